@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config'
+
+const execArgv = ['--conditions=weft:source', '--disable-warning=ExperimentalWarning']
+const resolve = { conditions: ['weft:source', 'module', 'node', 'import', 'default'] }
+const ssr = { resolve: { conditions: ['weft:source', 'module', 'node', 'import', 'default'] } }
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'unit',
+          include: ['{persistence,sync-server,editor}/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          execArgv,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.{test,spec}.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          // Real servers and real browsers on a small machine: one file at a time keeps waits honest.
+          fileParallelism: false,
+          execArgv,
+        },
+      },
+    ],
+  },
+})
