@@ -1,0 +1,20 @@
+/** `npm test`: sets up what is missing, then checks, unit, contract and end-to-end suites; ends with `N passed, N failed`. */
+import { findBrowser } from '../e2e/harness/find-browser.mjs'
+import { installBrowser } from './lib/browser.mjs'
+import { runChecks } from './lib/checks.mjs'
+import { runSuite } from './lib/suites.mjs'
+import { ensureBuilt, ensureSetup } from './lib/workspace.mjs'
+
+await ensureSetup()
+const browser = findBrowser() ?? (await installBrowser())
+await ensureBuilt()
+
+const results = [
+  await runChecks(),
+  await runSuite('unit'),
+  await runSuite('e2e', { env: { WEFT_TEST_BROWSER: browser } }),
+]
+const sum = (key) => results.reduce((total, result) => total + (result[key] ?? 0), 0)
+const skipped = sum('skipped')
+console.log(`\n${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+process.exit(sum('failed') === 0 ? 0 : 1)
