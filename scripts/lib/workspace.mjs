@@ -71,7 +71,7 @@ function* filesBelow(folder) {
 
 function digest(paths) {
   const hash = createHash('sha256')
-  for (const path of [...paths].sort()) {
+  for (const path of [...paths].sort((a, b) => (a < b ? -1 : 1))) {
     if (existsSync(join(root, path)))
       hash
         .update(path)

@@ -1,0 +1,111 @@
+/**
+ * A real server in a process of its own, started as production starts it, that a test may kill and start again
+ * on the same folder and port.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const cli = fileURLToPath(new URL('../../sync-server/dist/cli.js', import.meta.url))
+
+export interface ServerProcess {
+  /** `http://127.0.0.1:port`; the same after every restart. */
+  readonly url: string
+  readonly port: number
+  readonly data: string
+  readonly pid: number
+  /** What it wrote to its two outputs since it was last started. */
+  output(): string
+  /** kill -9, and waits until the process is gone. */
+  kill(): Promise<void>
+  /** SIGTERM. @returns the exit code */
+  stop(): Promise<number | null>
+  /** On the same folder and port; resolves when it listens. */
+  start(): Promise<void>
+  /** Kills it when it runs and removes its folder. */
+  dispose(): Promise<void>
+}
+
+/** Runs the command line; for tests of how it fails. */
+export function runCli(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): { child: ChildProcess; ended: Promise<{ code: number | null; stdout: string; stderr: string }> } {
+  const child = spawn(process.execPath, [cli, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said = { stdout: '', stderr: '' }
+  child.stdout.on('data', (bytes: Buffer) => (said.stdout += bytes.toString()))
+  child.stderr.on('data', (bytes: Buffer) => (said.stderr += bytes.toString()))
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...said }))
+  return { child, ended }
+}
+
+/** Starts a server on a folder of its own (or `data`) and a free port. */
+export async function startServerProcess(
+  options: { data?: string; flags?: readonly string[]; env?: Record<string, string> } = {},
+): Promise<ServerProcess> {
+  const data = options.data ?? (await mkdtemp(join(tmpdir(), 'weft-e2e-')))
+  let port = 0
+  let child: ChildProcess | undefined
+  let said = ''
+
+  async function start(): Promise<void> {
+    said = ''
+    const args = [cli, 'serve', '--port', String(port), '--data', data, ...(options.flags ?? [])]
+    const started = spawn(process.execPath, args, {
+      env: { ...process.env, ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    child = started
+    await new Promise<void>((resolve, reject) => {
+      const hear = (bytes: Buffer) => {
+        said += bytes.toString()
+        const url = /http:\/\/(?:127\.0\.0\.1|localhost):(\d+)/.exec(said)
+        if (url?.[1] === undefined) return
+        port = Number(url[1])
+        resolve()
+      }
+      started.stdout.on('data', hear)
+      started.stderr.on('data', hear)
+      started.once('exit', (code) =>
+        reject(new Error(`the server ended with ${code} before it listened:\n${said}`)),
+      )
+    })
+  }
+
+  async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+    const running = child
+    if (running === undefined || running.exitCode !== null || running.signalCode !== null) return null
+    const gone = once(running, 'exit')
+    running.kill(signal)
+    const [code] = await gone
+    return code as number | null
+  }
+
+  await start()
+  return {
+    get url() {
+      return `http://127.0.0.1:${port}`
+    },
+    get port() {
+      return port
+    },
+    data,
+    get pid() {
+      return child?.pid ?? 0
+    },
+    output: () => said,
+    kill: async () => void (await end('SIGKILL')),
+    stop: () => end('SIGTERM'),
+    start,
+    dispose: async () => {
+      await end('SIGKILL')
+      if (options.data === undefined) await rm(data, { recursive: true, force: true })
+    },
+  }
+}
