@@ -1,0 +1,179 @@
+/**
+ * What `<weft-editor>`, `<weft-status>` and `<weft-presence>` offer to a page: names, shapes, events.
+ *
+ * Rule: everything here is plain data and stays stable; nothing of Lexical, Yjs, Lit or the provider leaks through.
+ * Importing `@weft/editor/element` defines the three tags; on a server it does nothing.
+ */
+
+/** Everything `exec` and `can` take. `link` needs an address as its argument, and removes the link without one. */
+export const COMMANDS = [
+  'paragraph',
+  'heading-1',
+  'heading-2',
+  'heading-3',
+  'bullet-list',
+  'numbered-list',
+  'check-list',
+  'quote',
+  'code-block',
+  'divider',
+  'bold',
+  'italic',
+  'underline',
+  'strike',
+  'code',
+  'link',
+  'clear-format',
+  'indent',
+  'outdent',
+  'toggle-check',
+  'undo',
+  'redo',
+] as const
+
+export type CommandName = (typeof COMMANDS)[number]
+
+export type EditorMode = 'edit' | 'view'
+
+/** `auto`: at the top, or at the bottom on a touch screen narrower than 720 px. */
+export type ToolbarPlacement = 'auto' | 'top' | 'bottom' | 'floating' | 'none'
+
+export type ThemeChoice = 'auto' | 'light' | 'dark'
+
+/** Who writes here. What is left out is taken from this browser's stored guest. */
+export interface WeftUser {
+  /** Stable for life: the colour hangs on it. */
+  readonly id?: string
+  /** At most 80 characters are shown. */
+  readonly name?: string
+  /** A CSS colour with at least 4.5:1 against white; else the palette's colour for `id`. */
+  readonly color?: string
+}
+
+/** Somebody in the document now, one entry for each open window. */
+export interface Person {
+  /** Of the window, not of the person. */
+  readonly clientId: number
+  readonly id: string
+  readonly name: string
+  readonly color: string
+  /** Nothing moved for a minute, or the window is in the background. */
+  readonly idle: boolean
+  readonly self: boolean
+}
+
+export type EditorRole = 'view' | 'comment' | 'edit' | 'own'
+
+/** What the server said about this document on connecting. Absent with `local`. */
+export interface DocumentFacts {
+  readonly title: string
+  readonly role: EditorRole
+  readonly readOnly: boolean
+}
+
+/** Where the document on the screen came from. */
+export interface ReadyDetail {
+  readonly from: 'server' | 'local-copy' | 'nothing'
+}
+
+export interface ChangeDetail {
+  /** `local`: the person here typed, pasted or undid; `remote`: anybody or anything else. */
+  readonly source: 'local' | 'remote'
+}
+
+/** Where the words on this screen are kept. Reasons and actions are sentences for people. */
+export type SaveStatus =
+  /** Nothing is on the screen yet, or the first connection is still being made. */
+  | { readonly kind: 'loading' }
+  /** Everything typed here is on the server's disk. */
+  | { readonly kind: 'saved' }
+  /** On its way, for longer than 400 ms. */
+  | { readonly kind: 'saving' }
+  /** Kept by this browser; goes out by itself when the server is back. */
+  | { readonly kind: 'on-device'; readonly edits: number; readonly reason: string }
+  /** Would be lost with this page. */
+  | { readonly kind: 'not-saved'; readonly reason: string; readonly action: string }
+  /** There is no server, by the page's own wish (`local`). */
+  | { readonly kind: 'local' }
+
+export interface StatusDetail {
+  readonly status: SaveStatus
+}
+
+export interface PresenceDetail {
+  /** Self first, then in order of arrival here. */
+  readonly people: readonly Person[]
+}
+
+/** Closed; codes are API. */
+export type EditorErrorCode =
+  /** `src`, or `server` and `doc`, are missing or malformed. */
+  | 'address'
+  /** The server refused this document or this person and will go on refusing. */
+  | 'refused'
+  /** The server says something a person should know: a limit, full storage. */
+  | 'notice'
+  /** The editor failed and was set up anew from the document. */
+  | 'editor'
+
+export interface ErrorDetail {
+  readonly code: EditorErrorCode
+  /** One sentence for a person. */
+  readonly message: string
+}
+
+/** All of them bubble and cross shadow roots. */
+export interface WeftEventMap {
+  /** The text is on the screen and, in mode `edit`, takes typing. Once for each document. */
+  'weft-ready': CustomEvent<ReadyDetail>
+  'weft-change': CustomEvent<ChangeDetail>
+  'weft-status': CustomEvent<StatusDetail>
+  'weft-presence': CustomEvent<PresenceDetail>
+  /** Title or role came, or changed. */
+  'weft-document': CustomEvent<DocumentFacts>
+  'weft-error': CustomEvent<ErrorDetail>
+}
+
+/** What can be done with a `<weft-editor>` element. */
+export interface WeftEditorApi {
+  /** The document's address, `https://host/d/<id>`. Wins over `server` and `doc`. */
+  src: string
+  server: string
+  doc: string
+  /** No server and nothing kept: a scratch pad. */
+  local: boolean
+  user: WeftUser | undefined
+  mode: EditorMode
+  readonly: boolean
+  placeholder: string
+  autofocus: boolean
+  toolbar: ToolbarPlacement
+  theme: ThemeChoice
+
+  /** Never `undefined`; `loading` before the first connection. */
+  readonly status: SaveStatus
+  readonly people: readonly Person[]
+  readonly facts: DocumentFacts | undefined
+
+  focus(): void
+  /** Plain text, blocks separated by a newline. Empty before `weft-ready`. */
+  getText(): string
+  getMarkdown(): string
+  /** As `@weft/document` prints JSON. `undefined` before `weft-ready`. */
+  getJSON(): unknown
+  undo(): void
+  redo(): void
+  /** @returns whether the command did something. */
+  exec(command: CommandName, argument?: string): boolean
+  can(command: CommandName): boolean
+  /** Scrolls to a person's caret. @returns false when they have none on this page. */
+  goToPerson(clientId: number): boolean
+  /** Resolves when everything typed so far is on the server's disk; rejects when the element is destroyed first. */
+  flush(options: { readonly durable: true }): Promise<void>
+  /** Ends editing and connection for good; removing the element from the page does the same after a moment. */
+  destroy(): void
+}
+
+declare global {
+  interface HTMLElementEventMap extends WeftEventMap {}
+}
