@@ -6,6 +6,8 @@
  * The store knows nothing of Yjs: whoever needs a merged state computes it.
  */
 
+import type { StoreError } from './error.ts'
+
 /** Position of an update in its document's log: a whole number from 1, without gaps. 0 means "before the first". */
 export type Sequence = number
 
@@ -59,7 +61,9 @@ export interface DocumentInfo {
 export interface DocumentQuery {
   /** Part of a title, any case; every document when empty. */
   readonly search?: string
+  /** Those in the trash, or (default) those that are not. */
   readonly trashed?: boolean
+  /** Default 100. */
   readonly limit?: number
   readonly offset?: number
 }
@@ -70,11 +74,14 @@ export interface DocumentStore {
 
   /**
    * Adds `updates` to the document's log in the order given, all of them or none, creating nothing:
-   * the document must be in the catalogue. Calls for one document commit in the order of the calls.
+   * the document must be in the catalogue. Calls for one document commit in the order of the calls; when one
+   * fails, so do those for the same document that wait behind it, since they may build upon what is then missing.
    *
+   * @param updates 1 to 1,024 of them; their bytes must not change until the promise settles.
    * @returns the sequence of the last one. Resolves only when the bytes would survive a power cut,
    *   so the caller may acknowledge.
-   * @throws {StoreError} `full`, `unavailable`: nothing was written, try again later; `not-found`; `closed`.
+   * @throws {StoreError} `full`, `unavailable`: nothing was written, try again later; `not-found`; `corrupt`;
+   *   `closed`: after a failed sync nobody can tell whether it was written.
    */
   append(documentId: string, updates: readonly NewUpdate[]): Promise<Sequence>
 
@@ -84,24 +91,39 @@ export interface DocumentStore {
    */
   load(documentId: string): Promise<StoredDocument>
 
-  /** Updates from `fromSeq` on that are still in the log, at most `limit` (default 1,000) of them. */
+  /**
+   * Updates from `fromSeq` on that are still in the log, at most `limit` (default 1,000) of them.
+   * @throws {StoreError} `not-found`, `corrupt`.
+   */
   read(documentId: string, fromSeq: Sequence, limit?: number): Promise<readonly StoredUpdate[]>
 
   /**
    * Writes the snapshot, keeps the one before it, and folds the log through `snapshot.through` into history,
    * in one transaction. A snapshot that is not newer than the stored one is ignored.
+   * @throws {StoreError} `not-found`; `corrupt` when a record to be folded is damaged; `full`, `unavailable`.
    */
   putSnapshot(documentId: string, snapshot: Snapshot): Promise<void>
 
+  /**
+   * Folded updates from `fromSeq` on, in order, with their times and authors: some of them, at least one unless there
+   * is none; ask again from the last one's sequence + 1 for more. What is still in the log, `read` gives.
+   * @throws {StoreError} `not-found`, `corrupt`.
+   */
+  readHistory(documentId: string, fromSeq: Sequence): Promise<readonly StoredUpdate[]>
+
   /** @returns the entry and whether this call created it; an existing one is returned as it is. */
-  create(entry: { id: string; kind: DocumentKind; title?: string }): Promise<{ document: DocumentInfo; created: boolean }>
+  create(entry: {
+    id: string
+    kind: DocumentKind
+    title?: string
+  }): Promise<{ document: DocumentInfo; created: boolean }>
   get(documentId: string): Promise<DocumentInfo | undefined>
   /** Newest change first. */
   list(query?: DocumentQuery): Promise<{ documents: readonly DocumentInfo[]; total: number }>
   rename(documentId: string, title: string): Promise<DocumentInfo>
   trash(documentId: string): Promise<DocumentInfo>
   untrash(documentId: string): Promise<DocumentInfo>
-  /** Removes the document and everything of it for good. */
+  /** Removes the document and everything of it for good, history included. */
   remove(documentId: string): Promise<void>
 
   /** Resolves when a write to the storage has just succeeded. @throws {StoreError} with the reason when it cannot. */
