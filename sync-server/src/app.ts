@@ -1,0 +1,63 @@
+/** The HTTP side in one screen: what every request passes, and which routes there are. */
+import { randomBytes } from 'node:crypto'
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { Gate } from './access/gate.ts'
+import type { Config } from './config.ts'
+import { type DocumentsDeps, documents } from './http/documents.ts'
+import { HttpError, translate } from './http/errors.ts'
+import { type HealthDeps, health } from './http/health.ts'
+import { security } from './http/security.ts'
+import { application, type Pages } from './http/static.ts'
+import type { Logger } from './observe/logger.ts'
+
+export interface AppDeps extends Omit<DocumentsDeps, 'newDocumentId'>, HealthDeps {
+  readonly store: DocumentsDeps['store']
+  readonly config: Pick<Config, 'publicUrl' | 'embedOrigins' | 'maxJsonBytes'>
+  readonly gate: Gate
+  readonly logger: Logger
+  readonly pages: Pages
+}
+
+export function createApp(deps: AppDeps): Hono {
+  const { config, logger } = deps
+  const app = new Hono()
+
+  app.use(security(deps.gate, config))
+  app.use('/api/*', async (_c, next) => {
+    if (deps.isDraining()) throw new HttpError('draining', 'the server is stopping')
+    await next()
+  })
+  app.use(
+    '/api/*',
+    bodyLimit({
+      maxSize: config.maxJsonBytes,
+      onError: () => {
+        throw new HttpError('too-large', `a request body has at most ${config.maxJsonBytes} bytes`)
+      },
+    }),
+  )
+
+  app.route('/', health(deps))
+  app.route('/api/v1/documents', documents({ ...deps, newDocumentId }))
+  app.get('/sync/:documentId', () => {
+    throw new HttpError('not-an-upgrade', 'this address speaks WebSocket')
+  })
+  app.all('/api/*', () => {
+    throw new HttpError('not-found', 'no such route')
+  })
+  app.route('/', application(deps.pages))
+
+  app.notFound((c) => refuse(c, new HttpError('not-found', 'no such route')))
+  app.onError((error, c) => refuse(c, translate(error, logger)))
+  return app
+}
+
+function refuse(c: Context, error: HttpError): Response {
+  return c.json(error.body, error.status, error.headers)
+}
+
+/** 128 random bits, 22 characters. */
+function newDocumentId(): string {
+  return randomBytes(16).toString('base64url')
+}
