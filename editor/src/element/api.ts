@@ -81,20 +81,22 @@ export interface ChangeDetail {
   readonly source: 'local' | 'remote'
 }
 
-/** Where the words on this screen are kept. Reasons and actions are sentences for people. */
-export type SaveStatus =
-  /** Nothing is on the screen yet, or the first connection is still being made. */
-  | { readonly kind: 'loading' }
-  /** Everything typed here is on the server's disk. */
-  | { readonly kind: 'saved' }
-  /** On its way, for longer than 400 ms. */
-  | { readonly kind: 'saving' }
-  /** Kept by this browser; goes out by itself when the server is back. */
-  | { readonly kind: 'on-device'; readonly edits: number; readonly reason: string }
-  /** Would be lost with this page. */
-  | { readonly kind: 'not-saved'; readonly reason: string; readonly action: string }
-  /** There is no server, by the page's own wish (`local`). */
-  | { readonly kind: 'local' }
+/** Where the words on this screen are kept, in a word for the page and in sentences for the person. */
+export interface SaveStatus {
+  /**
+   * `loading`: nothing to show yet. `saved`: everything typed here is on the server's disk. `saving`: on its way.
+   * `on-device`: kept by this browser, sent by itself later. `not-saved`: neither. `refused`: the server closed for
+   * good. `local`: there is no server, by the page's own wish.
+   */
+  readonly kind: 'loading' | 'saved' | 'saving' | 'on-device' | 'not-saved' | 'refused' | 'local'
+  /** A few words, as the status pill shows them. */
+  readonly label: string
+  /** One or two sentences: what is true and what to do; may be empty. */
+  readonly detail: string
+  readonly tone: 'quiet' | 'saved' | 'warning' | 'danger'
+  /** Closing the page now would lose something typed. */
+  readonly leavingLoses: boolean
+}
 
 export interface StatusDetail {
   readonly status: SaveStatus

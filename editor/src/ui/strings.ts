@@ -1,0 +1,108 @@
+/** Every word of the editor's own controls. What a translation replaces, whole, and nothing else. */
+import type { CommandName } from '../element/api.ts'
+
+export interface Strings {
+  readonly commands: Readonly<Record<CommandName, string>>
+  readonly toolbar: string
+  readonly blockKind: string
+  readonly editorLabel: string
+  readonly opening: string
+  readonly link: {
+    readonly title: string
+    readonly text: string
+    readonly address: string
+    readonly apply: string
+    readonly remove: string
+    readonly open: string
+    readonly close: string
+    readonly refused: string
+  }
+  readonly status: {
+    readonly title: string
+    readonly transport: string
+    readonly roundTrip: string
+    readonly lastAck: string
+    readonly queue: string
+    readonly none: string
+    readonly ago: (seconds: number) => string
+    readonly edits: (count: number) => string
+    readonly local: string
+    readonly localDetail: string
+  }
+  readonly presence: {
+    readonly label: (count: number) => string
+    readonly you: (name: string) => string
+    readonly idle: (name: string) => string
+    readonly more: (count: number) => string
+    readonly goTo: (name: string) => string
+  }
+  readonly errors: {
+    readonly address: string
+    readonly editor: string
+  }
+}
+
+export const ENGLISH: Strings = {
+  commands: {
+    paragraph: 'Text',
+    'heading-1': 'Heading 1',
+    'heading-2': 'Heading 2',
+    'heading-3': 'Heading 3',
+    'bullet-list': 'Bulleted list',
+    'numbered-list': 'Numbered list',
+    'check-list': 'Check list',
+    quote: 'Quote',
+    'code-block': 'Code block',
+    divider: 'Divider',
+    bold: 'Bold',
+    italic: 'Italic',
+    underline: 'Underline',
+    strike: 'Strikethrough',
+    code: 'Code',
+    link: 'Link',
+    'clear-format': 'Clear formatting',
+    indent: 'Indent',
+    outdent: 'Outdent',
+    'toggle-check': 'Tick or untick',
+    undo: 'Undo',
+    redo: 'Redo',
+  },
+  toolbar: 'Formatting',
+  blockKind: 'Kind of block',
+  editorLabel: 'Document',
+  opening: 'Opening the document',
+  link: {
+    title: 'Link',
+    text: 'Text',
+    address: 'Paste or type an address',
+    apply: 'Apply',
+    remove: 'Remove link',
+    open: 'Open link',
+    close: 'Close',
+    refused: 'Only web, mail and telephone addresses can be links.',
+  },
+  status: {
+    title: 'How this document is saved',
+    transport: 'Connection',
+    roundTrip: 'Round trip',
+    lastAck: 'Last confirmed by the server',
+    queue: 'Waiting here',
+    none: '–',
+    ago: (seconds) =>
+      seconds < 2 ? 'just now' : seconds < 120 ? `${seconds} s ago` : `${Math.round(seconds / 60)} min ago`,
+    edits: (count) => (count === 0 ? 'Nothing' : `${count} ${count === 1 ? 'edit' : 'edits'}`),
+    local: 'Not shared',
+    localDetail: 'This text lives on this page only. Nothing is sent or kept.',
+  },
+  presence: {
+    label: (count) => (count === 1 ? 'One person here' : `${count} people here`),
+    you: (name) => `${name} (you)`,
+    idle: (name) => `${name} (away)`,
+    more: (count) => `${count} more`,
+    goTo: (name) => `Go to ${name}`,
+  },
+  errors: {
+    address: 'This address names no document. It looks like https://host/d/name.',
+    editor: 'The editor had a fault and was set up anew from the document.',
+  },
+}

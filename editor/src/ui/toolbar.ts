@@ -1,0 +1,496 @@
+/**
+ * The row of controls above or below the text, or floating over a selection.
+ *
+ * One stop for the Tab key, arrows inside (the ARIA toolbar pattern). A press never takes the selection out of the text.
+ */
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import type { CommandName } from '../element/api.ts'
+import { BLOCK_MENU, type BlockMenu } from './block-menu.ts'
+import { defineElement } from './define.ts'
+import { type IconName, icon } from './icons.ts'
+import { ariaKeysOf, isMac, keysOf } from './keys.ts'
+import { openBeside } from './popover.ts'
+import { ENGLISH, type Strings } from './strings.ts'
+import { type Formats, NO_FORMATS, type Surface } from './surface.ts'
+import { controls, tokens } from './theme.ts'
+
+interface ButtonSpec {
+  readonly command: CommandName
+  readonly icon: IconName
+}
+
+const GROUPS: readonly (readonly ButtonSpec[])[] = [
+  [
+    { command: 'bold', icon: 'bold' },
+    { command: 'italic', icon: 'italic' },
+    { command: 'underline', icon: 'underline' },
+    { command: 'strike', icon: 'strike' },
+    { command: 'code', icon: 'code' },
+    { command: 'link', icon: 'link' },
+  ],
+  [
+    { command: 'bullet-list', icon: 'bullet-list' },
+    { command: 'numbered-list', icon: 'numbered-list' },
+    { command: 'check-list', icon: 'check-list' },
+  ],
+  [
+    { command: 'outdent', icon: 'outdent' },
+    { command: 'indent', icon: 'indent' },
+  ],
+]
+
+const HISTORY: readonly ButtonSpec[] = [
+  { command: 'undo', icon: 'undo' },
+  { command: 'redo', icon: 'redo' },
+]
+
+/** Long enough not to flash while the mouse crosses the bar. */
+const TOOLTIP_DELAY_MS = 450
+
+export class Toolbar extends LitElement {
+  static override properties = {
+    surface: { attribute: false },
+    strings: { attribute: false },
+    formats: { state: true },
+    active: { state: true },
+    tip: { state: true },
+  }
+
+  declare surface: Surface | undefined
+  declare strings: Strings
+  /** Called for the link button and its key: the card belongs to the text, not to the bar. */
+  declare onLink: (() => void) | undefined
+  declare protected formats: Formats
+  /** The one control the Tab key reaches. */
+  declare protected active: string
+  declare protected tip: string
+
+  #stop: (() => void) | undefined
+  #tipTimer: ReturnType<typeof setTimeout> | undefined
+  readonly #mac = isMac(globalThis.navigator?.platform ?? '')
+
+  constructor() {
+    super()
+    this.surface = undefined
+    this.strings = ENGLISH
+    this.onLink = undefined
+    this.formats = NO_FORMATS
+    this.active = 'kind'
+    this.tip = ''
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    clearTimeout(this.#tipTimer)
+    this.#stop?.()
+    this.#stop = undefined
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#follow()
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('surface')) this.#follow()
+  }
+
+  protected override updated(): void {
+    this.#fade()
+  }
+
+  #follow(): void {
+    this.#stop?.()
+    this.#stop = undefined
+    const { surface } = this
+    this.formats = surface?.formats ?? NO_FORMATS
+    if (surface === undefined || !this.isConnected) return
+    this.#stop = surface.onFormats(() => {
+      this.formats = surface.formats
+    })
+  }
+
+  protected override render(): TemplateResult {
+    const { strings } = this
+    return html`<div
+        class="bar"
+        role="toolbar"
+        aria-label=${strings.toolbar}
+        @keydown=${this.#move}
+        @scroll=${this.#fade}
+        @mousedown=${keepSelection}
+        @pointerover=${this.#hover}
+        @pointerleave=${this.#hideTip}
+        @focusin=${this.#focused}
+        @focusout=${this.#hideTip}
+      >
+        ${this.#kindButton()} ${GROUPS.map((group) => this.#group(group))}
+        <div class="group end" role="group">${HISTORY.map((spec) => this.#button(spec))}</div>
+      </div>
+      <weft-block-menu
+        popover="auto"
+        .strings=${strings}
+        .current=${this.formats.block}
+        .enabled=${this.formats.enabled}
+        @pick=${this.#picked}
+        @toggle=${this.#menuToggled}
+      ></weft-block-menu>
+      <div class="tip" popover="manual" role="presentation">${this.tip}</div>`
+  }
+
+  #kindButton(): TemplateResult {
+    const { block } = this.formats
+    const spec = BLOCK_MENU.find((entry) => entry.command === block)
+    const name = block === undefined ? this.strings.blockKind : this.strings.commands[block]
+    return html`<button
+      class="kind"
+      data-name="kind"
+      type="button"
+      aria-haspopup="menu"
+      aria-expanded="false"
+      aria-label="${this.strings.blockKind}: ${name}"
+      aria-disabled=${this.formats.enabled.has('paragraph') ? 'false' : 'true'}
+      tabindex=${this.active === 'kind' ? 0 : -1}
+      @click=${this.#openMenu}
+    >
+      ${icon(spec?.icon ?? 'text')}<span class="kind-name">${name}</span>${icon('chevron-down')}
+    </button>`
+  }
+
+  #group(specs: readonly ButtonSpec[]): TemplateResult {
+    return html`<span class="rule" role="presentation"></span>
+      <div class="group" role="group">${specs.map((spec) => this.#button(spec))}</div>`
+  }
+
+  #button({ command, icon: sign }: ButtonSpec): TemplateResult {
+    const { formats, strings } = this
+    const pressed = this.#pressed(command)
+    return html`<button
+      class="tool"
+      type="button"
+      data-name=${command}
+      data-command=${command}
+      aria-label=${strings.commands[command]}
+      aria-pressed=${pressed === undefined ? nothing : pressed}
+      aria-keyshortcuts=${ariaKeysOf(command, this.#mac) ?? nothing}
+      aria-disabled=${formats.enabled.has(command) ? 'false' : 'true'}
+      tabindex=${this.active === command ? 0 : -1}
+      @click=${this.#run}
+    >
+      ${icon(sign)}
+    </button>`
+  }
+
+  #pressed(command: CommandName): boolean | undefined {
+    const { block, marks, link } = this.formats
+    switch (command) {
+      case 'bold':
+      case 'italic':
+      case 'underline':
+      case 'strike':
+      case 'code':
+        return marks.has(command)
+      case 'link':
+        return link !== undefined
+      case 'bullet-list':
+      case 'numbered-list':
+      case 'check-list':
+        return block === command
+      case 'paragraph':
+      case 'heading-1':
+      case 'heading-2':
+      case 'heading-3':
+      case 'quote':
+      case 'code-block':
+      case 'divider':
+      case 'clear-format':
+      case 'indent':
+      case 'outdent':
+      case 'toggle-check':
+      case 'undo':
+      case 'redo':
+        return undefined
+    }
+  }
+
+  readonly #run = (event: Event): void => {
+    const command = (event.currentTarget as HTMLElement).dataset['command'] as CommandName
+    this.#hideTip()
+    if (!this.formats.enabled.has(command)) return
+    if (command === 'link') return this.onLink?.()
+    // A list button pressed again takes the list away, as a pressed mark does.
+    const again = this.formats.block === command
+    this.surface?.exec(again ? 'paragraph' : command)
+    // From the keyboard (a click without a pointer) focus stays on the bar, so several can be set in a row.
+    if (!isFromKeyboard(event)) this.surface?.focus()
+  }
+
+  readonly #openMenu = (event: Event): void => {
+    if (!this.formats.enabled.has('paragraph')) return
+    this.#hideTip()
+    const button = event.currentTarget as HTMLElement
+    const menu = this.renderRoot.querySelector<BlockMenu>('weft-block-menu')
+    if (menu === null) return
+    if (menu.matches(':popover-open')) return menu.hidePopover()
+    openBeside(menu, button.getBoundingClientRect())
+    button.setAttribute('aria-expanded', 'true')
+    // A touch must not take the focus out of the text: the screen's keyboard would fold away.
+    if (isFromKeyboard(event) || matchMedia('(pointer: fine)').matches) menu.focusCurrent()
+  }
+
+  readonly #menuToggled = (event: Event): void => {
+    const button = this.renderRoot.querySelector<HTMLElement>('.kind')
+    const open = (event as ToggleEvent).newState === 'open'
+    button?.setAttribute('aria-expanded', String(open))
+  }
+
+  readonly #picked = (event: CustomEvent<CommandName | null>): void => {
+    this.renderRoot.querySelector<BlockMenu>('weft-block-menu')?.hidePopover()
+    if (event.detail === null) {
+      this.renderRoot.querySelector<HTMLElement>('.kind')?.focus()
+      return
+    }
+    this.surface?.exec(event.detail)
+    this.surface?.focus()
+  }
+
+  readonly #move = (event: KeyboardEvent): void => {
+    const buttons = [...this.renderRoot.querySelectorAll<HTMLElement>('.bar button')]
+    const at = buttons.findIndex((button) => button === event.target)
+    const next = nextIndex(event.key, at, buttons.length, isRightToLeft(this))
+    if (next === undefined) {
+      if (event.key === 'Escape') this.surface?.focus()
+      return
+    }
+    event.preventDefault()
+    const target = buttons[next]
+    this.active = target?.dataset['name'] ?? this.active
+    target?.focus()
+    target?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }
+
+  readonly #focused = (event: FocusEvent): void => {
+    const button = event.target as HTMLElement
+    this.active = button.dataset['name'] ?? this.active
+    if (button.matches(':focus-visible')) this.#showTip(button)
+  }
+
+  readonly #hover = (event: PointerEvent): void => {
+    if (event.pointerType === 'touch') return
+    const button = (event.target as Element).closest<HTMLElement>('button')
+    clearTimeout(this.#tipTimer)
+    if (button === null) return this.#hideTip()
+    this.#tipTimer = setTimeout(() => this.#showTip(button), TOOLTIP_DELAY_MS)
+  }
+
+  #showTip(button: HTMLElement): void {
+    const command = button.dataset['command'] as CommandName | undefined
+    const tip = this.renderRoot.querySelector<HTMLElement>('.tip')
+    if (tip === null || !this.isConnected) return
+    const keys = command === undefined ? undefined : keysOf(command, this.#mac)
+    const name = command === undefined ? this.strings.blockKind : this.strings.commands[command]
+    this.tip = keys === undefined ? name : `${name} · ${keys}`
+    void this.#placeTip(tip, button)
+  }
+
+  async #placeTip(tip: HTMLElement, button: HTMLElement): Promise<void> {
+    await this.updateComplete
+    if (!this.isConnected || this.tip === '') return
+    const { left, right, top, bottom } = button.getBoundingClientRect()
+    openBeside(tip, { left, right, top, bottom })
+    const wanted = (left + right - tip.offsetWidth) / 2
+    tip.style.left = `${Math.max(8, Math.min(wanted, innerWidth - tip.offsetWidth - 8))}px`
+  }
+
+  readonly #hideTip = (): void => {
+    clearTimeout(this.#tipTimer)
+    this.tip = ''
+    const tip = this.renderRoot.querySelector<HTMLElement>('.tip')
+    if (tip?.matches(':popover-open') === true) tip.hidePopover()
+  }
+
+  /** Marks the ends where more can be scrolled to, for the fade. */
+  readonly #fade = (): void => {
+    const bar = this.renderRoot.querySelector<HTMLElement>('.bar')
+    if (bar === null) return
+    const hidden = bar.scrollWidth - bar.clientWidth
+    // In a right-to-left bar `scrollLeft` runs from 0 down to -hidden.
+    const left = bar.scrollLeft < 0 || isRightToLeft(bar) ? hidden + bar.scrollLeft : bar.scrollLeft
+    bar.classList.toggle('more-left', left > 2)
+    bar.classList.toggle('more-right', left < hidden - 2)
+  }
+
+  static override styles = [
+    tokens,
+    controls,
+    css`
+      :host {
+        display: block;
+        color: var(--w-text);
+        font-family: var(--w-font);
+      }
+      .bar {
+        display: flex;
+        align-items: center;
+        gap: 2px;
+        height: max(44px, calc(var(--w-control) + 4px));
+        padding: 0 8px;
+        overflow-x: auto;
+        overscroll-behavior-x: contain;
+        scrollbar-width: none;
+        --left: 0px;
+        --right: 0px;
+      }
+      .bar.more-left {
+        --left: 28px;
+      }
+      .bar.more-right {
+        --right: 28px;
+      }
+      .bar.more-left,
+      .bar.more-right {
+        mask-image: linear-gradient(
+          to right,
+          transparent,
+          #000 var(--left),
+          #000 calc(100% - var(--right)),
+          transparent
+        );
+      }
+      .group {
+        display: flex;
+        gap: 2px;
+        flex: none;
+      }
+      .end {
+        margin-inline-start: auto;
+        padding-inline-start: 8px;
+      }
+      .rule {
+        flex: none;
+        width: 1px;
+        height: 20px;
+        margin: 0 6px;
+        background: var(--w-line);
+      }
+      .tool,
+      .kind {
+        flex: none;
+        display: flex;
+        align-items: center;
+        justify-content: center;
+        height: var(--w-control);
+        min-width: var(--w-control);
+        transition: background-color var(--w-quick);
+      }
+      .kind {
+        gap: 6px;
+        padding: 0 4px 0 8px;
+        font-weight: 550;
+      }
+      .kind:dir(rtl) {
+        padding: 0 8px 0 4px;
+      }
+      .kind-name {
+        min-width: 100px;
+        text-align: start;
+        white-space: nowrap;
+      }
+      .kind .icon:last-child {
+        width: 16px;
+        height: 16px;
+        color: var(--w-muted);
+      }
+      .tool:hover,
+      .kind:hover,
+      .kind[aria-expanded='true'] {
+        background: var(--w-hover);
+      }
+      .tool[aria-pressed='true'] {
+        background: var(--w-accent-soft);
+        color: var(--w-accent);
+      }
+      [aria-disabled='true'] {
+        cursor: default;
+        color: color-mix(in srgb, var(--w-muted) 55%, transparent);
+        background: none !important;
+      }
+      :focus-visible {
+        outline-offset: -2px;
+      }
+      .tip {
+        position: fixed;
+        inset: auto;
+        margin: 0;
+        border: 0;
+        padding: 5px 9px;
+        border-radius: var(--w-radius);
+        background: light-dark(#24292f, #e6e8eb);
+        color: light-dark(#ffffff, #16181d);
+        font-size: 12.5px;
+        line-height: 18px;
+        white-space: nowrap;
+        pointer-events: none;
+      }
+      :host([placement='floating']) .kind-name,
+      :host([placement='floating']) .end {
+        display: none;
+      }
+      @media (max-width: 719.98px) {
+        .kind-name {
+          min-width: 0;
+        }
+      }
+      @media (forced-colors: active) {
+        .tool[aria-pressed='true'] {
+          outline: 2px solid Highlight;
+          outline-offset: -2px;
+        }
+        [aria-disabled='true'] {
+          color: GrayText;
+        }
+        .tip {
+          border: 1px solid CanvasText;
+        }
+      }
+    `,
+  ]
+}
+
+function keepSelection(event: Event): void {
+  event.preventDefault()
+}
+
+function isRightToLeft(element: Element): boolean {
+  return getComputedStyle(element).direction === 'rtl'
+}
+
+/** A click made by Enter or Space has no pointer behind it. */
+function isFromKeyboard(event: Event): boolean {
+  return event instanceof MouseEvent && event.detail === 0
+}
+
+function nextIndex(key: string, at: number, count: number, rightToLeft: boolean): number | undefined {
+  const forward = rightToLeft ? 'ArrowLeft' : 'ArrowRight'
+  const backward = rightToLeft ? 'ArrowRight' : 'ArrowLeft'
+  switch (key) {
+    case forward:
+      return (at + 1) % count
+    case backward:
+      return (at - 1 + count) % count
+    case 'Home':
+      return 0
+    case 'End':
+      return count - 1
+    default:
+      return undefined
+  }
+}
+
+defineElement('weft-toolbar', Toolbar)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'weft-toolbar': Toolbar
+  }
+}
