@@ -1,0 +1,252 @@
+/**
+ * What a toolbar, a menu or a key asks of the editor, and what it needs to know to show it.
+ *
+ * Each command is one editor update on the current selection and does nothing without one. None of them
+ * moves text between blocks; undo and redo belong to the binding (`binding/binding.ts`).
+ */
+import { type HeadingLevel, MAX_INDENT, safeLink, TOGGLE_MARKS, type ToggleMark } from '@weft/document'
+import {
+  $createNodeSelection,
+  $getNearestNodeFromDOMNode,
+  $getSelection,
+  $isNodeSelection,
+  $isRangeSelection,
+  $setSelection,
+  FORMAT_TEXT_COMMAND,
+  type LexicalEditor,
+  type LexicalNode,
+  type NodeKey,
+  type RangeSelection,
+  type TextFormatType,
+} from 'lexical'
+import {
+  $createBlockNode,
+  $isBlockNode,
+  type TextBlockShape,
+  type WeftBlockNode,
+} from './blocks/block-node.ts'
+import { $createDividerNode, $isDividerNode } from './blocks/divider-node.ts'
+import { $isWeftTextNode, marksOf, type WeftTextNode } from './blocks/text-node.ts'
+
+/** A kind that `setBlockKind` can give; a divider is inserted instead. */
+export type ChosenKind = Exclude<TextBlockShape['type'], 'unknown'>
+
+export interface KindAttributes {
+  /** Of a heading; 1 when left out. */
+  readonly level?: HeadingLevel
+  /** Of a check list item; false when left out. */
+  readonly checked?: boolean
+  /** Of code; none when left out. */
+  readonly language?: string
+}
+
+const FORMATS: { readonly [name in ToggleMark]: TextFormatType } = {
+  bold: 'bold',
+  italic: 'italic',
+  underline: 'underline',
+  strike: 'strikethrough',
+  code: 'code',
+}
+
+/** Turns every selected block into `kind`; its indent stays. Placeholders stay what they are. */
+export function setBlockKind(editor: LexicalEditor, kind: ChosenKind, attributes: KindAttributes = {}): void {
+  editor.update(() => {
+    for (const block of $selectedBlocks())
+      if (block.getKind() !== 'unknown') block.setShape(shapeOf(kind, block.getIndent(), attributes))
+  })
+}
+
+/** On a caret it decides about what is typed next. Needs `registerRichText`, as every text format does. */
+export function toggleMark(editor: LexicalEditor, mark: ToggleMark): void {
+  editor.dispatchCommand(FORMAT_TEXT_COMMAND, FORMATS[mark])
+}
+
+/**
+ * Links the selected text, or the whole link the caret is in.
+ *
+ * @param link null takes the link away.
+ * @returns false, and nothing is changed, when the schema refuses the address.
+ */
+export function setLink(editor: LexicalEditor, link: string | null): boolean {
+  const address = link === null ? '' : safeLink(link)
+  if (address === undefined) return false
+  editor.update(() => {
+    const selection = $getSelection()
+    if (!$isRangeSelection(selection)) return
+    const nodes = selection.isCollapsed() ? $linkAround(selection) : selection.extract()
+    for (const node of nodes) if ($isWeftTextNode(node)) node.setLink(address)
+  })
+  return true
+}
+
+export function indent(editor: LexicalEditor): void {
+  changeIndent(editor, 1)
+}
+
+export function outdent(editor: LexicalEditor): void {
+  changeIndent(editor, -1)
+}
+
+/** @param key the check list item; without it, the selected ones. */
+export function toggleChecked(editor: LexicalEditor, key?: NodeKey): void {
+  editor.update(() => {
+    const blocks = $selectedBlocks().filter((block) => block.getKind() === 'check')
+    const wanted = key === undefined ? blocks : $blockByKey(editor, key)
+    const checked = !wanted.every((block) => block.getLatest().__checked)
+    for (const block of wanted) block.setShape({ type: 'check', checked, indent: block.getIndent() })
+  })
+}
+
+/** Toggles the check list item that a click on its box hit. */
+export function toggleCheckedAt(editor: LexicalEditor, element: Element): void {
+  editor.update(() => {
+    const node = $getNearestNodeFromDOMNode(element)
+    if ($isBlockNode(node) && node.getKind() === 'check')
+      node.setShape({ type: 'check', checked: !node.getLatest().__checked, indent: node.getIndent() })
+  })
+}
+
+/** Puts a line after the block of the caret, or in its place when it is empty, and the caret behind it. */
+export function insertDivider(editor: LexicalEditor): void {
+  editor.update(() => {
+    const blocks = $selectedBlocks()
+    const block = blocks.at(-1)
+    if (block === undefined) return
+    const divider = $createDividerNode()
+    block.insertAfter(divider, false)
+    const next = divider.getNextSibling()
+    if (block.isEmpty() && block.getKind() === 'paragraph') {
+      // The empty block moves behind the line instead of being replaced: it is the same block.
+      divider.insertAfter(block, false)
+      block.selectStart()
+    } else if ($isBlockNode(next)) next.selectStart()
+    else {
+      const paragraph = $createBlockNode()
+      divider.insertAfter(paragraph, false)
+      paragraph.selectStart()
+    }
+  })
+}
+
+export interface FormatState {
+  /** Of the block the selection starts in; null without a selection. */
+  readonly block: TextBlockShape | { readonly type: 'divider'; readonly indent: 0 } | null
+  /** Marks that all the selected text has, or that typing would have. */
+  readonly marks: ReadonlySet<ToggleMark>
+  /** The address of the link under the selection's start; null outside a link. */
+  readonly link: string | null
+  /** Whether text, not just a caret, is selected. */
+  readonly hasRange: boolean
+  readonly canIndent: boolean
+  readonly canOutdent: boolean
+  readonly canUndo: boolean
+  readonly canRedo: boolean
+}
+
+/** @param history the binding; without it nothing can be undone. */
+export function readFormatState(
+  editor: LexicalEditor,
+  history?: { readonly canUndo: boolean; readonly canRedo: boolean },
+): FormatState {
+  const undo = { canUndo: history?.canUndo ?? false, canRedo: history?.canRedo ?? false }
+  return editor.getEditorState().read(() => {
+    const selection = $getSelection()
+    const empty = { marks: new Set<ToggleMark>(), link: null, hasRange: false, ...undo }
+    if ($isNodeSelection(selection) && selection.getNodes().some($isDividerNode))
+      return { block: { type: 'divider', indent: 0 }, canIndent: false, canOutdent: false, ...empty }
+    if (!$isRangeSelection(selection)) return { block: null, canIndent: false, canOutdent: false, ...empty }
+    const blocks = $selectedBlocks()
+    return {
+      block: blocks[0]?.getShape() ?? null,
+      marks: new Set(TOGGLE_MARKS.filter((mark) => selection.hasFormat(FORMATS[mark]))),
+      link: $linkAtStart(selection),
+      hasRange: !selection.isCollapsed(),
+      canIndent: blocks.some((block) => block.getIndent() < MAX_INDENT),
+      canOutdent: blocks.some((block) => block.getIndent() > 0),
+      ...undo,
+    }
+  })
+}
+
+/** The text blocks the selection touches, in order; one it only reaches the start of is left out. */
+export function $selectedBlocks(): WeftBlockNode[] {
+  const selection = $getSelection()
+  if (!$isRangeSelection(selection)) return []
+  const blocks: WeftBlockNode[] = []
+  for (const node of selection.getNodes()) {
+    const block = $blockOf(node)
+    if (block !== undefined && !blocks.some((known) => known.is(block))) blocks.push(block)
+  }
+  const end = selection.isBackward() ? selection.anchor : selection.focus
+  const last = blocks.at(-1)
+  if (blocks.length > 1 && last !== undefined && end.offset === 0) {
+    const node = end.getNode()
+    if (node.is(last) || node.is(last.getFirstDescendant())) blocks.pop()
+  }
+  return blocks
+}
+
+/** Selects a divider as a whole, as a click on it does. */
+export function selectDivider(editor: LexicalEditor, key: NodeKey): void {
+  editor.update(() => {
+    const selection = $createNodeSelection()
+    selection.add(key)
+    $setSelection(selection)
+  })
+}
+
+function changeIndent(editor: LexicalEditor, by: 1 | -1): void {
+  editor.update(() => {
+    for (const block of $selectedBlocks()) {
+      const wanted = Math.min(Math.max(block.getIndent() + by, 0), MAX_INDENT)
+      if (wanted !== block.getIndent()) block.setIndent(wanted)
+    }
+  })
+}
+
+function shapeOf(kind: ChosenKind, indent: number, attributes: KindAttributes): TextBlockShape {
+  switch (kind) {
+    case 'heading':
+      return { type: kind, level: attributes.level ?? 1, indent }
+    case 'check':
+      return { type: kind, checked: attributes.checked ?? false, indent }
+    case 'code':
+      return { type: kind, language: attributes.language ?? '', indent }
+    case 'paragraph':
+    case 'bullet':
+    case 'numbered':
+    case 'quote':
+      return { type: kind, indent }
+  }
+}
+
+function $blockByKey(editor: LexicalEditor, key: NodeKey): WeftBlockNode[] {
+  const node = editor.getEditorState()._nodeMap.get(key)?.getLatest()
+  return $isBlockNode(node) && node.getKind() === 'check' ? [node] : []
+}
+
+function $blockOf(node: LexicalNode): WeftBlockNode | undefined {
+  for (let current: LexicalNode | null = node; current !== null; current = current.getParent())
+    if ($isBlockNode(current)) return current
+  return undefined
+}
+
+function $linkAtStart(selection: RangeSelection): string | null {
+  const point = selection.isBackward() ? selection.focus : selection.anchor
+  const node = point.getNode()
+  if (!$isWeftTextNode(node)) return null
+  return marksOf(node).link ?? null
+}
+
+/** All runs of the link the caret stands in: its characters may differ in other marks. */
+function $linkAround(selection: RangeSelection): WeftTextNode[] {
+  const start = selection.anchor.getNode()
+  if (!$isWeftTextNode(start) || start.getLink() === '') return []
+  const link = start.getLink()
+  const nodes = [start]
+  const isSame = (node: LexicalNode | null): node is WeftTextNode =>
+    $isWeftTextNode(node) && node.getLink() === link
+  for (let node = start.getPreviousSibling(); isSame(node); node = node.getPreviousSibling()) nodes.push(node)
+  for (let node = start.getNextSibling(); isSame(node); node = node.getNextSibling()) nodes.push(node)
+  return nodes
+}
