@@ -43,13 +43,17 @@ export class DriverStore implements DocumentStore {
   readonly #driver: Driver
   readonly #now: () => number
   readonly #commits: GroupCommit<Append, Sequence>
-  #state: 'open' | 'closing' = 'open'
+  /** Why calls are refused; undefined while they are not. */
+  #closed: StoreError | undefined
   #closing: Promise<void> | undefined
 
   constructor(driver: Driver, { now, schedule }: DocumentStoreOptions) {
     this.epoch = driver.epoch
     this.#driver = driver
     this.#now = now
+    driver.onFatal((error) => {
+      this.#closed ??= error
+    })
     this.#commits = new GroupCommit({
       commit: (batch) => this.#commit(batch),
       keyOf: (append) => append.documentId,
@@ -169,7 +173,7 @@ export class DriverStore implements DocumentStore {
   }
 
   close(): Promise<void> {
-    this.#state = 'closing'
+    this.#closed ??= new StoreError('closed', 'the store is closed')
     this.#closing ??= this.#commits.whenIdle().then(() => this.#driver.close())
     return this.#closing
   }
@@ -182,7 +186,7 @@ export class DriverStore implements DocumentStore {
   }
 
   #assertOpen(): void {
-    if (this.#state !== 'open') throw new StoreError('closed', 'the store is closed')
+    if (this.#closed !== undefined) throw this.#closed
   }
 }
 

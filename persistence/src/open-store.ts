@@ -1,23 +1,42 @@
 /** Where a store is opened: the one place that knows every driver. */
 import { setImmediate } from 'node:timers'
 import { DriverStore } from './document-store.ts'
+import type { Driver } from './driver.ts'
 import { MemoryDriver } from './drivers/memory.ts'
+import { SqliteDriver } from './drivers/sqlite/sqlite-driver.ts'
 import type { DocumentStore } from './store.ts'
 
 export type StoreLocation =
   /** Gone when the process ends. */
-  { readonly kind: 'memory' }
+  | { readonly kind: 'memory' }
+  /** One folder on a local disk, for one process at a time. */
+  | { readonly kind: 'sqlite'; readonly folder: string }
 
 export interface StoreOptions {
   /** ms since 1970; the wall clock by default. */
   readonly now?: () => number
 }
 
-/** Opens the store, making what is missing. Whoever opened it closes it. */
-export async function openStore(
-  _location: StoreLocation,
-  options: StoreOptions = {},
-): Promise<DocumentStore> {
-  const { now = Date.now } = options
-  return new DriverStore(new MemoryDriver(), { now, schedule: (start) => setImmediate(start) })
+/**
+ * Opens the store, making what is missing. Whoever opened it closes it.
+ *
+ * @throws {StoreError} `locked`, naming the process that holds the folder; `newer`; `corrupt`; `full`; `unavailable`
+ *   when the folder cannot be used or commits would not survive a power cut. Each message is one line and names the folder.
+ */
+export async function openStore(location: StoreLocation, options: StoreOptions = {}): Promise<DocumentStore> {
+  return storeOn(await openDriver(location), options)
+}
+
+/** The store over a driver that is already open, such as one of your own. */
+export function storeOn(driver: Driver, { now = Date.now }: StoreOptions = {}): DocumentStore {
+  return new DriverStore(driver, { now, schedule: (start) => setImmediate(start) })
+}
+
+async function openDriver(location: StoreLocation): Promise<Driver> {
+  switch (location.kind) {
+    case 'memory':
+      return new MemoryDriver()
+    case 'sqlite':
+      return SqliteDriver.open({ folder: location.folder })
+  }
 }

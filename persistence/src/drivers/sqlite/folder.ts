@@ -1,0 +1,85 @@
+/**
+ * The data folder: made when missing, tried before use, held by one process at a time.
+ *
+ * It is held by an exclusive transaction on a file of its own, which the kernel ends with the process however it dies,
+ * so there are no stale locks. The database itself stays open to other readers, such as a backup.
+ */
+import { accessSync, constants, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { StoreError } from '../../error.ts'
+import { sqliteCode } from './sqlite-error.ts'
+
+// No code but SQLite may open the lock file or the database in this process: closing any other descriptor of a file
+// drops every POSIX lock the process holds on it. The holder's number is therefore kept in a third file.
+const LOCK_FILE = 'weft.lock'
+const HOLDER_FILE = 'weft.pid'
+/** A holder that was just told to end is waited for this long. */
+const LOCK_WAIT_MS = 250
+
+const SQLITE_BUSY = 5
+
+/** @throws {StoreError} `unavailable`, in one line that names the folder and what is wrong with it. */
+export function prepareFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    const why = isFile(folder) ? 'is a file, not a folder' : `cannot be made: ${reason(cause)}`
+    throw new StoreError('unavailable', `data folder ${folder} ${why}`, cause)
+  }
+  try {
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    throw new StoreError('unavailable', `data folder ${folder} is not writable: ${reason(cause)}`, cause)
+  }
+}
+
+/**
+ * @returns what lets the folder go.
+ * @throws {StoreError} `locked`, naming the process that holds it; `unavailable`.
+ */
+export function holdFolder(folder: string): () => void {
+  const lock = new DatabaseSync(join(folder, LOCK_FILE), { timeout: LOCK_WAIT_MS })
+  try {
+    lock.exec('BEGIN EXCLUSIVE')
+  } catch (cause) {
+    lock.close()
+    if (((sqliteCode(cause) ?? 0) & 0xff) === SQLITE_BUSY) {
+      throw new StoreError('locked', `data folder ${folder} is in use by ${holderOf(folder)}`, cause)
+    }
+    throw new StoreError('unavailable', `data folder ${folder} cannot be held: ${reason(cause)}`, cause)
+  }
+  nameHolder(folder)
+  return () => {
+    // The name goes first: once the lock is free, it may already be the next holder's.
+    rmSync(join(folder, HOLDER_FILE), { force: true })
+    lock.close()
+  }
+}
+
+function nameHolder(folder: string): void {
+  const file = join(folder, HOLDER_FILE)
+  try {
+    writeFileSync(file, `${process.pid}\n`, { mode: 0o600 })
+  } catch {
+    // Only a message depends on it, but a wrong name is worse than none.
+    rmSync(file, { force: true })
+  }
+}
+
+function holderOf(folder: string): string {
+  try {
+    const pid = readFileSync(join(folder, HOLDER_FILE), 'utf8').trim()
+    return /^\d+$/.test(pid) ? `process ${pid}` : 'another process'
+  } catch {
+    return 'another process'
+  }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === false
+}
+
+function reason(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}

@@ -1,0 +1,53 @@
+/** Rows as `node:sqlite` gives them, as the values of `store.ts`. Columns are typed by the schema (`STRICT`). */
+import type { SQLOutputValue } from 'node:sqlite'
+import { checkRecord, type RecordIdentity, sealRecord } from '../../record.ts'
+import type { DocumentInfo, DocumentKind, StoredUpdate } from '../../store.ts'
+
+export type Row = Record<string, SQLOutputValue>
+
+export const DOCUMENT_COLUMNS = 'id, kind, title, created_at, updated_at, trashed_at, last_seq, bytes'
+
+export function documentOf(row: Row): DocumentInfo {
+  return {
+    id: row['id'] as string,
+    title: row['title'] as string,
+    kind: row['kind'] as DocumentKind,
+    createdAt: row['created_at'] as number,
+    updatedAt: row['updated_at'] as number,
+    trashedAt: (row['trashed_at'] as number | null) ?? undefined,
+    lastSeq: row['last_seq'] as number,
+    bytes: row['bytes'] as number,
+  }
+}
+
+export type UpdateFacts = Omit<StoredUpdate, 'bytes'>
+
+export function updateOf(documentId: string, row: Row): StoredUpdate {
+  const facts = {
+    seq: row['seq'] as number,
+    at: row['at'] as number,
+    principal: row['principal'] as string,
+  }
+  const bytes = row['bytes'] as Uint8Array
+  checkRecord(row['seal'] as Uint8Array, updateIdentity(documentId, facts), bytes)
+  return { ...facts, bytes }
+}
+
+export function sealUpdate(documentId: string, facts: UpdateFacts, bytes: Uint8Array): Uint8Array {
+  return sealRecord(updateIdentity(documentId, facts), bytes)
+}
+
+function updateIdentity(documentId: string, { seq, at, principal }: UpdateFacts): RecordIdentity {
+  return { kind: 'update', documentId, seq, facts: [at, principal] }
+}
+
+export function snapshotIdentity(documentId: string, through: number): RecordIdentity {
+  return { kind: 'snapshot', documentId, seq: through, facts: [] }
+}
+
+export function segmentIdentity(
+  documentId: string,
+  segment: { first: number; last: number },
+): RecordIdentity {
+  return { kind: 'segment', documentId, seq: segment.last, facts: [segment.first] }
+}

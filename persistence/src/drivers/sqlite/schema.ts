@@ -1,0 +1,104 @@
+/**
+ * The tables of `weft.db`, as numbered steps.
+ *
+ * What is sealed (`record.ts`): every row of `log`, `snapshots` and `segments`. A document's log holds exactly the
+ * sequences after its newest snapshot through `last_seq`, so a lost row is noticed too.
+ */
+import type { DatabaseSync } from 'node:sqlite'
+import { StoreError } from '../../error.ts'
+import { type Migration, stepsFrom } from '../../migrate.ts'
+import { transaction } from './transaction.ts'
+
+/** "WEFT": tells our file from any other SQLite database. */
+const APPLICATION_ID = 0x57454654
+
+export const MIGRATIONS: readonly Migration<DatabaseSync>[] = [
+  {
+    format: 1,
+    weft: '0.1.0',
+    apply: (database) =>
+      database.exec(`
+        CREATE TABLE documents (
+          key INTEGER PRIMARY KEY,
+          id TEXT NOT NULL UNIQUE,
+          kind TEXT NOT NULL,
+          title TEXT NOT NULL,
+          folded_title TEXT NOT NULL,
+          created_at INTEGER NOT NULL,
+          updated_at INTEGER NOT NULL,
+          trashed_at INTEGER,
+          last_seq INTEGER NOT NULL,
+          bytes INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE log (
+          document INTEGER NOT NULL,
+          seq INTEGER NOT NULL,
+          at INTEGER NOT NULL,
+          principal TEXT NOT NULL,
+          seal BLOB NOT NULL,
+          bytes BLOB NOT NULL,
+          PRIMARY KEY (document, seq)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE snapshots (
+          document INTEGER NOT NULL,
+          through INTEGER NOT NULL,
+          seal BLOB NOT NULL,
+          summary BLOB NOT NULL,
+          bytes BLOB NOT NULL,
+          PRIMARY KEY (document, through)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE segments (
+          document INTEGER NOT NULL,
+          first INTEGER NOT NULL,
+          last INTEGER NOT NULL,
+          seal BLOB NOT NULL,
+          bytes BLOB NOT NULL,
+          PRIMARY KEY (document, last)
+        ) STRICT, WITHOUT ROWID;
+      `),
+  },
+]
+
+/**
+ * Brings the database to the newest format, one transaction a step: a power cut leaves whole steps.
+ * @throws {StoreError} `newer`; `corrupt` when the file is another program's.
+ */
+export function migrate(database: DatabaseSync, steps = MIGRATIONS): void {
+  const applicationId = pragmaNumber(database, 'application_id')
+  const format = pragmaNumber(database, 'user_version')
+  const foreign =
+    applicationId !== APPLICATION_ID && (applicationId !== 0 || format !== 0 || hasTables(database))
+  if (foreign) throw new StoreError('corrupt', 'it is not a Weft database')
+  for (const step of stepsFrom(steps, {
+    format,
+    weft: format === 0 ? undefined : readMeta(database, 'weft'),
+  })) {
+    transaction(database, () => {
+      if (step.format === 1) {
+        database.exec(`PRAGMA application_id = ${APPLICATION_ID}`)
+        database.exec('CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID')
+      }
+      step.apply(database)
+      writeMeta(database, 'weft', step.weft)
+      database.exec(`PRAGMA user_version = ${step.format}`)
+    })
+  }
+}
+
+export function readMeta(database: DatabaseSync, name: string): string | undefined {
+  const row = database.prepare('SELECT value FROM meta WHERE name = ?').get(name)
+  return typeof row?.['value'] === 'string' ? row['value'] : undefined
+}
+
+export function writeMeta(database: DatabaseSync, name: string, value: string): void {
+  database.prepare('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)').run(name, value)
+}
+
+function hasTables(database: DatabaseSync): boolean {
+  return database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined
+}
+
+export function pragmaNumber(database: DatabaseSync, pragma: string): number {
+  const value = Object.values(database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]
+  return typeof value === 'number' ? value : Number.NaN
+}

@@ -1,0 +1,207 @@
+/**
+ * The driver for one folder on one machine: `weft.db`, written by one thread and read by another.
+ *
+ * This side only packs, sends and unpacks; the event loop never waits for the disk.
+ */
+import { resolve } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type {
+  Append,
+  AppendOutcome,
+  CatalogueChange,
+  CatalogueQuery,
+  DocumentRows,
+  Driver,
+  Fold,
+  LogRange,
+  NewDocument,
+  SegmentRow,
+} from '../../driver.ts'
+import { StoreError } from '../../error.ts'
+import type { DocumentInfo, Sequence, StoredUpdate } from '../../store.ts'
+import type { Pragmas, Synchronous } from './connection.ts'
+import { pack, unpack } from './pack.ts'
+import type { Reader } from './reader.ts'
+import type { UpdateFacts } from './rows.ts'
+import type { SqliteWorkerData } from './sqlite-worker.ts'
+import { WorkerCalls } from './worker-calls.ts'
+import type { Writer } from './writer.ts'
+
+export interface SqliteOptions {
+  /** Made when missing, readable by its owner only. */
+  readonly folder: string
+  /** `FULL`; a test shows that anything else is refused. */
+  readonly synchronous?: Synchronous
+}
+
+export class SqliteDriver implements Driver {
+  readonly epoch: string
+  readonly #writer: WorkerCalls<Writer>
+  readonly #reader: WorkerCalls<Reader>
+  readonly #fatalListeners = new Set<(error: StoreError) => void>()
+  #fatal: StoreError | undefined
+  #closing: Promise<void> | undefined
+
+  private constructor(epoch: string, writer: WorkerCalls<Writer>, reader: WorkerCalls<Reader>) {
+    this.epoch = epoch
+    this.#writer = writer
+    this.#reader = reader
+  }
+
+  /** @throws {StoreError} `locked`, `newer`, `corrupt`, `full`, `unavailable`: in one line that names the folder. */
+  static async open({ folder, synchronous = 'FULL' }: SqliteOptions): Promise<SqliteDriver> {
+    const path = resolve(folder)
+    let end: (error: StoreError) => void = () => undefined
+    const onEnd = (error: StoreError): void => end(error)
+    const writer = new WorkerCalls<Writer>(startWorker({ role: 'writer', folder: path, synchronous }), onEnd)
+    try {
+      const epoch = await writer.ready()
+      const reader = new WorkerCalls<Reader>(startWorker({ role: 'reader', folder: path }), onEnd)
+      try {
+        await reader.ready()
+      } catch (error) {
+        await reader.terminate()
+        await writer.call('close', undefined)
+        throw error
+      }
+      const driver = new SqliteDriver(String(epoch), writer, reader)
+      end = (error) => void driver.#end(error)
+      return driver
+    } catch (error) {
+      await writer.terminate()
+      throw error
+    }
+  }
+
+  async append(batch: readonly Append[], at: number): Promise<readonly AppendOutcome[]> {
+    const outcomes = await this.#writer.call('append', {
+      at,
+      appends: batch.map(({ documentId, updates }) => ({
+        documentId,
+        principals: updates.map((update) => update.principal),
+      })),
+      packed: pack(batch.flatMap(({ updates }) => updates.map((update) => update.bytes))),
+    })
+    return outcomes.map((outcome) =>
+      outcome.kind === 'committed'
+        ? outcome
+        : { kind: 'failed', error: new StoreError(outcome.code, outcome.message) },
+    )
+  }
+
+  async load(documentId: string): Promise<DocumentRows | undefined> {
+    const answer = await this.#reader.call('load', documentId)
+    if (answer === undefined) return undefined
+    const { lastSeq, snapshot, log, packed } = answer
+    const parts = unpack(packed)
+    if (snapshot === undefined) return { lastSeq, snapshot, log: withBytes(log, parts) }
+    const [bytes = new Uint8Array(), summary = new Uint8Array(), ...updates] = parts
+    return {
+      lastSeq,
+      snapshot: { through: snapshot.through, bytes, summary },
+      log: withBytes(log, updates),
+    }
+  }
+
+  async readLog(documentId: string, range: LogRange): Promise<readonly StoredUpdate[] | undefined> {
+    const answer = await this.#reader.call('readLog', { documentId, range })
+    return answer && withBytes(answer.updates, unpack(answer.packed))
+  }
+
+  snapshotThrough(documentId: string): Promise<Sequence | undefined> {
+    return this.#reader.call('snapshotThrough', documentId)
+  }
+
+  async readSegments(
+    documentId: string,
+    fromSeq: Sequence,
+    limit: number,
+  ): Promise<readonly SegmentRow[] | undefined> {
+    const answer = await this.#reader.call('readSegments', { documentId, fromSeq, limit })
+    return answer && withBytes(answer.segments, unpack(answer.packed))
+  }
+
+  async fold({ documentId, after, snapshot, segments }: Fold): Promise<void> {
+    await this.#writer.call('fold', {
+      documentId,
+      after,
+      through: snapshot.through,
+      segments: segments.map(({ first, last }) => ({ first, last })),
+      packed: pack([snapshot.bytes, snapshot.summary, ...segments.map((segment) => segment.bytes)]),
+    })
+  }
+
+  insertDocument(document: NewDocument): Promise<{ document: DocumentInfo; created: boolean }> {
+    return this.#writer.call('insertDocument', document)
+  }
+
+  findDocument(documentId: string): Promise<DocumentInfo | undefined> {
+    return this.#reader.call('findDocument', documentId)
+  }
+
+  listDocuments(query: CatalogueQuery): Promise<{ documents: readonly DocumentInfo[]; total: number }> {
+    return this.#reader.call('listDocuments', query)
+  }
+
+  changeDocument(documentId: string, change: CatalogueChange): Promise<DocumentInfo | undefined> {
+    return this.#writer.call('changeDocument', { documentId, change })
+  }
+
+  removeDocument(documentId: string): Promise<boolean> {
+    return this.#writer.call('removeDocument', documentId)
+  }
+
+  async probe(): Promise<void> {
+    await this.#writer.call('probe', undefined)
+  }
+
+  /** The settings of the very connection that commits. */
+  inspect(): Promise<Pragmas> {
+    return this.#writer.call('inspect', undefined)
+  }
+
+  /** Lets the database grow to so many pages of 4 KiB and no further: a full disk, to order. */
+  async limitPages(pages: number): Promise<void> {
+    await this.#writer.call('limitPages', pages)
+  }
+
+  onFatal(listener: (error: StoreError) => void): () => void {
+    this.#fatalListeners.add(listener)
+    return () => this.#fatalListeners.delete(listener)
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    if (this.#fatal === undefined) {
+      await this.#reader.call('close', undefined)
+      await this.#writer.call('close', undefined)
+    }
+    await this.#reader.terminate()
+    await this.#writer.terminate()
+  }
+
+  async #end(error: StoreError): Promise<void> {
+    if (this.#fatal !== undefined) return
+    this.#fatal = error
+    // The writer ends while the reader still has the database open. SQLite therefore does not take it for the last
+    // one, and makes no checkpoint, whose sync may falsely succeed now and give up the log file.
+    await this.#writer.terminate()
+    for (const listener of this.#fatalListeners) listener(error)
+  }
+}
+
+function startWorker(data: SqliteWorkerData): Worker {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  return new Worker(new URL(`./sqlite-worker.${extension}`, import.meta.url), { workerData: data })
+}
+
+function withBytes<Facts extends UpdateFacts | { first: number; last: number }>(
+  facts: readonly Facts[],
+  parts: readonly Uint8Array[],
+): (Facts & { bytes: Uint8Array })[] {
+  return facts.map((fact, index) => ({ ...fact, bytes: parts[index] ?? new Uint8Array() }))
+}

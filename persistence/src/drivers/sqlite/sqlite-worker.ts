@@ -1,0 +1,38 @@
+/** The entry of both storage threads; which one this is, `workerData` says. */
+import { parentPort, workerData } from 'node:worker_threads'
+import type { StoreError } from '../../error.ts'
+import type { Synchronous } from './connection.ts'
+import { Reader } from './reader.ts'
+import { answerCalls, type WorkerMessage, wireError } from './worker-calls.ts'
+import { Writer } from './writer.ts'
+
+export type SqliteWorkerData =
+  | { readonly role: 'writer'; readonly folder: string; readonly synchronous: Synchronous }
+  | { readonly role: 'reader'; readonly folder: string }
+
+function start(data: SqliteWorkerData): void {
+  const port = parentPort
+  if (port === null) throw new Error('this file runs in a worker thread')
+  const tell = (message: WorkerMessage): void => port.postMessage(message)
+  try {
+    switch (data.role) {
+      case 'writer': {
+        const onFatal = (error: StoreError): void => tell({ kind: 'fatal', error: wireError(error) })
+        const writer = new Writer({ folder: data.folder, synchronous: data.synchronous, onFatal })
+        answerCalls(port, writer, () => writer.tidy())
+        tell({ kind: 'ready', value: writer.epoch })
+        break
+      }
+      case 'reader': {
+        const reader = new Reader(data.folder)
+        answerCalls(port, reader, () => undefined)
+        tell({ kind: 'ready', value: undefined })
+        break
+      }
+    }
+  } catch (error) {
+    tell({ kind: 'refused', error: wireError(error) })
+  }
+}
+
+start(workerData as SqliteWorkerData)
