@@ -1,0 +1,271 @@
+/**
+ * The document on this device: what was typed survives a closed tab, with or without a server.
+ *
+ * Append-only: every update of the Yjs document is added, batched for at most 100 ms. Several tabs of one browser
+ * append to the same copy without knowing of each other; loading merges what all of them wrote. A tab folds
+ * records together only when their content is in its own document, so no tab can drop another one's words.
+ *
+ * Nothing here throws at the person who types. What fails is told as an event and tried again, and what has
+ * been told as kept is in a completed transaction. Which edits the server has is told from outside.
+ */
+import type { IDBPDatabase } from 'idb'
+import * as Y from 'yjs'
+import type { ApplyGate } from '../apply-gate.ts'
+import { type Clock, systemClock } from './clock.ts'
+import {
+  type CopyDatabase,
+  type CopyWrite,
+  copyKey,
+  openCopies,
+  readCopy,
+  type StoredCopy,
+  type WaitingRow,
+  writeCopy,
+  writeDurable,
+} from './local-copy-db.ts'
+import { browserPage, type PageEvents } from './page-events.ts'
+import type { CopyFailure } from './save-state.ts'
+
+/** Longest an edit waits for company before it is written. */
+const BATCH_MS = 100
+/** After a failure; a full disk does not become empty by asking ten times a second. */
+const RETRY_MS = 5_000
+/** Fold the records together when there are so many, or when they outweigh the document by so many bytes. */
+const FOLD_RECORDS = 200
+const FOLD_BYTES = 262_144
+
+export interface LocalCopyOptions {
+  /** Address of the server, as the provider has it. */
+  readonly server: string
+  readonly documentId: string
+  /** Who writes here; another person at the same browser has another copy. Default: nobody in particular. */
+  readonly principal?: string
+  readonly clock?: Clock
+  readonly page?: PageEvents
+}
+
+export type CopyEvent =
+  /** Edits through this number, as given to `record`, are in a completed transaction. */
+  | { readonly kind: 'kept'; readonly through: number }
+  | { readonly kind: 'failed'; readonly reason: CopyFailure }
+
+export interface LoadedCopy {
+  /** The copy held something. */
+  readonly found: boolean
+  /** Edits of other pages that no server has called durable, not counting those told by an earlier load. */
+  readonly waiting: number
+}
+
+export class LocalCopy {
+  /** Origin of the transactions that load it. */
+  readonly origin = Symbol('local copy')
+  readonly #copy: string
+  readonly #tab = crypto.randomUUID()
+  readonly #clock: Clock
+  readonly #listeners = new Set<(event: CopyEvent) => void>()
+  readonly #undoPage: () => void
+  #database: Promise<IDBPDatabase<CopyDatabase>> | undefined
+  #doc: Y.Doc | undefined
+  /** Records whose content is in our document, and how many bytes of them came after the last folding. */
+  readonly #known = new Set<number>()
+  #knownBytes = 0
+  #foldedBytes = 0
+  /** Waiting rows of other tabs as last read: their edits through this number are in our document. */
+  readonly #others = new Map<string, number>()
+  #batch: Uint8Array[] = []
+  #recorded = 0
+  #written = 0
+  #durable = 0
+  #mustFold = false
+  #cancelTimer: (() => void) | undefined
+  #work: Promise<void> = Promise.resolve()
+  #closed = false
+
+  constructor({ server, documentId, principal = '', clock, page }: LocalCopyOptions) {
+    this.#copy = copyKey(principal, server, documentId)
+    this.#clock = clock ?? systemClock
+    this.#undoPage = (page ?? browserPage()).onHidden(() => void this.flush())
+  }
+
+  /** @returns its undo. */
+  onEvent(listener: (event: CopyEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /**
+   * Adds what is kept here to `doc`, which must be the same one every time. Called again it adds what
+   * other tabs have written since. Never rejects: a copy that cannot be read is told as `failed`.
+   */
+  load(doc: Y.Doc, gate: ApplyGate): Promise<LoadedCopy> {
+    this.#doc = doc
+    const before = this.#work
+    const loading = (async () => {
+      await before
+      return this.#load(doc, gate)
+    })()
+    this.#work = settled(loading)
+    return loading
+  }
+
+  async #load(doc: Y.Doc, gate: ApplyGate): Promise<LoadedCopy> {
+    let stored: StoredCopy
+    try {
+      stored = await readCopy(await this.#open(), this.#copy, this.#known)
+    } catch (cause) {
+      this.#emit({ kind: 'failed', reason: failureOf(cause) })
+      return { found: false, waiting: 0 }
+    }
+    const waiting = this.#noteRows(stored.rows)
+    if (stored.updates.size > 0) {
+      gate.run(() => doc.transact(() => this.#apply(doc, stored.updates), this.origin))
+    }
+    return { found: this.#known.size > 0, waiting }
+  }
+
+  #apply(doc: Y.Doc, updates: ReadonlyMap<number, Uint8Array>): void {
+    for (const [key, bytes] of updates) {
+      try {
+        Y.applyUpdate(doc, bytes, this.origin)
+      } catch {
+        // One record that a fault of the disk has spoilt must not hide the others; it is never folded away.
+        this.#emit({ kind: 'failed', reason: 'broken' })
+        continue
+      }
+      this.#known.add(key)
+      this.#knownBytes += bytes.length
+    }
+  }
+
+  #noteRows(rows: readonly WaitingRow[]): number {
+    let waiting = 0
+    for (const { tab, written, durable } of rows) {
+      if (tab === this.#tab) continue
+      const noted = this.#others.get(tab) ?? 0
+      waiting += Math.max(0, written - Math.max(durable, noted))
+      if (written > durable) this.#others.set(tab, Math.max(noted, written))
+    }
+    return waiting
+  }
+
+  /**
+   * Keeps an update of the document, soon.
+   *
+   * @param edit the number of the edit made on this page, from 1 and rising by 1; undefined for others' updates.
+   */
+  record(update: Uint8Array, edit: number | undefined): void {
+    if (this.#closed) return
+    this.#batch.push(update)
+    if (edit !== undefined) this.#recorded = edit
+    this.#cancelTimer ??= this.#clock.after(BATCH_MS, () => void this.flush())
+  }
+
+  /**
+   * The server has called this page's edits through `through` durable, and, when `others` is set,
+   * everything that `load` had added before they were sent.
+   */
+  acknowledge(through: number, others: boolean): void {
+    this.#durable = Math.max(this.#durable, through)
+    const rows = new Map(others ? this.#others : [])
+    if (others) this.#others.clear()
+    rows.set(this.#tab, this.#durable)
+    void this.#enqueue(async () => {
+      // What has not been written yet carries the news itself.
+      if (rows.size > 1 || this.#written > 0) await writeDurable(await this.#open(), this.#copy, rows)
+    })
+  }
+
+  /** Writes what waits, now. Resolves when it is written, or has failed and been told. */
+  flush(): Promise<void> {
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
+    return this.#enqueue(() => this.#write())
+  }
+
+  /** Writes what waits and lets go of the database. Safe to call twice. */
+  async close(): Promise<void> {
+    this.#undoPage()
+    await this.flush()
+    this.#closed = true
+    this.#cancelTimer?.()
+    const database = this.#database
+    this.#database = undefined
+    const opened = await database?.catch(() => undefined)
+    opened?.close()
+  }
+
+  async #write(): Promise<void> {
+    const doc = this.#doc
+    if (this.#batch.length === 0 || doc === undefined) return
+    const batch = this.#batch
+    const through = this.#recorded
+    const fold = this.#mustFold || this.#shouldFold()
+    this.#batch = []
+    const bytes = fold ? Y.encodeStateAsUpdate(doc) : Y.mergeUpdates(batch)
+    const write: CopyWrite = {
+      copy: this.#copy,
+      tab: this.#tab,
+      bytes,
+      replaces: fold ? [...this.#known] : [],
+      written: through,
+      writtenBefore: this.#written,
+      durable: this.#durable,
+    }
+    let key: number
+    try {
+      key = await writeCopy(await this.#open(), write)
+    } catch (cause) {
+      this.#batch = [bytes, ...this.#batch]
+      throw cause
+    }
+    if (fold) this.#known.clear()
+    this.#known.add(key)
+    this.#foldedBytes = fold ? bytes.length : this.#foldedBytes
+    this.#knownBytes = fold ? 0 : this.#knownBytes + bytes.length
+    this.#mustFold = false
+    this.#written = through
+    this.#emit({ kind: 'kept', through })
+  }
+
+  #shouldFold(): boolean {
+    return this.#known.size >= FOLD_RECORDS || this.#knownBytes > Math.max(FOLD_BYTES, this.#foldedBytes)
+  }
+
+  /** One piece of work at a time, in order; a failure is told, and tried again later. */
+  #enqueue(run: () => Promise<void>): Promise<void> {
+    this.#work = this.#work.then(run).catch((cause: unknown) => {
+      this.#emit({ kind: 'failed', reason: failureOf(cause) })
+      if (this.#batch.length > 0 && !this.#closed)
+        this.#cancelTimer ??= this.#clock.after(RETRY_MS, () => void this.flush())
+    })
+    return this.#work
+  }
+
+  #open(): Promise<IDBPDatabase<CopyDatabase>> {
+    this.#database ??= openCopies(() => {
+      // Gone under us, perhaps with its content: the next write puts the whole document there again.
+      this.#database = undefined
+      this.#known.clear()
+      this.#written = 0
+      this.#mustFold = true
+    }).catch((cause: unknown) => {
+      this.#database = undefined
+      throw cause
+    })
+    return this.#database
+  }
+
+  #emit(event: CopyEvent): void {
+    for (const listener of this.#listeners) listener(event)
+  }
+}
+
+async function settled(work: Promise<unknown>): Promise<void> {
+  await work
+}
+
+function failureOf(cause: unknown): CopyFailure {
+  const name = cause instanceof Error || cause instanceof DOMException ? cause.name : ''
+  if (name === 'QuotaExceededError') return 'full'
+  return name === 'DataError' || name === 'UnknownError' || name === 'VersionError' ? 'broken' : 'unavailable'
+}
