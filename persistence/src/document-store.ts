@@ -3,7 +3,7 @@
  *
  * The promises of `store.ts` are kept here once; a driver only moves rows.
  */
-import type { Append, Driver } from './driver.ts'
+import type { Append, Driver, SegmentRow } from './driver.ts'
 import { StoreError } from './error.ts'
 import { foldTitle } from './fold-title.ts'
 import { GroupCommit, type Outcome } from './group-commit.ts'
@@ -97,19 +97,30 @@ export class DriverStore implements DocumentStore {
 
   async putSnapshot(documentId: string, snapshot: Snapshot): Promise<void> {
     this.#assertOpen()
-    const after = known(documentId, await this.#driver.snapshotThrough(documentId))
+    const { snapshotThrough: after, lastSeq } = known(documentId, await this.#driver.extent(documentId))
+    if (snapshot.through > lastSeq) {
+      throw new RangeError(`document ${documentId} has no update ${snapshot.through} to be in a snapshot`)
+    }
     if (snapshot.through <= after) return
-    const segments = []
-    for (let from = after + 1; from <= snapshot.through; from += ROWS_PER_SEGMENT) {
-      const count = Math.min(ROWS_PER_SEGMENT, snapshot.through - from + 1)
-      const range = { from, through: snapshot.through, limit: count }
-      const rows = known(documentId, await this.#driver.readLog(documentId, range))
-      // Another fold came first; its snapshot contains at least as much of what these rows held.
-      if ((await this.#driver.snapshotThrough(documentId)) !== after) return
+    const segments = await this.#packLog(documentId, after, snapshot.through)
+    const folded =
+      segments !== undefined && (await this.#driver.fold({ documentId, after, snapshot, segments }))
+    // Another fold came first: this one may still be newer than what that one stored.
+    if (!folded) await this.putSnapshot(documentId, snapshot)
+  }
+
+  /** @returns undefined when the log was folded meanwhile. */
+  async #packLog(documentId: string, after: Sequence, through: Sequence): Promise<SegmentRow[] | undefined> {
+    const segments: SegmentRow[] = []
+    for (let from = after + 1; from <= through; from += ROWS_PER_SEGMENT) {
+      const count = Math.min(ROWS_PER_SEGMENT, through - from + 1)
+      const rows = known(documentId, await this.#driver.readLog(documentId, { from, through, limit: count }))
+      const extent = known(documentId, await this.#driver.extent(documentId))
+      if (extent.snapshotThrough !== after) return undefined
       assertContiguous(documentId, rows, { from, count })
       segments.push(await packSegment(rows))
     }
-    await this.#driver.fold({ documentId, after, snapshot, segments })
+    return segments
   }
 
   async create(entry: {

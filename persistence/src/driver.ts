@@ -30,6 +30,12 @@ export interface DocumentRows {
   readonly log: readonly StoredUpdate[]
 }
 
+export interface DocumentExtent {
+  readonly lastSeq: Sequence
+  /** The newest snapshot's sequence, 0 for none. */
+  readonly snapshotThrough: Sequence
+}
+
 export interface LogRange {
   readonly from: Sequence
   /** Inclusive. */
@@ -39,7 +45,7 @@ export interface LogRange {
 
 export interface Fold {
   readonly documentId: string
-  /** The snapshot this fold builds on, 0 for none: when another one is stored by now, nothing is done. */
+  /** The sequence of the snapshot this fold builds on, 0 for none. */
   readonly after: Sequence
   readonly snapshot: Snapshot
   /** The log rows after `after` through the snapshot's, without gaps. */
@@ -80,16 +86,18 @@ export interface Driver {
   /** @throws {StoreError} `corrupt`, as the other reads do. Unknown documents give undefined everywhere. */
   load(documentId: string): Promise<DocumentRows | undefined>
   readLog(documentId: string, range: LogRange): Promise<readonly StoredUpdate[] | undefined>
-  /** The newest snapshot's sequence, 0 for none. */
-  snapshotThrough(documentId: string): Promise<Sequence | undefined>
+  extent(documentId: string): Promise<DocumentExtent | undefined>
   /** Segments that hold `fromSeq` or later ones, in order, at most `limit`. */
   readSegments(
     documentId: string,
     fromSeq: Sequence,
     limit: number,
   ): Promise<readonly SegmentRow[] | undefined>
-  /** Stores the snapshot and the segments, keeps the snapshot before it, drops older ones and the folded rows. */
-  fold(fold: Fold): Promise<void>
+  /**
+   * Stores the snapshot and the segments, keeps the snapshot before it, drops older ones and the folded rows.
+   * @returns false, having done nothing, when the document no longer stands where the fold builds on.
+   */
+  fold(fold: Fold): Promise<boolean>
 
   insertDocument(document: NewDocument): Promise<{ document: DocumentInfo; created: boolean }>
   findDocument(documentId: string): Promise<DocumentInfo | undefined>

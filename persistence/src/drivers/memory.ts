@@ -5,6 +5,7 @@ import type {
   AppendOutcome,
   CatalogueChange,
   CatalogueQuery,
+  DocumentExtent,
   DocumentRows,
   Driver,
   Fold,
@@ -58,9 +59,9 @@ export class MemoryDriver implements Driver {
       .slice(0, range.limit)
   }
 
-  async snapshotThrough(documentId: string): Promise<Sequence | undefined> {
+  async extent(documentId: string): Promise<DocumentExtent | undefined> {
     const entry = this.#entries.get(documentId)
-    return entry && (entry.snapshot?.through ?? 0)
+    return entry && { lastSeq: entry.info.lastSeq, snapshotThrough: entry.snapshot?.through ?? 0 }
   }
 
   async readSegments(
@@ -72,14 +73,15 @@ export class MemoryDriver implements Driver {
     return entry?.segments.filter((segment) => segment.last >= fromSeq).slice(0, limit)
   }
 
-  async fold({ documentId, after, snapshot, segments }: Fold): Promise<void> {
+  async fold({ documentId, after, snapshot, segments }: Fold): Promise<boolean> {
     const entry = this.#entries.get(documentId)
-    if (entry === undefined || (entry.snapshot?.through ?? 0) !== after) return
+    if (entry === undefined || (entry.snapshot?.through ?? 0) !== after) return false
     entry.previous = entry.snapshot
     entry.snapshot = { ...snapshot, bytes: snapshot.bytes.slice(), summary: snapshot.summary.slice() }
     entry.segments.push(...segments)
     entry.log = entry.log.filter(({ seq }) => seq > snapshot.through)
     entry.info = { ...entry.info, bytes: storedBytes(entry) }
+    return true
   }
 
   async insertDocument(document: NewDocument): Promise<{ document: DocumentInfo; created: boolean }> {

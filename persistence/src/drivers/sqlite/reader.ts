@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path'
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import type { CatalogueQuery, LogRange } from '../../driver.ts'
+import type { CatalogueQuery, DocumentExtent, LogRange } from '../../driver.ts'
 import { StoreError } from '../../error.ts'
 import { checkRecord } from '../../record.ts'
 import type { DocumentInfo, StoredUpdate } from '../../store.ts'
@@ -77,10 +77,10 @@ export class Reader {
     })
   }
 
-  snapshotThrough(documentId: string): number | undefined {
-    return this.#ofDocument(documentId, (key) => {
+  extent(documentId: string): DocumentExtent | undefined {
+    return this.#ofDocument(documentId, (key, lastSeq) => {
       const [row] = this.#all('SELECT max(through) AS through FROM snapshots WHERE document = ?', key)
-      return (row?.['through'] as number | null | undefined) ?? 0
+      return { lastSeq, snapshotThrough: (row?.['through'] as number | null | undefined) ?? 0 }
     })
   }
 

@@ -10,6 +10,7 @@ import type {
   AppendOutcome,
   CatalogueChange,
   CatalogueQuery,
+  DocumentExtent,
   DocumentRows,
   Driver,
   Fold,
@@ -108,8 +109,8 @@ export class SqliteDriver implements Driver {
     return answer && withBytes(answer.updates, unpack(answer.packed))
   }
 
-  snapshotThrough(documentId: string): Promise<Sequence | undefined> {
-    return this.#reader.call('snapshotThrough', documentId)
+  extent(documentId: string): Promise<DocumentExtent | undefined> {
+    return this.#reader.call('extent', documentId)
   }
 
   async readSegments(
@@ -121,8 +122,8 @@ export class SqliteDriver implements Driver {
     return answer && withBytes(answer.segments, unpack(answer.packed))
   }
 
-  async fold({ documentId, after, snapshot, segments }: Fold): Promise<void> {
-    await this.#writer.call('fold', {
+  async fold({ documentId, after, snapshot, segments }: Fold): Promise<boolean> {
+    return this.#writer.call('fold', {
       documentId,
       after,
       through: snapshot.through,

@@ -99,13 +99,14 @@ export class Writer {
     return outcomes
   }
 
-  fold({ documentId, after, through, segments, packed }: PackedFold): void {
+  fold({ documentId, after, through, segments, packed }: PackedFold): boolean {
     const [snapshot, summary, ...folded] = unpack(packed)
     if (snapshot === undefined || summary === undefined) throw new RangeError('a fold carries its snapshot')
-    this.#guard(() =>
+    this.#logBytes += packed.buffer.byteLength + BYTES_PER_APPEND
+    return this.#guard(() =>
       transaction(this.#database, () => {
         const key = this.#get('SELECT key FROM documents WHERE id = ?', documentId)?.['key']
-        if (key === undefined || this.#snapshotThrough(key) !== after) return
+        if (key === undefined || this.#snapshotThrough(key) !== after) return false
         const seal = sealRecord(snapshotIdentity(documentId, through), snapshot, summary)
         this.#run('INSERT INTO snapshots (document, through, seal, summary, bytes) VALUES (?, ?, ?, ?, ?)', [
           key,
@@ -134,9 +135,9 @@ export class Writer {
            WHERE key = ?`,
           [snapshot.length, key, key],
         )
+        return true
       }),
     )
-    this.#logBytes += packed.buffer.byteLength + BYTES_PER_APPEND
   }
 
   insertDocument(document: NewDocument): { document: DocumentInfo; created: boolean } {
