@@ -14,8 +14,7 @@ export interface SocketLike {
   binaryType: string
   readonly readyState: number
   readonly protocol: string
-  addEventListener(type: 'message', listener: (event: MessageLike) => void): void
-  addEventListener(type: 'open' | 'error' | 'close', listener: (event: unknown) => void): void
+  addEventListener(type: 'open' | 'message' | 'error' | 'close', listener: (event: unknown) => void): void
   send(data: Uint8Array<ArrayBuffer>): void
   close(code?: number, reason?: string): void
 }
@@ -69,14 +68,14 @@ export function countingSocket(Inner: SocketConstructor, observer: SocketObserve
       }
       const inner = this.#inner
       inner.binaryType = 'arraybuffer'
-      inner.addEventListener('open', (event: unknown) => {
+      inner.addEventListener('open', (event) => {
         if (this.#over) return
         observer.opened(inner.protocol === SUBPROTOCOL)
         this.onopen?.(event)
       })
-      inner.addEventListener('message', (event: MessageLike) => this.#receive(event))
-      inner.addEventListener('error', (event: unknown) => this.onerror?.(event))
-      inner.addEventListener('close', (event: unknown) => this.#end(event))
+      inner.addEventListener('message', (event) => this.#receive(event as MessageLike))
+      inner.addEventListener('error', (event) => this.onerror?.(event))
+      inner.addEventListener('close', (event) => this.#end(event))
     }
 
     get binaryType(): string {
