@@ -1,0 +1,194 @@
+/**
+ * `npm run bench`: the same load on Weft, Hocuspocus and @y/websocket-server, in one run, round by round.
+ *
+ * Ends with 1 when anybody has not received everything, or when Weft lost an edit that others had seen. Figures
+ * that miss an aim are printed, not failed. Only a whole run writes `docs/benchmarks.md`.
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
+import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { type Contestant, type ContestantName, contestants, type RunningServer } from './contestants.ts'
+import type { CrowdOptions } from './crowd.ts'
+import { type Loss, measureLoss } from './loss.ts'
+import { measurePhase, type PhaseResult } from './phase.ts'
+import { FULL, type Plan, QUICK, seededRandom } from './plan.ts'
+import { memoryBytes } from './process-facts.ts'
+import { type Measured, markdownReport, type Surroundings, screenReport } from './report.ts'
+import { humanSchedule, type Key, typeByHand, typeFlatOut } from './typing.ts'
+
+const usage = `npm run bench -- [options]
+  --quick                 one short round; writes no document
+  --only <name,name>      of weft, hocuspocus, y-websocket
+  --window <edits>        on their way for each writer when typing flat out
+  --node-flags <flags>    for the servers, e.g. "--cpu-prof --cpu-prof-dir=/tmp/profiles"
+  --lose-frames           loses frames on purpose: the benchmark must fail`
+
+interface Entry {
+  readonly contestant: Contestant
+  readonly server: RunningServer
+  readonly flatOut: PhaseResult[]
+  readonly byHand: PhaseResult[]
+}
+
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    window: { type: 'string' },
+    'node-flags': { type: 'string', default: '' },
+    'lose-frames': { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+async function measureAll(
+  chosen: readonly Contestant[],
+  plan: Plan,
+  loses: CrowdOptions['loses'],
+): Promise<Measured[]> {
+  const people = { people: plan.people, writers: plan.writers, ...(loses === undefined ? {} : { loses }) }
+  const folders: string[] = []
+  const entries: Entry[] = []
+  try {
+    for (const contestant of chosen) {
+      const data = await mkdtemp(join(tmpdir(), `weft-bench-${contestant.name}-`))
+      folders.push(data)
+      entries.push({ contestant, server: await contestant.start(data), flatOut: [], byHand: [] })
+    }
+    const flatOut = (measuredMs: number, rampMs: number) => (crowd: Parameters<typeof typeFlatOut>[0]) =>
+      typeFlatOut(crowd, { window: plan.window, rampMs, measuredMs })
+    for (const { contestant, server } of entries) {
+      progress(`warming up ${contestant.title}`)
+      await measurePhase(contestant, server, 'warm-up', people, flatOut(plan.warmUpMs, 0))
+    }
+    for (let round = 0; round < plan.rounds; round++) {
+      const schedule = humanSchedule(plan.writers, plan.byHandMs, seededRandom(round + 1))
+      for (let turn = 0; turn < entries.length; turn++) {
+        const entry = entries[(round + turn) % entries.length]
+        if (entry !== undefined) await measureRound(entry, round, plan, people, schedule)
+      }
+    }
+    const peaks = entries.map(({ server }) => memoryBytes(server.pid).peak)
+    for (const { server } of entries) await server.kill()
+    const all: Measured[] = []
+    const lossKeys = humanSchedule(plan.writers, plan.lossByHandMs, seededRandom(99))
+    for (const [index, { contestant, flatOut: flat, byHand }] of entries.entries()) {
+      progress(`killing ${contestant.title}`)
+      const lossByHand = await measureLoss(contestant, people, (crowd) => typeByHand(crowd, lossKeys))
+      const lossFlatOut = await measureLoss(contestant, people, flatOut(plan.lossFlatOutMs, 0))
+      all.push({ contestant, flatOut: flat, byHand, lossByHand, lossFlatOut, peakBytes: peaks[index] ?? 0 })
+    }
+    return all
+  } finally {
+    for (const { server } of entries) await server.kill()
+    for (const folder of folders) await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function measureRound(
+  { contestant, server, flatOut, byHand }: Entry,
+  round: number,
+  plan: Plan,
+  people: Pick<CrowdOptions, 'people' | 'writers' | 'loses'>,
+  schedule: readonly Key[],
+): Promise<void> {
+  const hand = await measurePhase(contestant, server, `by-hand-${round}`, people, (crowd) =>
+    typeByHand(crowd, schedule),
+  )
+  byHand.push(hand)
+  const flat = await measurePhase(contestant, server, `flat-out-${round}`, people, (crowd) =>
+    typeFlatOut(crowd, { window: plan.window, rampMs: plan.rampMs, measuredMs: plan.flatOutMs }),
+  )
+  flatOut.push(flat)
+  progress(
+    `round ${round + 1} ${contestant.title}: ${Math.round(flat.deliveriesPerSecond).toLocaleString('en')} deliveries/s, ` +
+      `${flat.cpuMicrosPerDelivery.toFixed(1)} µs; by hand ${hand.cpuMicrosPerDelivery.toFixed(1)} µs, ` +
+      `p99 ${hand.latencies.quantile(0.99).toFixed(1)} ms`,
+  )
+}
+
+/** How long a commit must take at least where the servers keep their data. */
+async function fsyncMs(): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'weft-bench-fsync-'))
+  const file = await open(join(folder, 'probe'), 'w')
+  const times: number[] = []
+  for (let i = 0; i < 21; i++) {
+    const startMs = performance.now()
+    await file.write(Buffer.alloc(4_096, i))
+    await file.sync()
+    times.push(performance.now() - startMs)
+  }
+  await file.close()
+  await rm(folder, { recursive: true })
+  return times.sort((a, b) => a - b)[10] ?? Number.NaN
+}
+
+async function surroundings(): Promise<Surroundings> {
+  const processors = cpus()
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    machine: `${processors.length} cores (${processors[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 1_073_741_824)} GiB, Linux ${release().split('-')[0] ?? ''}`,
+    node: process.versions.node,
+    revision: execFileSync('git', ['describe', '--always'], { encoding: 'utf8' }).trim(),
+    fsyncMs: await fsyncMs(),
+    loadBefore: loadavg()[0] ?? 0,
+  }
+}
+
+const startMs = performance.now()
+function progress(line: string): void {
+  console.log(`${((performance.now() - startMs) / 1_000).toFixed(0).padStart(4)} s  ${line}`)
+}
+
+/** Every 500th frame of one reader. */
+const loseSome: CrowdOptions['loses'] = (person, frame) => person === 27 && frame % 500 === 499
+
+async function main(): Promise<number> {
+  if (flags.help) {
+    console.log(usage)
+    return 0
+  }
+  if (process.platform !== 'linux') {
+    console.error('The benchmark reads CPU and memory from /proc, which only Linux has.')
+    return 2
+  }
+  const base = flags.quick ? QUICK : FULL
+  const plan = flags.window === undefined ? base : { ...base, window: Number(flags.window) }
+  const every = contestants(flags['node-flags'].split(' ').filter(Boolean))
+  const wanted: readonly string[] = flags.only?.split(',') ?? every.map(({ name }) => name)
+  const chosen = every.filter(({ name }) => wanted.includes(name))
+  if (chosen.length !== wanted.length || !(plan.window >= 1)) {
+    console.error(usage)
+    return 2
+  }
+  const where = await surroundings()
+  const all = await measureAll(chosen, plan, flags['lose-frames'] ? loseSome : undefined)
+  progress('done')
+  console.log(`\n${screenReport(all, plan)}`)
+  const loss = (name: ContestantName): readonly Loss[] =>
+    all
+      .filter(({ contestant }) => contestant.name === name)
+      .flatMap(({ lossByHand, lossFlatOut }) => [lossByHand, lossFlatOut])
+  if (loss('weft').some(({ lost, seen }) => lost > 0 || seen === 0)) {
+    console.error('\nWeft lost edits that others had seen, or none were seen.')
+    return 1
+  }
+  if (base === FULL && chosen.length === every.length && flags.window === undefined) {
+    await writeFile(
+      fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url)),
+      markdownReport(all, plan, where),
+    )
+    console.log('\nWritten to docs/benchmarks.md.')
+  }
+  return 0
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  console.error(error instanceof Error ? `\nThe benchmark failed: ${error.message}` : error)
+  process.exitCode = 1
+}

@@ -1,0 +1,50 @@
+/** How much is measured, in the default run and in the quick one. */
+
+export interface Plan {
+  readonly people: number
+  readonly writers: number
+  readonly rounds: number
+  /** Edits that each writer has on their way when typing flat out. */
+  readonly window: number
+  readonly warmUpMs: number
+  readonly rampMs: number
+  readonly flatOutMs: number
+  readonly byHandMs: number
+  readonly lossFlatOutMs: number
+  readonly lossByHandMs: number
+}
+
+const common = { people: 50, writers: 10, window: 64, rampMs: 500 }
+
+/** About three and a half minutes. */
+export const FULL: Plan = {
+  ...common,
+  rounds: 3,
+  warmUpMs: 2_000,
+  flatOutMs: 5_000,
+  byHandMs: 10_000,
+  lossFlatOutMs: 1_500,
+  lossByHandMs: 3_000,
+}
+
+/** Under a minute: enough to see that it runs and roughly where things stand. */
+export const QUICK: Plan = {
+  ...common,
+  rounds: 1,
+  warmUpMs: 1_000,
+  flatOutMs: 2_000,
+  byHandMs: 4_000,
+  lossFlatOutMs: 500,
+  lossByHandMs: 1_500,
+}
+
+/** Every server is typed at alike, in every run. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b_79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
