@@ -7,6 +7,7 @@ import { fields, OWN, openApp, refusalOf } from '../test/open-app.ts'
 const routes: readonly { method: string; pattern: string; path: string; body?: unknown }[] = [
   { method: 'GET', pattern: '/healthz', path: '/healthz' },
   { method: 'GET', pattern: '/readyz', path: '/readyz' },
+  { method: 'GET', pattern: '/metrics', path: '/metrics' },
   { method: 'GET', pattern: '/api/v1/documents', path: '/api/v1/documents' },
   { method: 'POST', pattern: '/api/v1/documents', path: '/api/v1/documents', body: { title: 'made' } },
   { method: 'GET', pattern: '/api/v1/documents/:id', path: '/api/v1/documents/known' },

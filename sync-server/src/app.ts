@@ -7,9 +7,11 @@ import type { Config } from './config.ts'
 import { type DocumentsDeps, documents } from './http/documents.ts'
 import { HttpError, translate } from './http/errors.ts'
 import { type HealthDeps, health } from './http/health.ts'
+import { metricsRoute } from './http/metrics.ts'
 import { security } from './http/security.ts'
 import { application, type Pages } from './http/static.ts'
 import type { Logger } from './observe/logger.ts'
+import type { Metrics } from './observe/metrics.ts'
 
 export interface AppDeps extends Omit<DocumentsDeps, 'newDocumentId'>, HealthDeps {
   readonly store: DocumentsDeps['store']
@@ -17,6 +19,8 @@ export interface AppDeps extends Omit<DocumentsDeps, 'newDocumentId'>, HealthDep
   readonly gate: Gate
   readonly logger: Logger
   readonly pages: Pages
+  /** Called at the first question for them. */
+  readonly metrics: () => Promise<Metrics>
 }
 
 export function createApp(deps: AppDeps): Hono {
@@ -39,6 +43,7 @@ export function createApp(deps: AppDeps): Hono {
   )
 
   app.route('/', health(deps))
+  app.route('/', metricsRoute(deps.metrics))
   app.route('/api/v1/documents', documents({ ...deps, newDocumentId }))
   app.get('/sync/:documentId', () => {
     throw new HttpError('not-an-upgrade', 'this address speaks WebSocket')

@@ -46,6 +46,7 @@ export async function openApp(
     logger: createLogger('silent'),
     isDraining: options.isDraining ?? (() => false),
     pages: options.pages ?? new Map(),
+    metrics: async () => ({ contentType: 'text/plain', text: async () => 'weft_rooms 0' }),
   })
   return {
     app,

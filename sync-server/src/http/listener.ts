@@ -13,7 +13,7 @@ const keepAliveMs = 5_000
 
 /** @param fetch answers a request; must not reject */
 export function createHttpServer(
-  fetch: (request: Request) => Response | Promise<Response>,
+  fetch: Parameters<typeof getRequestListener>[0],
   times: { readonly headersTimeoutMs: number; readonly requestTimeoutMs: number },
 ): Server {
   // Leaves the global Request and Response as they are: this package also runs inside other people's programs.

@@ -1,0 +1,83 @@
+/**
+ * What the process does, in Prometheus' text format: its own health (CPU, memory, event loop) and that of its rooms.
+ *
+ * Rooms count for themselves; here their counts are only read, at the moment somebody asks.
+ */
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { RoomStats } from '../room/room-stats.ts'
+
+type NumberField = { [K in keyof RoomStats]: RoomStats[K] extends number ? K : never }[keyof RoomStats]
+
+const gauges: readonly (readonly [field: NumberField, name: string, help: string])[] = [
+  ['rooms', 'weft_rooms', 'Documents in memory'],
+  ['roomsWithoutSessions', 'weft_rooms_without_sessions', 'Documents in memory that nobody has open'],
+  ['sessions', 'weft_sessions', 'Open sockets that have joined a document'],
+  ['slowSessions', 'weft_slow_sessions', 'Sessions that read more slowly than the document grows'],
+  ['residentBytes', 'weft_resident_bytes', 'Bytes of snapshots and logs in memory'],
+  ['uncommitted', 'weft_uncommitted_updates', 'Updates accepted and not yet on disk'],
+  ['roomsNotStoring', 'weft_rooms_not_storing', 'Documents whose storage refuses at the moment'],
+]
+
+const counters: readonly (readonly [field: NumberField, name: string, help: string])[] = [
+  ['updatesCommitted', 'weft_updates_committed_total', 'Updates on disk'],
+  ['bytesCommitted', 'weft_committed_bytes_total', 'Bytes of updates on disk'],
+  ['commits', 'weft_commits_total', 'Batches on disk'],
+  ['commitSeconds', 'weft_commit_seconds_total', 'Seconds from handing a batch to the store to its answer'],
+  ['framesIn', 'weft_frames_in_total', 'Frames received'],
+  ['bytesIn', 'weft_in_bytes_total', 'Bytes received'],
+  ['framesOut', 'weft_frames_out_total', 'Frames sent'],
+  ['bytesOut', 'weft_out_bytes_total', 'Bytes sent'],
+  ['acks', 'weft_acks_total', 'Acknowledgements sent'],
+  ['joins', 'weft_joins_total', 'Initial states sent'],
+  ['compactions', 'weft_compactions_total', 'Logs replaced by a snapshot'],
+]
+
+export interface Metrics {
+  readonly contentType: string
+  readonly text: () => Promise<string>
+}
+
+export function createMetrics(stats: () => RoomStats): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+
+  function gauge(name: string, help: string, read: () => number): void {
+    const collect = function (this: Gauge) {
+      this.set(read())
+    }
+    registry.registerMetric(new Gauge({ name, help, registers: [], collect }))
+  }
+
+  /** @param read the whole count by label; rooms count from the start of the process, as the format wants */
+  function counter(
+    name: string,
+    help: string,
+    read: () => readonly [Labels, number][],
+    labelNames: string[] = [],
+  ) {
+    const collect = function (this: Counter) {
+      this.reset()
+      for (const [labels, count] of read()) this.inc(labels, count)
+    }
+    registry.registerMetric(new Counter({ name, help, labelNames, registers: [], collect }))
+  }
+
+  for (const [field, name, help] of gauges) gauge(name, help, () => stats()[field])
+  for (const [field, name, help] of counters) counter(name, help, () => [[{}, stats()[field]]])
+  gauge('weft_fenced_documents', 'Documents whose log could not be compacted', () => stats().fenced.length)
+  counter(
+    'weft_refusals_total',
+    'Messages that were not taken, by reason',
+    () => Object.entries(stats().refusals).map(([reason, count]) => [{ reason }, count]),
+    ['reason'],
+  )
+  counter(
+    'weft_closes_total',
+    'Sessions the server closed, by close code',
+    () => [...stats().closes].map(([code, count]) => [{ code: String(code) }, count]),
+    ['code'],
+  )
+  return { contentType: registry.contentType, text: () => registry.metrics() }
+}
+
+type Labels = Record<string, string>
