@@ -40,6 +40,8 @@ export interface LocalCopyOptions {
   readonly documentId: string
   /** Who writes here; another person at the same browser has another copy. Default: nobody in particular. */
   readonly principal?: string
+  /** Records after which a tab folds those it knows into one; default 200. */
+  readonly foldRecords?: number
   readonly clock?: Clock
   readonly page?: PageEvents
 }
@@ -61,6 +63,7 @@ export class LocalCopy {
   readonly origin = Symbol('local copy')
   readonly #copy: string
   readonly #tab = crypto.randomUUID()
+  readonly #foldRecords: number
   readonly #clock: Clock
   readonly #listeners = new Set<(event: CopyEvent) => void>()
   readonly #undoPage: () => void
@@ -81,7 +84,8 @@ export class LocalCopy {
   #work: Promise<void> = Promise.resolve()
   #closed = false
 
-  constructor({ server, documentId, principal = '', clock, page }: LocalCopyOptions) {
+  constructor({ server, documentId, principal = '', foldRecords, clock, page }: LocalCopyOptions) {
+    this.#foldRecords = foldRecords ?? FOLD_RECORDS
     this.#copy = copyKey(principal, server, documentId)
     this.#clock = clock ?? systemClock
     this.#undoPage = (page ?? browserPage()).onHidden(() => void this.flush())
@@ -228,7 +232,7 @@ export class LocalCopy {
   }
 
   #shouldFold(): boolean {
-    return this.#known.size >= FOLD_RECORDS || this.#knownBytes > Math.max(FOLD_BYTES, this.#foldedBytes)
+    return this.#known.size >= this.#foldRecords || this.#knownBytes > Math.max(FOLD_BYTES, this.#foldedBytes)
   }
 
   /** One piece of work at a time, in order; a failure is told, and tried again later. */

@@ -181,8 +181,8 @@ export class WeftProvider {
     this.#link.destroy()
     for (const undo of this.#undo) undo()
     if (this.#options.awareness === undefined) this.awareness.destroy()
-    await this.#options.localCopy?.close()
     this.#save.close()
+    await this.#options.localCopy?.close()
   }
 
   #createLink(): WebsocketProvider {
