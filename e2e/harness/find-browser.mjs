@@ -37,7 +37,7 @@ function* fromPlaywright() {
   }
 }
 
-/** @returns {string | undefined} the path of an executable: the one named by WEFT_TEST_BROWSER first */
+/** The one named by WEFT_TEST_BROWSER first; undefined when there is none. */
 export function findBrowser() {
   const named = process.env.WEFT_TEST_BROWSER
   if (named !== undefined && named !== '') return existsSync(named) ? named : undefined

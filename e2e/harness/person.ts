@@ -1,0 +1,92 @@
+/** People in browsers: each in a context of their own, on the real application, watched for errors. */
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { findBrowser } from './find-browser.mjs'
+import { until } from './wait.ts'
+
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = findBrowser()
+  if (executablePath === undefined)
+    throw new Error('no Chrome or Chromium found; `npm test` says how to get one')
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+/** A block as it stands on the screen: its element, the attributes that show, its words. */
+export interface ScreenBlock {
+  readonly tag: string
+  readonly text: string
+}
+
+export interface Person {
+  readonly context: BrowserContext
+  readonly page: Page
+  /** Errors the page printed or threw, other than failed requests while the server was away. */
+  readonly errors: readonly string[]
+  open(url: string): Promise<void>
+  /** Puts the caret at the end of the block that holds `text`. */
+  clickAfter(text: string): Promise<void>
+  type(text: string, delayMs?: number): Promise<void>
+  blocks(): Promise<ScreenBlock[]>
+  /** All words on the screen, blocks separated by newlines. */
+  text(): Promise<string>
+  pill(): Promise<string>
+  saved(withinMs?: number): Promise<void>
+}
+
+/** @param context to open a second tab of the same person */
+export async function person(browser: Browser, name: string, context?: BrowserContext): Promise<Person> {
+  const own = context ?? (await browser.newContext({ viewport: { width: 1280, height: 800 } }))
+  if (context === undefined) {
+    const guest = JSON.stringify({ id: `guest-${name.toLowerCase()}`, name })
+    await own.addInitScript((value) => localStorage.setItem('weft.guest', value), guest)
+  }
+  const page = await own.newPage()
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.stack ?? error.message))
+  page.on('console', (message) => {
+    // A server that is down is what some of these tests are about.
+    if (message.type() === 'error' && !/net::ERR_|WebSocket connection/.test(message.text()))
+      errors.push(message.text())
+  })
+  const content = page.locator('weft-editor [contenteditable="true"]')
+
+  async function blocks(): Promise<ScreenBlock[]> {
+    return content.evaluate((root) =>
+      [...root.children].map((child) => ({
+        tag: child.tagName.toLowerCase(),
+        text: (child as HTMLElement).innerText.replace(/\n$/, ''),
+      })),
+    )
+  }
+
+  const self: Person = {
+    context: own,
+    page,
+    errors,
+    open: async (url) => {
+      await page.goto(url)
+      await content.waitFor({ timeout: 20_000 })
+    },
+    clickAfter: async (text) => {
+      await content.getByText(text).first().click()
+      await page.keyboard.press('End')
+    },
+    type: (text, delayMs = 15) => page.keyboard.type(text, { delay: delayMs }),
+    blocks,
+    text: async () => (await blocks()).map((block) => block.text).join('\n'),
+    pill: async () => (await page.locator('weft-status').first().innerText()).trim(),
+    saved: async (withinMs = 20_000) => {
+      await until('the pill says Saved', self.pill, (seen) => /^Saved\b/.test(seen), withinMs)
+    },
+  }
+  return self
+}
