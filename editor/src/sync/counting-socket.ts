@@ -4,10 +4,12 @@
  * It knows what y-websocket's hooks do not show: how many update-bearing messages were sent on this
  * connection (answers to a step 1 bypass every hook), when the server asked with its step 1, and the messages
  * of `weft.1`, which are taken out here because y-websocket prints an error for every type it does not know.
+ * It also keeps fast writers within a window of unacknowledged messages (`update-window.ts`).
  *
  * Counts belong to one socket and die with it. What they mean is `save-state.ts`'s business.
  */
 import { CLOSE, decodeMessage, type Hello, MESSAGE, type Notice, SUBPROTOCOL, SYNC } from '@weft/protocol'
+import { UpdateWindow } from './update-window.ts'
 
 /** The part of the DOM's WebSocket that is used; `ws` and Node's own have it too. */
 export interface SocketLike {
@@ -23,6 +25,8 @@ export type SocketConstructor = new (url: string, protocols: string[]) => Socket
 
 /** What happens on one socket, in the order it happens. */
 export interface SocketObserver {
+  /** The client id under which this page writes now. */
+  readonly ownClient: () => number
   /** @param confirms the server took `weft.1`. */
   opened(confirms: boolean): void
   /** The server's step 1 has arrived; y-websocket answers it right after. */
@@ -55,7 +59,9 @@ export function countingSocket(Inner: SocketConstructor, observer: SocketObserve
     onclose: ((event: unknown) => void) | null = null
     onerror: ((event: unknown) => void) | null = null
     readonly #inner: SocketLike | undefined
+    readonly #window = new UpdateWindow(observer.ownClient)
     #sent = 0
+    #durable = 0
     #over = false
 
     constructor(url: string, protocols: string[] = []) {
@@ -90,12 +96,20 @@ export function countingSocket(Inner: SocketConstructor, observer: SocketObserve
       return this.#over ? CountingSocket.CLOSED : (this.#inner?.readyState ?? CountingSocket.CONNECTING)
     }
 
-    send(data: Uint8Array<ArrayBuffer>): void {
+    send(data: Uint8Array): void {
       if (this.readyState !== OPEN) return
       const bearing = data[0] === MESSAGE.sync && (data[1] === SYNC.step2 || data[1] === SYNC.update)
-      // Counted first: a server in the same process may answer before `send` returns.
-      if (bearing) observer.sent(++this.#sent, data[1] === SYNC.step2)
-      this.#inner?.send(data)
+      // A server that acknowledges nothing would leave the window full for ever.
+      const windowed = bearing && this.#inner?.protocol === SUBPROTOCOL
+      this.#pass(windowed ? this.#window.offer(data, this.#sent - this.#durable) : [data], bearing)
+    }
+
+    #pass(frames: readonly Uint8Array[], bearing: boolean): void {
+      for (const frame of frames) {
+        // Counted first: a server in the same process may answer before `send` returns.
+        if (bearing) observer.sent(++this.#sent, frame[1] === SYNC.step2)
+        this.#inner?.send(frame as Uint8Array<ArrayBuffer>)
+      }
     }
 
     /** y-websocket closes only after it has detached its handlers, so nothing is told from here on. */
@@ -123,9 +137,15 @@ export function countingSocket(Inner: SocketConstructor, observer: SocketObserve
 
     #own(frame: Uint8Array): void {
       const message = decodeMessage(frame)
-      if (message.kind === 'durable') observer.durable(message.count)
+      if (message.kind === 'durable') this.#acknowledged(message.count)
       if (message.kind === 'hello') observer.hello(message.hello)
       if (message.kind === 'notice' && message.notice.kind !== 'unknown') observer.notice(message.notice)
+    }
+
+    #acknowledged(count: number): void {
+      this.#durable = count
+      observer.durable(count)
+      this.#pass(this.#window.release(this.#sent - count), true)
     }
 
     #end(event: unknown): void {

@@ -1,4 +1,11 @@
-import { CLOSE, encodeAwareness, encodeAwarenessEntries, encodeDurable, encodeUpdate } from '@weft/protocol'
+import {
+  CLOSE,
+  encodeAwareness,
+  encodeAwarenessEntries,
+  encodeDurable,
+  encodeSyncStep1,
+  encodeUpdate,
+} from '@weft/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { ApplyGate } from '../apply-gate.ts'
@@ -8,6 +15,7 @@ import { QUIET_MS, SILENT_MS } from './save-state.ts'
 import { manualClock } from './testing/manual-clock.ts'
 import { scriptedWire } from './testing/scripted-wire.ts'
 import { until } from './testing/until.ts'
+import { WINDOW_MESSAGES } from './update-window.ts'
 
 const open: WeftProvider[] = []
 
@@ -88,7 +96,7 @@ describe('WeftProvider', () => {
     wire.doc.getText('flow').insert(0, 'there already')
     const loaded = provider.whenLoaded()
     wire.shake()
-    await loaded
+    expect(await loaded).toBe('server')
     expect(rest()).toMatchObject({ kind: 'saved', connected: true })
     expect(provider.hello).toMatchObject({ role: 'edit', title: 'Untitled' })
   })
@@ -217,6 +225,39 @@ describe('WeftProvider', () => {
     expect(resolved).toBe(false)
     wire.ack(2)
     await flushed
+  })
+
+  it('sends a thousand edits in a few dozen frames, and every one arrives', async () => {
+    const { provider, wire, type, rest, text } = await start()
+    wire.shake()
+    wire.ack()
+    for (let edit = 0; edit < 1_000; edit++) type(`${edit} `)
+    expect(wire.last().bearing).toBe(WINDOW_MESSAGES + 1)
+    expect(provider.connectionInfo).toMatchObject({ editsWaiting: 1_000 })
+    wire.ack()
+    expect(rest().kind).not.toBe('saved')
+    expect(wire.last().bearing).toBe(WINDOW_MESSAGES + 2)
+    wire.take()
+    expect(wire.doc.getText('flow').toJSON()).toBe(text.toJSON())
+    wire.ack()
+    expect(provider.saveState.kind).toBe('saved')
+  })
+
+  it('lets nothing that waits for its turn be overtaken by a step 2 or lost with the socket', async () => {
+    const { wire, type, reconnect, rest } = await start()
+    wire.shake()
+    for (let edit = 0; edit < 50; edit++) type('a')
+    const { received } = wire.last()
+    const count = received.length
+    wire.last().deliver(encodeSyncStep1(Y.encodeStateVector(wire.doc)))
+    expect(received.slice(count).map(({ kind }) => kind)).toEqual(['update', 'sync-step-2'])
+    for (let edit = 0; edit < 50; edit++) type('b')
+    wire.last().drop()
+    await reconnect()
+    wire.shake()
+    wire.ack()
+    expect(rest().kind).toBe('saved')
+    expect(wire.doc.getText('flow').toJSON()).toBe('a'.repeat(50) + 'b'.repeat(50))
   })
 
   it('tries again soon, then more slowly, and never more often than its ceiling', async () => {

@@ -141,7 +141,7 @@ export class WeftProvider {
    *
    * @throws {SyncError} `refused`, `destroyed`.
    */
-  whenLoaded(): Promise<void> {
+  whenLoaded(): Promise<'local-copy' | 'server'> {
     return this.#save.loaded()
   }
 
@@ -215,6 +215,7 @@ export class WeftProvider {
 
   #observer(): SocketObserver {
     return {
+      ownClient: () => this.#options.doc.clientID,
       opened: (confirms) => {
         this.#meter.opened()
         this.#save.dispatch({ kind: 'opened', confirms })

@@ -108,8 +108,8 @@ export interface SaveModel {
   readonly nowMs: number
   readonly startedAtMs: number
   readonly link: Link
-  /** The document can be shown. */
-  readonly loaded: boolean
+  /** Where the document that can be shown came from first; undefined until there is one. */
+  readonly loaded: 'local-copy' | 'server' | undefined
   /** Edits made on this page; how many of them, in order, are in the local copy, and on the server's disk. */
   readonly typed: number
   readonly kept: number
@@ -158,7 +158,7 @@ export function initialSaveModel(atMs: number, copy: 'off' | 'loading'): SaveMod
     nowMs: atMs,
     startedAtMs: atMs,
     link: { kind: 'down', reason: 'connecting' },
-    loaded: false,
+    loaded: undefined,
     typed: 0,
     kept: 0,
     confirmed: 0,
@@ -191,7 +191,7 @@ export function reduceSave(before: SaveModel, event: SaveEvent): SaveModel {
     case 'durable':
       return afterDurable(model, event.count)
     case 'synced':
-      return { ...model, loaded: true }
+      return { ...model, loaded: model.loaded ?? 'server' }
     case 'closed':
       return model.link.kind === 'refused'
         ? model
@@ -217,7 +217,7 @@ export function reduceSave(before: SaveModel, event: SaveEvent): SaveModel {
     case 'copy-loaded':
       return {
         ...model,
-        loaded: model.loaded || event.found,
+        loaded: model.loaded ?? (event.found ? 'local-copy' : undefined),
         found: model.found + event.waiting,
         waitingSinceMs: waitingEdits(model) > 0 ? model.waitingSinceMs : event.atMs,
         copy: model.copy.kind === 'failed' ? model.copy : { kind: 'working' },
@@ -317,7 +317,7 @@ export function viewSave(model: SaveModel): SaveState {
 
 function viewNothingWaiting(model: SaveModel): SaveState {
   const { link, nowMs, lastEditMs } = model
-  if (!model.loaded) {
+  if (model.loaded === undefined) {
     return { kind: 'loading', unreachable: link.kind === 'down' && nowMs - model.startedAtMs >= SILENT_MS }
   }
   if (lastEditMs !== undefined && nowMs - lastEditMs < QUIET_MS)

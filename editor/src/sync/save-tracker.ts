@@ -76,8 +76,9 @@ export class SaveTracker {
   }
 
   /** Resolves once there is a document to show. */
-  loaded(): Promise<void> {
-    return this.#wait(true, (model) => model.loaded)
+  async loaded(): Promise<'local-copy' | 'server'> {
+    await this.#wait(true, (model) => model.loaded !== undefined)
+    return this.#model.loaded ?? 'server'
   }
 
   close(): void {
