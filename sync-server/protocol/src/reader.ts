@@ -19,6 +19,11 @@ export class Reader {
 
   /** A varuint from 0 to 2^53 - 1. */
   varUint(): number {
+    const first = this.bytes[this.at]
+    if (first !== undefined && first < 128) {
+      this.at++
+      return first
+    }
     let value = 0
     let scale = 1
     for (;;) {
@@ -32,6 +37,13 @@ export class Reader {
       // Nine bytes hold 2^53; more can only be zeros, and there is no end to those.
       if (scale > 2 ** 63) throw new ProtocolError('invalid', 'a number of more than nine bytes')
     }
+  }
+
+  byte(): number {
+    const byte = this.bytes[this.at]
+    if (byte === undefined) throw new ProtocolError('truncated', 'ends before a byte')
+    this.at++
+    return byte
   }
 
   /** A view on `length` bytes. */

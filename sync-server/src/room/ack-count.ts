@@ -1,0 +1,57 @@
+/**
+ * How many of a session's step-2 and update messages are on disk.
+ *
+ * A message is `taken` when everything in it is on its way to the store or was before: it counts once the room has
+ * committed the ticket that was the newest at that moment. A message that was `refused` holds the count, until a
+ * step 2 that answers one of our step 1 has been taken whole: such an answer carries everything the client's
+ * document holds that we lacked, and so everything in the messages before it.
+ */
+
+/** Of the room: the number of the update that was accepted last. Committed in this order. */
+export type Ticket = number
+
+export class AckCount {
+  #received = 0
+  #holds = false
+  /** Messages up to `count` are on disk once `ticket` is; both rise. */
+  #waiting: { count: number; ticket: Ticket }[] = []
+  #durable = 0
+
+  /** Messages on disk so far. */
+  get durable(): number {
+    return this.#durable
+  }
+
+  take(ticket: Ticket): void {
+    this.#received++
+    if (!this.#holds) this.#wait(ticket)
+  }
+
+  refuse(): void {
+    this.#received++
+    this.#holds = true
+  }
+
+  /** The message is a whole answer: it and everything before it wait for `ticket`. */
+  cover(ticket: Ticket): void {
+    this.#received++
+    this.#holds = false
+    this.#wait(ticket)
+  }
+
+  /** @returns whether the count has risen. */
+  commit(ticket: Ticket): boolean {
+    let reached = 0
+    while ((this.#waiting[reached]?.ticket ?? Number.POSITIVE_INFINITY) <= ticket) reached++
+    if (reached === 0) return false
+    this.#durable = this.#waiting[reached - 1]?.count ?? this.#durable
+    this.#waiting.splice(0, reached)
+    return true
+  }
+
+  #wait(ticket: Ticket): void {
+    const last = this.#waiting.at(-1)
+    if (last?.ticket === ticket) last.count = this.#received
+    else this.#waiting.push({ count: this.#received, ticket })
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * The only place in the server where a whole Yjs document is built, and it is dropped at once.
+ *
+ * A compaction is not believed: its bytes are decoded again and their content compared with that of the updates
+ * they replace, integrated without garbage collection.
+ */
+import { parentPort } from 'node:worker_threads'
+import { applyUpdate, Doc, diffUpdate, encodeStateAsUpdate } from 'yjs'
+import { sameContent } from './content.ts'
+import { encodeSummary, Knowledge } from './knowledge.ts'
+import { readLayout } from './update-layout.ts'
+import type { WorkerReply } from './worker-calls.ts'
+
+export type CompactorRequest =
+  | { readonly kind: 'compact'; readonly updates: readonly Uint8Array[] }
+  | { readonly kind: 'differ'; readonly update: Uint8Array; readonly vector: Uint8Array }
+
+export interface Compacted {
+  readonly bytes: Uint8Array
+  /** Of a compaction what `decodeSummary` reads, otherwise empty. */
+  readonly summary: Uint8Array
+}
+
+function integrate(updates: readonly Uint8Array[], gc: boolean): Doc {
+  const doc = new Doc({ gc })
+  doc.transact(() => {
+    for (const update of updates) applyUpdate(doc, update)
+  })
+  if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null)
+    throw new Error('the stored updates lean on something that is not stored')
+  return doc
+}
+
+function compact(updates: readonly Uint8Array[]): Compacted {
+  const bytes = encodeStateAsUpdate(integrate(updates, true))
+  if (!sameContent(integrate(updates, false), integrate([bytes], false)))
+    throw new Error('the compacted content differs from the stored one')
+  const knowledge = new Knowledge()
+  knowledge.add(readLayout(bytes))
+  return { bytes, summary: encodeSummary(knowledge) }
+}
+
+function answer(request: CompactorRequest): Compacted {
+  switch (request.kind) {
+    case 'compact':
+      return compact(request.updates)
+    case 'differ':
+      return { bytes: diffUpdate(request.update, request.vector), summary: new Uint8Array(0) }
+  }
+}
+
+const port = parentPort
+port?.on('message', ({ id, request }: { id: number; request: CompactorRequest }) => {
+  let reply: WorkerReply<Compacted>
+  try {
+    reply = { id, result: { ok: true, value: answer(request) } }
+  } catch (error) {
+    reply = { id, result: { ok: false, message: error instanceof Error ? error.message : String(error) } }
+  }
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
+  port?.postMessage(reply)
+})

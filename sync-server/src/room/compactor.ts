@@ -1,0 +1,101 @@
+/**
+ * When a document's tail is folded into a new snapshot, and what happens when that fails.
+ *
+ * The work is done in a worker, one document at a time, from what the store has (so its checksums are checked) and
+ * not from memory. A document that cannot be compacted is fenced: it still takes edits, and it is listed.
+ */
+import { type DocumentStore, type Snapshot, StoreError } from '@weft/persistence'
+import type { Logger } from '../observe/logger.ts'
+import type { Clock } from './clock.ts'
+import type { Compacted, CompactorRequest } from './compactor-worker.ts'
+import { knowledgeOf } from './log.ts'
+import type { Room } from './room.ts'
+import type { RoomCounters } from './room-stats.ts'
+import { WorkerCalls } from './worker-calls.ts'
+
+export interface CompactorOptions {
+  readonly store: DocumentStore
+  readonly logger: Logger
+  readonly counters: RoomCounters
+  readonly clock: Clock
+}
+
+const workerUrl = new URL(
+  import.meta.url.endsWith('.ts') ? './compactor-worker.ts' : './compactor-worker.js',
+  import.meta.url,
+)
+
+export class Compactor {
+  readonly #options: CompactorOptions
+  readonly #compactions: WorkerCalls<CompactorRequest, Compacted>
+  /** On a thread of their own: somebody waits for these. */
+  readonly #differences: WorkerCalls<CompactorRequest, Compacted>
+  readonly #wanted = new Set<Room>()
+  readonly #fenced = new Set<string>()
+  #current: Room | undefined
+  #running: Promise<void> | undefined
+  #closed = false
+
+  constructor(options: CompactorOptions) {
+    this.#options = options
+    this.#compactions = new WorkerCalls(workerUrl, options.clock)
+    this.#differences = new WorkerCalls(workerUrl, options.clock)
+  }
+
+  /** Documents that are not compacted any more, until the process is started again. */
+  get fenced(): readonly string[] {
+    return [...this.#fenced]
+  }
+
+  request(room: Room): void {
+    if (this.#closed || this.#fenced.has(room.documentId) || room === this.#current) return
+    this.#wanted.add(room)
+    this.#running ??= this.#run()
+  }
+
+  isBusyWith(room: Room): boolean {
+    return room === this.#current || this.#wanted.has(room)
+  }
+
+  readonly differ = async (update: Uint8Array, vector: Uint8Array): Promise<Uint8Array> =>
+    (await this.#differences.call({ kind: 'differ', update, vector })).bytes
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#wanted.clear()
+    await Promise.all([this.#compactions.close(), this.#differences.close()])
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    for (const room of this.#wanted) {
+      this.#wanted.delete(room)
+      this.#current = room
+      if (room.isOpen) await this.#compact(room)
+      this.#current = undefined
+    }
+    this.#running = undefined
+  }
+
+  async #compact(room: Room): Promise<void> {
+    const { documentId } = room
+    const { store, logger, counters } = this.#options
+    try {
+      const { snapshot, tail } = await store.load(documentId)
+      const through = tail.at(-1)?.seq
+      if (through === undefined) return
+      const updates = [...(snapshot === undefined ? [] : [snapshot.bytes]), ...tail.map(({ bytes }) => bytes)]
+      const { bytes, summary } = await this.#compactions.call({ kind: 'compact', updates })
+      const compacted: Snapshot = { through, bytes, summary }
+      await store.putSnapshot(documentId, compacted)
+      counters.compactions++
+      room.compacted(compacted, knowledgeOf(compacted))
+    } catch (error) {
+      if (this.#closed) return
+      // The storage has said no: that is not this document's fault, and it is asked again.
+      const passes = error instanceof StoreError && error.code !== 'corrupt'
+      if (!passes) this.#fenced.add(documentId)
+      logger.warn({ err: error, documentId, fenced: !passes }, 'a document could not be compacted')
+    }
+  }
+}

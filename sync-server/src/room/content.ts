@@ -1,0 +1,79 @@
+/**
+ * Whether two Yjs documents say the same: not whether their state vectors are equal, which a forged or lost edit
+ * can leave so, but whether every root type holds the same visible content in the same order.
+ */
+import {
+  ContentAny,
+  ContentBinary,
+  ContentDeleted,
+  ContentDoc,
+  ContentEmbed,
+  ContentFormat,
+  ContentJSON,
+  ContentString,
+  ContentType,
+  type Doc,
+  type Item,
+} from 'yjs'
+
+type AnyType = Doc['share'] extends Map<string, infer Type> ? Type : never
+
+export function sameContent(a: Doc, b: Doc): boolean {
+  return describe(a) === describe(b)
+}
+
+/** One string, so that documents of any shape can be compared. */
+function describe(doc: Doc): string {
+  const roots = [...doc.share].sort(([a], [b]) => (a < b ? -1 : 1))
+  return JSON.stringify(
+    roots.map(([name, type]) => [name, describeType(type)]).filter(([, type]) => type !== ''),
+  )
+}
+
+/** Empty for a type without content: a root that was only named is not content. */
+function describeType(type: AnyType): string {
+  const children: string[] = []
+  for (let item = type._start; item !== null; item = item.right) children.push(...describeItem(item))
+  const entries = [...type._map]
+    .filter(([, item]) => !item.deleted)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, item]) => [key, describeItem(item)])
+  return children.length === 0 && entries.length === 0 ? '' : JSON.stringify([children, entries])
+}
+
+/** A list, text by characters: how content was cut into items does not matter. */
+function describeItem(item: Item): string[] {
+  if (item.deleted) return []
+  const { content } = item
+  if (content instanceof ContentString) return Array.from(content.str)
+  if (content instanceof ContentType) {
+    const { type } = content
+    return [`${type.constructor.name} ${nameOf(type)} ${describeType(type)}`]
+  }
+  if (content instanceof ContentFormat) return [`format ${content.key} ${json(content.value)}`]
+  if (content instanceof ContentAny) return content.arr.map(json)
+  if (content instanceof ContentJSON) return content.arr.map(json)
+  if (content instanceof ContentEmbed) return [`embed ${json(content.embed)}`]
+  if (content instanceof ContentBinary) return [`binary ${Buffer.from(content.content).toString('base64')}`]
+  if (content instanceof ContentDoc) return [`document ${content.doc.guid} ${json(content.opts)}`]
+  if (content instanceof ContentDeleted) return []
+  throw new Error('content of a kind that this version of Yjs does not have')
+}
+
+function nameOf(type: AnyType): string {
+  if ('nodeName' in type) return String(type.nodeName)
+  return 'hookName' in type ? String(type.hookName) : ''
+}
+
+/** With what JSON leaves out. */
+function json(value: unknown): string {
+  return (
+    JSON.stringify(value, (_key, inner: unknown) => {
+      if (inner === undefined) return { undefined: true }
+      if (typeof inner === 'bigint') return { bigint: String(inner) }
+      if (inner instanceof Uint8Array) return { bytes: Buffer.from(inner).toString('base64') }
+      if (typeof inner === 'number' && !Number.isFinite(inner)) return { number: String(inner) }
+      return inner
+    }) ?? 'undefined'
+  )
+}

@@ -1,0 +1,62 @@
+/**
+ * When to send a session our step 1.
+ *
+ * A stock client answers every step 1 at once, and always with the same step 2 as long as it lacks what we lack:
+ * asking whenever something is missing would go round for ever. So at most one question is open, the same vector is
+ * never asked twice because of gaps, not more than once a second for new gaps, and otherwise only once what was
+ * missing has arrived.
+ */
+import type { Missing } from './dependencies.ts'
+import type { Knowledge } from './knowledge.ts'
+
+const MIN_INTERVAL_MS = 1_000
+
+export class GapAsking {
+  #open = false
+  #askedVersion = -1
+  #askedAt = Number.NEGATIVE_INFINITY
+  #missing: Missing | undefined
+
+  /** Whether a step 1 of ours waits for its step 2. */
+  get isOpen(): boolean {
+    return this.#open
+  }
+
+  /** Whether something that this session leans on has not arrived. */
+  get isMissing(): boolean {
+    return this.#missing !== undefined
+  }
+
+  /** A step 1 was sent. */
+  asked(known: Knowledge, nowMs: number): void {
+    this.#open = true
+    this.#askedVersion = known.vectorVersion
+    this.#askedAt = nowMs
+  }
+
+  /** A step 2 arrived. */
+  answered(): void {
+    this.#open = false
+  }
+
+  /** Everything up to here was taken. */
+  filled(): void {
+    this.#missing = undefined
+  }
+
+  /** A message had a gap. @returns whether to ask now. */
+  found(missing: Missing, known: Knowledge, nowMs: number): boolean {
+    this.#missing = missing
+    return (
+      !this.#open && known.vectorVersion !== this.#askedVersion && nowMs - this.#askedAt >= MIN_INTERVAL_MS
+    )
+  }
+
+  /** More has become known. @returns whether to ask now. */
+  learnt(known: Knowledge): boolean {
+    if (this.#open || this.#missing === undefined) return false
+    if (known.clock(this.#missing.client) <= this.#missing.clock) return false
+    this.#missing = undefined
+    return true
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * May this update enter, and as which bytes? A pure function of the update and of what is known.
+ *
+ * - Known content is dropped: clients send again what they are not sure of, and every replica that sees
+ *   concurrent formatting emits the same clean-up deletes.
+ * - What leans on something unknown is a gap, not an attack: another tab's edit may be on its way. Nothing that
+ *   would wait is ever stored, so no replica of the log has pending structs.
+ * - What no replica could decode, or what no replica writes, throws.
+ *
+ * Who may write is not asked here.
+ */
+import { ProtocolError } from '@weft/protocol'
+import { diffUpdate } from 'yjs'
+import { take, withDeletes } from './compose.ts'
+import { findApplicable, type Missing } from './dependencies.ts'
+import { encodeStateVector, type Knowledge, newDeletes } from './knowledge.ts'
+import { readLayout, readStructs, readTextAt, type Section, type UpdateLayout } from './update-layout.ts'
+
+export type Verdict =
+  /** Nothing new in it, and nothing missing. */
+  | { readonly kind: 'known' }
+  /** Everything new in it, canonical, ready to be stored. */
+  | { readonly kind: 'new'; readonly update: UpdateLayout }
+  /** Something is missing. `update` is what can be stored all the same; only a step 2 has one. */
+  | { readonly kind: 'gap'; readonly missing: Missing; readonly update: UpdateLayout | undefined }
+
+/** Clocks a delete set may name beyond what is known, before that is no longer a gap but nonsense. */
+const MAX_UNKNOWN_DELETES = 4_194_304
+
+/**
+ * @param bytes kept when they are stored as they came: hand over a copy that nobody else changes.
+ * @param whole an update enters whole or not at all; of a step 2 the applicable part does.
+ * @throws {ProtocolError} for malformed bytes.
+ */
+export function judge(bytes: Uint8Array, known: Knowledge, whole: boolean): Verdict {
+  const came = readLayout(bytes)
+  const layout = hasKnownStructs(came, known) ? withoutKnown(came, known) : came
+  const { taken, missing: missingStruct } = applicable(layout, known)
+  const ends = endsOf(layout, taken)
+  const { deletes, missing: missingDelete } = knownDeletes(layout, known, ends)
+  const missing = missingStruct ?? missingDelete
+  if (missing !== undefined && whole) return { kind: 'gap', missing, update: undefined }
+
+  const fresh = newDeletes(known.deleted, deletes)
+  const update = store(layout, taken, fresh, missingStruct !== undefined)
+  if (missing !== undefined) return { kind: 'gap', missing, update }
+  return update === undefined ? { kind: 'known' } : { kind: 'new', update }
+}
+
+function hasKnownStructs(layout: UpdateLayout, known: Knowledge): boolean {
+  for (const section of layout.sections) if (section.clock < known.clock(section.client)) return true
+  return false
+}
+
+/** The update without the structs that are known, cut at the known clocks. */
+function withoutKnown(layout: UpdateLayout, known: Knowledge): UpdateLayout {
+  const vector = new Map<number, number>()
+  for (const section of layout.sections) {
+    const clock = known.clock(section.client)
+    vector.set(section.client, clock)
+    if (section.clock < clock && clock < section.end) refuseCutPair(layout, section, clock)
+  }
+  return readLayout(diffUpdate(layout.bytes, encodeStateVector(vector)))
+}
+
+/** Yjs would put U+FFFD in place of both halves, but only in the replicas that cut. */
+function refuseCutPair(layout: UpdateLayout, section: Section, clock: number): void {
+  const struct = readStructs(layout, section).find(({ end }) => end > clock)
+  if (struct === undefined || struct.clock === clock) return
+  const unit = readTextAt(layout, section, struct)?.charCodeAt(clock - struct.clock) ?? 0
+  if (unit >= 0xdc00 && unit <= 0xdfff)
+    throw new ProtocolError(
+      'invalid',
+      `clock ${clock} of client ${section.client} lies inside a surrogate pair`,
+    )
+}
+
+function applicable(layout: UpdateLayout, known: Knowledge): ReturnType<typeof findApplicable> {
+  const { sections, references } = layout
+  let leans = layout.skips
+  for (const section of sections) if (section.clock !== known.clock(section.client)) leans = true
+  for (let at = 0; at < references.length && !leans; at += 3)
+    if ((references[at + 2] ?? 0) >= known.clock(references[at + 1] ?? 0)) leans = true
+  if (leans) return findApplicable(layout, known)
+  return { taken: sections.map(({ end }) => end), missing: undefined }
+}
+
+/** How far each client will be known once the taken part is in. */
+function endsOf({ sections }: UpdateLayout, taken: readonly number[]): Map<number, number> {
+  const ends = new Map<number, number>()
+  for (const [index, { client }] of sections.entries())
+    ends.set(client, Math.max(ends.get(client) ?? 0, taken[index] ?? 0))
+  return ends
+}
+
+/** The part of the delete set that names what is or will be known. */
+function knownDeletes(
+  layout: UpdateLayout,
+  known: Knowledge,
+  ends: ReadonlyMap<number, number>,
+): { deletes: readonly number[]; missing: Missing | undefined } {
+  const { deletes } = layout
+  let unknown = 0
+  let missing: Missing | undefined
+  const inside: number[] = []
+  for (let at = 0; at < deletes.length; at += 3) {
+    const client = deletes[at] ?? 0
+    const start = deletes[at + 1] ?? 0
+    const end = deletes[at + 2] ?? 0
+    const limit = Math.max(known.clock(client), ends.get(client) ?? 0)
+    if (start < limit) inside.push(client, start, Math.min(end, limit))
+    if (end > limit) {
+      missing ??= { client, clock: end - 1 }
+      unknown += end - Math.max(start, limit)
+    }
+  }
+  if (unknown > MAX_UNKNOWN_DELETES + 64 * layout.bytes.length)
+    throw new ProtocolError('invalid', `deletes of ${unknown} unknown clocks in ${layout.bytes.length} bytes`)
+  return { deletes: missing === undefined ? deletes : inside, missing }
+}
+
+/** The bytes to store, or undefined when there are none. */
+function store(
+  layout: UpdateLayout,
+  taken: readonly number[],
+  deletes: readonly number[],
+  partial: boolean,
+): UpdateLayout | undefined {
+  if (partial || layout.skips) {
+    const some = layout.sections.some(({ clock }, index) => (taken[index] ?? clock) > clock)
+    return some || deletes.length > 0 ? readLayout(take(layout, taken, deletes)) : undefined
+  }
+  if (layout.sections.length === 0 && deletes.length === 0) return undefined
+  // As they came: the case of almost every keystroke.
+  return deletes === layout.deletes ? layout : readLayout(withDeletes(layout, deletes))
+}

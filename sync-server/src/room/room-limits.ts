@@ -1,0 +1,58 @@
+/** The bounds rooms and sessions keep, beyond those of the wire. Each default stands here and nowhere else. */
+import { LIMITS, type Limits } from '@weft/protocol'
+
+export interface RoomLimits extends Limits {
+  /** Bytes waiting in a socket above which nothing more is written to it. */
+  readonly slowBytes: number
+  /** Bytes waiting in a socket above which it is closed; one first load may exceed it. */
+  readonly maxBufferedBytes: number
+  /** Ms a slow reader has to take what waits for it, or longer at 256 KiB a second. */
+  readonly maxSlowMs: number
+  /** Ms without a message after which a session is sent an empty one. */
+  readonly keepAliveMs: number
+  /** Awareness messages a room sends in a second. */
+  readonly awarenessPerSecond: number
+  /** Relay frames a busy room sends each session in a second. */
+  readonly relaysPerSecond: number
+  /** Relay frames that may go out at once before a room counts as busy. */
+  readonly relayBurst: number
+  /** Step 1 messages of a session that are answered in a second; the others wait, and only the last of them counts. */
+  readonly joinsPerSecond: number
+  readonly joinBurst: number
+  /** Bytes of a room that may wait for the store; what arrives beyond is asked for again later. */
+  readonly maxQueuedBytes: number
+  /** Ms after the last session has left until the tail is compacted, and until the room leaves memory. */
+  readonly compactIdleMs: number
+  readonly idleRoomMs: number
+  /** Bytes of all rooms without sessions that stay in memory; the ones idle longest leave first. */
+  readonly idleRoomsBytes: number
+  /** Bytes of a snapshot up to which a difference is computed on the event loop. */
+  readonly inlineDiffBytes: number
+  /** Ms until a storage that failed is tried again, at first and at most. */
+  readonly minRetryMs: number
+  readonly maxRetryMs: number
+}
+
+export const ROOM_LIMITS: RoomLimits = {
+  ...LIMITS,
+  // More than a busy room writes in the time a healthy browser needs to wake up.
+  slowBytes: 1_048_576,
+  maxBufferedBytes: 16 * 1_048_576,
+  maxSlowMs: 30_000,
+  // Stock clients hang up after 30 s of silence, and look every 3 s.
+  keepAliveMs: 20_000,
+  awarenessPerSecond: 20,
+  // A screen shows no more.
+  relaysPerSecond: 60,
+  relayBurst: 6,
+  joinsPerSecond: 1,
+  joinBurst: 6,
+  maxQueuedBytes: 16 * 1_048_576,
+  compactIdleMs: 5_000,
+  idleRoomMs: 60_000,
+  idleRoomsBytes: 64 * 1_048_576,
+  // About 3 ms.
+  inlineDiffBytes: 256 * 1_024,
+  minRetryMs: 200,
+  maxRetryMs: 5_000,
+}

@@ -1,0 +1,272 @@
+/**
+ * One room per document: the promise is the lock. A document is loaded once however many ask for it, nothing is
+ * served or accepted before it is, and a room that nobody is in leaves memory.
+ */
+import { type DocumentInfo, type DocumentStore, StoreError } from '@weft/persistence'
+import { CLOSE, mayWrite, type Notice, ProtocolError } from '@weft/protocol'
+import type { Logger } from '../observe/logger.ts'
+import { type Arrival, Session, type SessionSocket } from '../socket/session.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { Compactor } from './compactor.ts'
+import { Joins } from './join.ts'
+import { Knowledge } from './knowledge.ts'
+import { knowledgeOf, Log } from './log.ts'
+import { Room } from './room.ts'
+import { ROOM_LIMITS, type RoomLimits } from './room-limits.ts'
+import { RoomCounters, type RoomStats } from './room-stats.ts'
+import { readLayout } from './update-layout.ts'
+
+export interface RoomsOptions {
+  readonly store: DocumentStore
+  readonly logger: Logger
+  /** What is left out has its default. */
+  readonly limits?: Partial<RoomLimits>
+  readonly clock?: Clock
+}
+
+export interface Rooms {
+  /** Hands over a socket that has just been opened; it is closed when the document cannot be. */
+  attach(socket: SessionSocket, arrival: Arrival): void
+  /** To every `weft.1` session of the document, if it is open. */
+  notify(documentId: string, notice: Notice): void
+  /** Closes every session of the document; with `CLOSE.deleted` it is not created again by who comes back. */
+  closeDocument(documentId: string, code: number, reason: string): void
+  /** Takes nobody new, waits for what was accepted, closes everybody with 1001 in slices. Safe to call twice. */
+  drain(options?: { readonly withinMs?: number }): Promise<void>
+  stats(): RoomStats
+}
+
+interface Loaded {
+  readonly room: Room
+  readonly joins: Joins
+}
+
+interface LiveDocument {
+  readonly loading: Promise<Loaded>
+  /** Once it is loaded. */
+  room: Room | undefined
+}
+
+const TICK_MS = 1_000
+/** Deleted documents that are remembered as such. */
+const MAX_DELETED = 10_000
+/** Sockets closed at a time by a drain, and the pause between: reconnects come spread. */
+const DRAIN_SLICE = 100
+const DRAIN_PAUSE_MS = 50
+
+export function createRooms(options: RoomsOptions): Rooms {
+  return new RoomRegistry(options)
+}
+
+class RoomRegistry implements Rooms {
+  readonly #store: DocumentStore
+  readonly #logger: Logger
+  readonly #limits: RoomLimits
+  readonly #clock: Clock
+  readonly #counters = new RoomCounters()
+  readonly #compactor: Compactor
+  readonly #documents = new Map<string, LiveDocument>()
+  readonly #sessions = new Set<Session>()
+  readonly #deleted = new Set<string>()
+  #cancelTick: (() => void) | undefined
+  #drain: Promise<void> | undefined
+
+  constructor({ store, logger, limits = {}, clock = systemClock }: RoomsOptions) {
+    this.#store = store
+    this.#logger = logger
+    this.#limits = { ...ROOM_LIMITS, ...limits }
+    this.#clock = clock
+    this.#compactor = new Compactor({ store, logger, counters: this.#counters, clock })
+    this.#tickLater()
+  }
+
+  attach(socket: SessionSocket, arrival: Arrival): void {
+    const deps = { clock: this.#clock, limits: this.#limits, logger: this.#logger, counters: this.#counters }
+    const session = new Session(socket, arrival, deps)
+    if (this.#drain !== undefined) {
+      session.close(CLOSE.draining, 'the server is stopping')
+      return
+    }
+    this.#sessions.add(session)
+    void this.#open(session, arrival)
+  }
+
+  async #open(session: Session, arrival: Arrival): Promise<void> {
+    try {
+      let loaded = await this.#load(arrival)
+      // It may have ended since: nobody was here, or its storage failed.
+      while (!loaded.room.isOpen && !session.isClosed) {
+        this.#forget(loaded.room)
+        loaded = await this.#load(arrival)
+      }
+      session.open({ ...loaded, epoch: this.#store.epoch, schema: 0 })
+    } catch (error) {
+      const { code, reason } = this.#refusalFor(error, arrival.documentId)
+      session.close(code, reason)
+    }
+  }
+
+  #load(arrival: Arrival): Promise<Loaded> {
+    const { documentId } = arrival
+    const found = this.#documents.get(documentId)
+    if (found !== undefined) return found.loading
+    const document: LiveDocument = { loading: this.#loadDocument(arrival), room: undefined }
+    this.#documents.set(documentId, document)
+    const isCurrent = (): boolean => this.#documents.get(documentId) === document
+    document.loading.then(
+      ({ room }) => {
+        if (isCurrent()) document.room = room
+        else room.end(CLOSE.overloaded, 'closed while it was being loaded')
+        return room
+      },
+      () => isCurrent() && this.#documents.delete(documentId),
+    )
+    return document.loading
+  }
+
+  async #loadDocument(arrival: Arrival): Promise<Loaded> {
+    const info = await this.#find(arrival)
+    const stored = await this.#store.load(info.id)
+    const known = stored.snapshot === undefined ? new Knowledge() : knowledgeOf(stored.snapshot)
+    const tail = stored.tail.map(({ seq, bytes }) => ({ seq, update: readLayout(bytes), author: 0 }))
+    for (const { update } of tail) known.add(update)
+    const log = new Log(stored.snapshot, tail)
+    const room = new Room(info, log, known, {
+      store: this.#store,
+      clock: this.#clock,
+      limits: this.#limits,
+      logger: this.#logger,
+      counters: this.#counters,
+      requestCompaction: (room) => this.#compactor.request(room),
+    })
+    return { room, joins: new Joins(log, this.#limits.inlineDiffBytes, this.#compactor.differ) }
+  }
+
+  /** The document, made by who comes first where nobody signs in. */
+  async #find({ documentId, role, weft }: Arrival): Promise<DocumentInfo> {
+    const existing = await this.#store.get(documentId)
+    if (existing === undefined && (!mayWrite(role) || this.#deleted.has(documentId)))
+      throw new StoreError('not-found', `no document ${documentId}`)
+    const info =
+      existing ?? (await this.#store.create({ id: documentId, kind: weft ? 'weft' : 'yjs' })).document
+    if (info.trashedAt !== undefined)
+      throw new StoreError('not-found', `document ${documentId} is in the trash`)
+    this.#deleted.delete(documentId)
+    return info
+  }
+
+  #refusalFor(error: unknown, documentId: string): { code: number; reason: string } {
+    if (error instanceof StoreError && error.code === 'not-found')
+      return { code: CLOSE.deleted, reason: 'there is no such document' }
+    this.#logger.error({ err: error, documentId }, 'a document could not be opened')
+    // A stored update that cannot be read is damage, whoever finds it.
+    if (error instanceof StoreError || error instanceof ProtocolError)
+      return { code: CLOSE.storeUnavailable, reason: 'the document cannot be read' }
+    return { code: CLOSE.internal, reason: 'internal error' }
+  }
+
+  #rooms(): Room[] {
+    return [...this.#documents.values()].flatMap(({ room }) => room ?? [])
+  }
+
+  notify(documentId: string, notice: Notice): void {
+    this.#documents.get(documentId)?.room?.notify(notice)
+  }
+
+  closeDocument(documentId: string, code: number, reason: string): void {
+    if (code === CLOSE.deleted) remember(this.#deleted, documentId, MAX_DELETED)
+    this.#unload(documentId, code, reason)
+    for (const session of this.#sessions) if (session.documentId === documentId) session.close(code, reason)
+  }
+
+  #unload(documentId: string, code: number, reason: string): void {
+    const document = this.#documents.get(documentId)
+    this.#documents.delete(documentId)
+    document?.room?.end(code, reason)
+  }
+
+  #forget(room: Room): void {
+    if (this.#documents.get(room.documentId)?.room === room) this.#documents.delete(room.documentId)
+  }
+
+  // Once a second.
+
+  #tickLater(): void {
+    this.#cancelTick = this.#clock.after(TICK_MS, () => {
+      this.#tick(this.#clock.now())
+      this.#tickLater()
+    })
+  }
+
+  #tick(now: number): void {
+    for (const room of this.#rooms()) if (!room.isOpen) this.#forget(room)
+    for (const session of this.#sessions) {
+      if (session.isClosed) this.#sessions.delete(session)
+      else session.tick(now)
+    }
+    let idleBytes = 0
+    // Idle for the shortest time first: what no longer fits after them leaves.
+    const idle = this.#rooms().filter((room) => room.idleSince !== undefined)
+    for (const room of idle.sort((a, b) => (b.idleSince ?? 0) - (a.idleSince ?? 0))) {
+      idleBytes += room.residentBytes
+      const idleMs = now - (room.idleSince ?? now)
+      if (idleMs >= this.#limits.compactIdleMs && room.log.sizes.tailRecords > 0)
+        this.#compactor.request(room)
+      const mayLeave = room.uncommitted === 0 && !this.#compactor.isBusyWith(room)
+      if (mayLeave && (idleMs >= this.#limits.idleRoomMs || idleBytes > this.#limits.idleRoomsBytes))
+        this.#unload(room.documentId, CLOSE.draining, 'nobody is here')
+    }
+  }
+
+  // The end.
+
+  drain({ withinMs = 8_000 }: { readonly withinMs?: number } = {}): Promise<void> {
+    this.#drain ??= this.#close(withinMs)
+    return this.#drain
+  }
+
+  async #close(withinMs: number): Promise<void> {
+    this.#cancelTick?.()
+    const sleep = (ms: number): Promise<void> => new Promise((resolve) => void this.#clock.after(ms, resolve))
+    const committed = Promise.all(this.#rooms().map((room) => room.whenIdle()))
+    // A storage that hangs must not keep the process: what it has not taken, its writers still hold.
+    await Promise.race([committed, sleep(withinMs / 2)])
+    const open = [...this.#sessions].filter((session) => !session.isClosed)
+    for (let from = 0; from < open.length; from += DRAIN_SLICE) {
+      for (const session of open.slice(from, from + DRAIN_SLICE))
+        session.close(CLOSE.draining, 'the server is stopping')
+      if (from + DRAIN_SLICE < open.length) await sleep(DRAIN_PAUSE_MS)
+    }
+    for (const documentId of this.#documents.keys())
+      this.#unload(documentId, CLOSE.draining, 'the server is stopping')
+    await this.#compactor.close()
+  }
+
+  stats(): RoomStats {
+    const rooms = this.#rooms()
+    const { slowSessions, refusals, closes, ...counters } = this.#counters
+    return {
+      ...counters,
+      refusals: { ...refusals },
+      closes: new Map(closes),
+      slowSessions,
+      rooms: rooms.length,
+      roomsWithoutSessions: rooms.filter((room) => room.size === 0).length,
+      sessions: [...this.#sessions].filter((session) => !session.isClosed).length,
+      residentBytes: rooms.reduce((sum, room) => sum + room.residentBytes, 0),
+      uncommitted: rooms.reduce((sum, room) => sum + room.uncommitted, 0),
+      roomsNotStoring: rooms.filter((room) => room.storage.state !== 'ok').length,
+      fenced: this.#compactor.fenced,
+    }
+  }
+}
+
+/** Adds to a set that forgets the oldest beyond `max`. */
+function remember(set: Set<string>, value: string, max: number): void {
+  set.delete(value)
+  set.add(value)
+  for (const oldest of set) {
+    if (set.size <= max) return
+    set.delete(oldest)
+  }
+}

@@ -1,0 +1,65 @@
+/** What the rooms of a process have done and hold, for metrics: counters only rise, gauges are of now. */
+
+/** Why something a client sent was not taken. */
+export type Refusal = 'malformed' | 'gap' | 'read-only' | 'rate' | 'queue-full' | 'too-large'
+
+export interface RoomStats {
+  // Gauges.
+  readonly rooms: number
+  readonly roomsWithoutSessions: number
+  readonly sessions: number
+  readonly slowSessions: number
+  /** Bytes of snapshots and tails in memory. */
+  readonly residentBytes: number
+  /** Updates accepted and not yet on disk. */
+  readonly uncommitted: number
+  /** Rooms whose storage refuses at the moment. */
+  readonly roomsNotStoring: number
+  /** Documents whose compaction failed; they take edits, their log grows. */
+  readonly fenced: readonly string[]
+  // Counters.
+  readonly updatesCommitted: number
+  readonly bytesCommitted: number
+  readonly commits: number
+  /** Sum over `commits`, from handing a batch to the store to its answer. */
+  readonly commitSeconds: number
+  readonly framesIn: number
+  readonly bytesIn: number
+  readonly framesOut: number
+  readonly bytesOut: number
+  readonly acks: number
+  readonly joins: number
+  readonly compactions: number
+  readonly refusals: Readonly<Record<Refusal, number>>
+  /** Sessions closed by us, by close code. */
+  readonly closes: ReadonlyMap<number, number>
+}
+
+/** The counters while they run; one for all rooms of a process. */
+export class RoomCounters {
+  updatesCommitted = 0
+  bytesCommitted = 0
+  commits = 0
+  commitSeconds = 0
+  framesIn = 0
+  bytesIn = 0
+  framesOut = 0
+  bytesOut = 0
+  acks = 0
+  joins = 0
+  compactions = 0
+  slowSessions = 0
+  readonly refusals: Record<Refusal, number> = {
+    malformed: 0,
+    gap: 0,
+    'read-only': 0,
+    rate: 0,
+    'queue-full': 0,
+    'too-large': 0,
+  }
+  readonly closes = new Map<number, number>()
+
+  closed(code: number): void {
+    this.closes.set(code, (this.closes.get(code) ?? 0) + 1)
+  }
+}

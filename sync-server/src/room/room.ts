@@ -1,0 +1,269 @@
+/**
+ * The live side of one document: what is known, what is on its way to the store, what is committed, who is here.
+ *
+ * The order is the product: accept, commit, relay, acknowledge. Members are told of new updates by `advance`, which
+ * is called from one place, after a commit, so nothing that is not on disk is ever on anybody else's screen.
+ * No Yjs document exists here.
+ */
+import {
+  type DocumentInfo,
+  type DocumentStore,
+  type Snapshot,
+  StoreError,
+  shouldCompact,
+} from '@weft/persistence'
+import { CLOSE, type Notice } from '@weft/protocol'
+import type { Logger } from '../observe/logger.ts'
+import { TokenBucket } from '../socket/rate-limit.ts'
+import type { Ticket } from './ack-count.ts'
+import type { Clock } from './clock.ts'
+import { CommitQueue } from './commit-queue.ts'
+import type { Missing } from './dependencies.ts'
+import { judge } from './guard.ts'
+import type { Knowledge } from './knowledge.ts'
+import type { Log, LogEntry } from './log.ts'
+import type { Member } from './member.ts'
+import { Presence } from './presence.ts'
+import type { RoomLimits } from './room-limits.ts'
+import type { RoomCounters } from './room-stats.ts'
+import type { UpdateLayout } from './update-layout.ts'
+
+export interface RoomDeps {
+  readonly store: DocumentStore
+  readonly clock: Clock
+  readonly limits: RoomLimits
+  readonly logger: Logger
+  readonly counters: RoomCounters
+  /** The tail has grown long. */
+  readonly requestCompaction: (room: Room) => void
+}
+
+/** What became of an update that a member sent. */
+export type Submission =
+  /** All of it is, or will be, on disk once `ticket` is committed. */
+  | { readonly kind: 'taken'; readonly ticket: Ticket }
+  | { readonly kind: 'gap'; readonly missing: Missing }
+  /** Nothing of it was kept, for want of room; the member will be asked again. */
+  | { readonly kind: 'queue-full' }
+  | { readonly kind: 'too-large' }
+
+export class Room {
+  readonly documentId: string
+  readonly known: Knowledge
+  readonly log: Log
+  readonly presence: Presence
+  readonly #deps: RoomDeps
+  readonly #queue: CommitQueue
+  readonly #members = new Set<Member>()
+  /** Members that lean on something that has not arrived. */
+  readonly #waiting = new Set<Member>()
+  /** Members of whom something was not kept because the queue was full. */
+  readonly #owed = new Set<Member>()
+  readonly #pace: TokenBucket
+  #cancelRelay: (() => void) | undefined
+  #title: string
+  #isOpen = true
+  #idleSince: number
+
+  constructor(info: DocumentInfo, log: Log, known: Knowledge, deps: RoomDeps) {
+    const { clock, limits } = deps
+    this.documentId = info.id
+    this.#title = info.title
+    this.log = log
+    this.known = known
+    this.#deps = deps
+    this.#idleSince = clock.now()
+    this.#pace = new TokenBucket(
+      { perSecond: limits.relaysPerSecond, capacity: limits.relayBurst },
+      clock.now(),
+    )
+    this.presence = new Presence({
+      clock,
+      perSecond: limits.awarenessPerSecond,
+      maxStateBytes: limits.maxAwarenessBytes,
+      send: (frame, except) => {
+        for (const member of this.#members) if (member !== except) member.deliverPresence(frame)
+      },
+    })
+    this.#queue = new CommitQueue({
+      ...deps,
+      documentId: info.id,
+      committed: (entries) => this.#committed(entries),
+      stateChanged: (state, message) => {
+        deps.logger.warn(
+          { documentId: info.id, state, reason: message },
+          'the storage of a document has changed',
+        )
+        this.notify({ kind: 'storage', state, message })
+      },
+      drained: () => this.#settleOwed(),
+      lost: (error) => this.#lost(error),
+    })
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
+  get title(): string {
+    return this.#title
+  }
+
+  get size(): number {
+    return this.#members.size
+  }
+
+  /** Since when nobody is here; undefined while somebody is. */
+  get idleSince(): number | undefined {
+    return this.#members.size === 0 ? this.#idleSince : undefined
+  }
+
+  get storage(): CommitQueue['storage'] {
+    return this.#queue.storage
+  }
+
+  /** The newest ticket that is on disk. */
+  get committed(): Ticket {
+    return this.#queue.committed
+  }
+
+  get uncommitted(): number {
+    return this.#queue.accepted - this.#queue.committed
+  }
+
+  get residentBytes(): number {
+    const { snapshotBytes, tailBytes } = this.log.sizes
+    return snapshotBytes + tailBytes + this.#queue.bytes
+  }
+
+  enter(member: Member): void {
+    this.#members.add(member)
+  }
+
+  leave(member: Member): void {
+    if (!this.#members.delete(member)) return
+    this.#waiting.delete(member)
+    this.#owed.delete(member)
+    this.presence.leave(member)
+    if (this.#members.size === 0) this.#idleSince = this.#deps.clock.now()
+  }
+
+  /**
+   * Takes what is new in an update, all of it or, of a step 2 (`whole` false), what can be applied.
+   * @param bytes nobody else's: kept.
+   * @throws {ProtocolError} for malformed bytes; nothing was taken.
+   */
+  submit(from: Member, bytes: Uint8Array, whole: boolean): Submission {
+    if (this.#queue.isFull) {
+      this.#owed.add(from)
+      return { kind: 'queue-full' }
+    }
+    const verdict = judge(bytes, this.known, whole)
+    switch (verdict.kind) {
+      case 'known':
+        this.#waiting.delete(from)
+        return { kind: 'taken', ticket: this.#queue.accepted }
+      case 'new':
+        if (this.#wouldBeTooLarge(verdict.update)) return { kind: 'too-large' }
+        this.#waiting.delete(from)
+        return { kind: 'taken', ticket: this.#accept(from, verdict.update) }
+      case 'gap':
+        if (verdict.update !== undefined) {
+          if (this.#wouldBeTooLarge(verdict.update)) return { kind: 'too-large' }
+          this.#accept(from, verdict.update)
+        }
+        this.#waiting.add(from)
+        return { kind: 'gap', missing: verdict.missing }
+    }
+  }
+
+  #accept(from: Member, update: UpdateLayout): Ticket {
+    this.known.add(update)
+    const ticket = this.#queue.push({ update, principal: from.principal, author: from.id })
+    for (const member of this.#waiting) if (member !== from) member.learn()
+    return ticket
+  }
+
+  /** The tail can be folded, so it counts only where it has grown beyond what folding keeps up with. */
+  #wouldBeTooLarge({ bytes }: UpdateLayout): boolean {
+    const { maxDocumentBytes } = this.#deps.limits
+    const { snapshotBytes, tailBytes } = this.log.sizes
+    const content = Math.max(snapshotBytes, (snapshotBytes + tailBytes + this.#queue.bytes) / 2)
+    return content + bytes.length > maxDocumentBytes
+  }
+
+  #committed(entries: readonly LogEntry[]): void {
+    this.log.append(entries)
+    this.#relaySoon()
+    if (shouldCompact({ ...this.log.sizes, idle: false })) this.#deps.requestCompaction(this)
+  }
+
+  /** At once, unless the room has been relaying faster than anybody can see. */
+  #relaySoon(): void {
+    if (this.#cancelRelay !== undefined) return
+    const wait = this.#pace.tryTake(this.#deps.clock.now())
+    if (wait === 0) this.#relay()
+    else
+      this.#cancelRelay = this.#deps.clock.after(wait, () => {
+        this.#cancelRelay = undefined
+        this.#pace.tryTake(this.#deps.clock.now())
+        this.#relay()
+      })
+  }
+
+  #relay(): void {
+    for (const member of this.#members) member.advance(this.#queue.committed)
+  }
+
+  #settleOwed(): void {
+    const owed = [...this.#owed]
+    this.#owed.clear()
+    for (const member of owed) member.askAgain()
+  }
+
+  #lost(error: unknown): void {
+    if (!this.#isOpen) return
+    const { logger } = this.#deps
+    if (error instanceof StoreError && error.code === 'not-found')
+      this.end(CLOSE.deleted, 'the document was deleted')
+    else if (error instanceof StoreError) {
+      logger.error({ err: error, documentId: this.documentId }, 'the storage of a document is gone')
+      this.end(CLOSE.storeUnavailable, 'the storage is not available')
+    } else {
+      logger.error({ err: error, documentId: this.documentId }, 'a document could not be written')
+      this.end(CLOSE.internal, 'internal error')
+    }
+  }
+
+  /** A compaction has been stored: memory follows. */
+  compacted(snapshot: Snapshot, knowledge: Knowledge): void {
+    this.log.compact(snapshot)
+    // Integrating may have deleted more than the updates say: losers of a concurrent assignment.
+    this.known.addAll(knowledge)
+  }
+
+  notify(notice: Notice): void {
+    if (notice.kind === 'renamed') this.#title = notice.title
+    for (const member of this.#members) member.notify(notice)
+  }
+
+  /** Resolves once everything accepted is on disk, or never will be. */
+  whenIdle(): Promise<void> {
+    return this.#queue.whenIdle()
+  }
+
+  /** Members, for a drain that closes them in slices. */
+  members(): Member[] {
+    return [...this.#members]
+  }
+
+  /** Nothing is left to do for this room; safe to call twice. What was accepted and not committed is offered again by its writers. */
+  end(code: number, reason: string): void {
+    if (!this.#isOpen) return
+    this.#isOpen = false
+    this.#cancelRelay?.()
+    this.#queue.close()
+    for (const member of this.members()) member.close(code, reason)
+    this.presence.close()
+  }
+}

@@ -1,0 +1,384 @@
+/**
+ * Where everything in a Yjs update (V1) lies, without building a single Yjs object.
+ *
+ * This is the decoder of the hot path: it reads every byte once, strictly within bounds, and refuses whatever
+ * a replica could not decode. It accepts nothing that `Y.decodeUpdate` refuses; it refuses more: sections out
+ * of order, empty structs, numbers out of proportion, bytes at the end (see `PROTOCOL.md`).
+ * What the update leans on is only listed here; whether that is known is `guard.ts`'s question.
+ *
+ * @see https://github.com/yjs/yjs/blob/v13.6.33/src/utils/updates.js lazyStructReaderGenerator, the same walk
+ */
+import { isAscii } from 'node:buffer'
+import { ProtocolError, Reader } from '@weft/protocol'
+
+/** Structs of one client with contiguous clocks. A client has several only around a Skip. */
+export interface Section {
+  readonly client: number
+  /** The first clock, and the one after the last. */
+  readonly clock: number
+  readonly end: number
+  readonly structs: number
+  /** Where its structs lie in the bytes; the header (count, client, clock) lies before `from`. */
+  readonly from: number
+  readonly to: number
+  /** Its part of `UpdateLayout.references`. */
+  readonly referencesFrom: number
+  readonly referencesTo: number
+}
+
+export interface UpdateLayout {
+  readonly bytes: Uint8Array
+  /** Strictly descending by client, but for the sections around a Skip. */
+  readonly sections: readonly Section[]
+  /** Triples: clock of the leaning struct, then client and clock of what it leans on. Own earlier clocks are left out. */
+  readonly references: readonly number[]
+  /** Triples client, clock, end: structs that arrive deleted. */
+  readonly dead: readonly number[]
+  /** Triples client, clock, end: the delete set as it came. */
+  readonly deletes: readonly number[]
+  /** Whether a Skip occurs. */
+  readonly skips: boolean
+  /** Where the delete set begins. */
+  readonly deletesFrom: number
+}
+
+/**
+ * Clocks that deleted content may advance beyond what its bytes could have carried: a chapter written and deleted
+ * offline arrives as a dozen bytes. Live content pays for its length in bytes.
+ */
+const FREE_DEAD_CLOCKS = 4_194_304
+/** And as many more for each byte of the update. */
+const DEAD_CLOCKS_PER_BYTE = 64
+/** Nesting of one value; deeper ones exhaust the stack of the clients that decode them. */
+const MAX_NESTING = 128
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** @throws {ProtocolError} for anything but a whole, well-formed update. */
+export function readLayout(bytes: Uint8Array): UpdateLayout {
+  const walk = new Walk(bytes)
+  walk.structs()
+  const deletesFrom = walk.reader.at
+  walk.deleteSet()
+  walk.reader.end()
+  return {
+    bytes,
+    sections: walk.sections,
+    references: walk.references,
+    dead: walk.dead,
+    deletes: walk.deletes,
+    skips: walk.skips,
+    deletesFrom,
+  }
+}
+
+/** Where the struct that begins at `clock` lies, and the text of the one before that boundary if it is text. */
+export interface StructAt {
+  readonly clock: number
+  readonly end: number
+  readonly from: number
+  readonly to: number
+}
+
+/** The structs of one section, in order; for the paths that must cut. */
+export function readStructs(layout: UpdateLayout, section: Section): StructAt[] {
+  const walk = new Walk(layout.bytes)
+  walk.reader.at = section.from
+  const found: StructAt[] = []
+  for (let clock = section.clock; clock < section.end; ) {
+    const from = walk.reader.at
+    const end = clock + walk.struct(section.client, clock, walk.reader.byte())
+    found.push({ clock, end, from, to: walk.reader.at })
+    clock = end
+  }
+  return found
+}
+
+/** The text of the struct at `from` when its content is text. */
+export function readTextAt(layout: UpdateLayout, section: Section, struct: StructAt): string | undefined {
+  const info = layout.bytes[struct.from] ?? 0
+  if ((info & 31) !== 4) return undefined
+  const walk = new Walk(layout.bytes)
+  walk.reader.at = struct.from + 1
+  walk.leansOn(section.client, struct.clock, info)
+  return walk.reader.varString()
+}
+
+class Walk {
+  readonly reader: Reader
+  readonly sections: Section[] = []
+  readonly references: number[] = []
+  readonly dead: number[] = []
+  readonly deletes: number[] = []
+  skips = false
+  #deadClocks = 0
+
+  constructor(bytes: Uint8Array) {
+    this.reader = new Reader(bytes)
+  }
+
+  structs(): void {
+    const count = this.reader.varUint()
+    let above = Number.POSITIVE_INFINITY
+    for (let index = 0; index < count; index++) {
+      const structs = this.reader.varUint()
+      const client = this.reader.varUint()
+      if (structs === 0) throw new ProtocolError('invalid', `an empty section of client ${client}`)
+      if (client >= above) throw new ProtocolError('invalid', `client ${client} after client ${above}`)
+      above = client
+      this.#section(client, this.reader.varUint(), structs)
+    }
+  }
+
+  #section(client: number, first: number, count: number): void {
+    let clock = first
+    let run = { clock, from: this.reader.at, structs: 0, referencesFrom: this.references.length }
+    const close = (to: number): void => {
+      if (run.structs === 0) return
+      const { structs, from, referencesFrom } = run
+      const referencesTo = this.references.length
+      this.sections.push({
+        client,
+        clock: run.clock,
+        end: clock,
+        structs,
+        from,
+        to,
+        referencesFrom,
+        referencesTo,
+      })
+    }
+    for (let index = 0; index < count; index++) {
+      const from = this.reader.at
+      const info = this.reader.byte()
+      if (info === 10) {
+        close(from)
+        clock = advance(clock, this.reader.varUint())
+        this.skips = true
+        run = { clock, from: this.reader.at, structs: 0, referencesFrom: this.references.length }
+      } else {
+        clock = advance(clock, this.struct(client, clock, info))
+        run.structs++
+      }
+    }
+    close(this.reader.at)
+  }
+
+  /** @returns the clocks the struct takes. */
+  struct(client: number, clock: number, info: number): number {
+    if (info === 0) return this.#dead(client, clock)
+    this.leansOn(client, clock, info)
+    switch (info & 31) {
+      case 1:
+        return this.#dead(client, clock)
+      case 2:
+        return this.#jsonValues()
+      case 3:
+        this.reader.varBytes()
+        return 1
+      case 4:
+        return this.#text()
+      case 5:
+        this.#json()
+        return 1
+      case 6:
+        this.#text()
+        this.#json()
+        return 1
+      case 7:
+        this.#type()
+        return 1
+      case 8:
+        return this.#anyValues()
+      case 9:
+        this.#text()
+        if (this.#any(0) !== 'object') throw new ProtocolError('invalid', 'a subdocument without options')
+        return 1
+      default:
+        throw new ProtocolError('invalid', `struct of unknown kind ${info}`)
+    }
+  }
+
+  /** Reads origin, right origin and parent of the item at `clock`. */
+  leansOn(client: number, clock: number, info: number): void {
+    if ((info & 128) !== 0) this.#reference(client, clock)
+    if ((info & 64) !== 0) this.#reference(client, clock)
+    if ((info & 192) !== 0) return
+    const isRoot = this.reader.varUint() === 1
+    if (isRoot) this.#text()
+    else this.#reference(client, clock)
+    if ((info & 32) !== 0) this.#text()
+  }
+
+  #reference(client: number, clock: number): void {
+    const toClient = this.reader.varUint()
+    const toClock = this.reader.varUint()
+    if (toClient !== client) this.references.push(clock, toClient, toClock)
+    // Yjs does not look whether a client's own earlier struct is there: it throws on this in every replica.
+    else if (toClock >= clock)
+      throw new ProtocolError('invalid', `clock ${clock} leans on its own ${toClock}`)
+  }
+
+  #dead(client: number, clock: number): number {
+    const length = this.reader.varUint()
+    this.#deadClocks += length
+    if (this.#deadClocks > FREE_DEAD_CLOCKS + DEAD_CLOCKS_PER_BYTE * this.reader.bytes.length)
+      throw new ProtocolError(
+        'invalid',
+        `${this.#deadClocks} deleted clocks in ${this.reader.bytes.length} bytes`,
+      )
+    this.dead.push(client, clock, clock + length)
+    return length
+  }
+
+  deleteSet(): void {
+    const clients = this.reader.varUint()
+    for (let index = 0; index < clients; index++) {
+      const client = this.reader.varUint()
+      const ranges = this.reader.varUint()
+      for (let range = 0; range < ranges; range++) {
+        const clock = this.reader.varUint()
+        this.deletes.push(client, clock, advance(clock, this.reader.varUint()))
+      }
+    }
+  }
+
+  /** @returns its length in UTF-16 units, in which Yjs counts clocks. */
+  #text(): number {
+    const bytes = this.reader.varBytes()
+    const length = bytes.length
+    if (length > 24) return isAscii(bytes) ? length : decodeText(bytes).length
+    for (let index = 0; index < length; index++) {
+      const byte = bytes[index]
+      if (byte === undefined || byte > 127) return decodeText(bytes).length
+    }
+    return length
+  }
+
+  #json(): void {
+    parseJson(decodeText(this.reader.varBytes()))
+  }
+
+  #jsonValues(): number {
+    const count = this.reader.varUint()
+    for (let index = 0; index < count; index++) {
+      const text = decodeText(this.reader.varBytes())
+      if (text !== 'undefined') parseJson(text)
+    }
+    return count
+  }
+
+  #type(): void {
+    const ref = this.reader.varUint()
+    if (ref > 6) throw new ProtocolError('invalid', `type of unknown kind ${ref}`)
+    if (ref === 3 || ref === 5) this.#text()
+  }
+
+  #anyValues(): number {
+    const count = this.reader.varUint()
+    for (let index = 0; index < count; index++) this.#any(0)
+    return count
+  }
+
+  /** lib0's `readAny`. */
+  #any(nesting: number): 'object' | 'other' {
+    if (nesting > MAX_NESTING) throw new ProtocolError('invalid', `a value nested deeper than ${MAX_NESTING}`)
+    const kind = this.reader.byte()
+    switch (kind) {
+      case 127: // undefined
+      case 126: // null
+      case 121: // false
+      case 120: // true
+        return 'other'
+      case 125:
+        this.#varInt()
+        return 'other'
+      case 124:
+        this.reader.take(4)
+        return 'other'
+      case 123:
+      case 122:
+        this.reader.take(8)
+        return 'other'
+      case 119:
+        this.#text()
+        return 'other'
+      case 118: {
+        const count = this.reader.varUint()
+        for (let index = 0; index < count; index++) {
+          this.#text()
+          this.#any(nesting + 1)
+        }
+        return 'object'
+      }
+      case 117: {
+        const count = this.reader.varUint()
+        for (let index = 0; index < count; index++) this.#any(nesting + 1)
+        return 'object'
+      }
+      case 116:
+        this.reader.varBytes()
+        return 'object'
+      default:
+        throw new ProtocolError('invalid', `value of unknown kind ${kind}`)
+    }
+  }
+
+  /** Sign in the second bit of the first byte, otherwise as a varuint; lib0 refuses what exceeds 2^53 - 1. */
+  #varInt(): void {
+    let byte = this.reader.byte()
+    let value = byte & 63
+    let scale = 64
+    while (byte > 127) {
+      byte = this.reader.byte()
+      value += (byte & 127) * scale
+      scale *= 128
+      if (value > Number.MAX_SAFE_INTEGER || scale > 2 ** 63)
+        throw new ProtocolError('invalid', 'a number beyond 2^53 - 1')
+    }
+  }
+}
+
+/** @throws when nothing is taken, or clocks leave the whole numbers. */
+function advance(clock: number, length: number): number {
+  const end = clock + length
+  if (length === 0) throw new ProtocolError('invalid', `an empty range at clock ${clock}`)
+  if (end > Number.MAX_SAFE_INTEGER) throw new ProtocolError('invalid', 'a clock above 2^53 - 1')
+  return end
+}
+
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes)
+  } catch (cause) {
+    throw new ProtocolError('invalid', 'text that is not UTF-8', cause)
+  }
+}
+
+function parseJson(text: string): void {
+  if (text.length > MAX_NESTING && nestsTooDeep(text))
+    throw new ProtocolError('invalid', `a value nested deeper than ${MAX_NESTING}`)
+  try {
+    JSON.parse(text)
+  } catch (cause) {
+    throw new ProtocolError('invalid', 'a value that is not JSON', cause)
+  }
+}
+
+/** Counts brackets outside strings. */
+function nestsTooDeep(json: string): boolean {
+  let depth = 0
+  let inString = false
+  for (let index = 0; index < json.length; index++) {
+    const char = json[index]
+    if (inString) {
+      if (char === '\\') index++
+      else if (char === '"') inString = false
+    } else if (char === '"') inString = true
+    else if (char === '{' || char === '[') {
+      depth++
+      if (depth > MAX_NESTING) return true
+    } else if (char === '}' || char === ']') depth--
+  }
+  return false
+}

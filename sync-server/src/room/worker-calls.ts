@@ -1,0 +1,87 @@
+/**
+ * Calls into a worker thread that is started when it is needed and ended when it is not.
+ *
+ * A worker that dies fails the calls it held, and the next call starts another: what kills it is one document's
+ * doing, and must not become another's.
+ */
+import { Worker } from 'node:worker_threads'
+import type { Clock } from './clock.ts'
+
+export interface WorkerReply<Result> {
+  readonly id: number
+  readonly result:
+    | { readonly ok: true; readonly value: Result }
+    | { readonly ok: false; readonly message: string }
+}
+
+interface Call<Result> {
+  readonly resolve: (value: Result) => void
+  readonly reject: (error: Error) => void
+}
+
+const IDLE_MS = 10_000
+
+export class WorkerCalls<Request, Result> {
+  readonly #url: URL
+  readonly #clock: Clock
+  readonly #calls = new Map<number, Call<Result>>()
+  #worker: Worker | undefined
+  #lastId = 0
+  #cancelEnd: (() => void) | undefined
+
+  constructor(url: URL, clock: Clock) {
+    this.#url = url
+    this.#clock = clock
+  }
+
+  call(request: Request): Promise<Result> {
+    this.#cancelEnd?.()
+    const worker = this.#start()
+    const id = ++this.#lastId
+    return new Promise((resolve, reject) => {
+      this.#calls.set(id, { resolve, reject })
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+      worker.postMessage({ id, request })
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#cancelEnd?.()
+    const worker = this.#worker
+    this.#worker = undefined
+    await worker?.terminate()
+    this.#fail(new Error('the worker was closed'))
+  }
+
+  #start(): Worker {
+    if (this.#worker !== undefined) return this.#worker
+    const worker = new Worker(this.#url)
+    this.#worker = worker
+    // It never keeps the process alive: what it computes can be computed again.
+    worker.unref()
+    worker.on('message', (reply: WorkerReply<Result>) => this.#settle(reply))
+    worker.on('error', (error) => this.#died(worker, error))
+    worker.on('exit', (code) => this.#died(worker, new Error(`the worker ended with ${code}`)))
+    return worker
+  }
+
+  #settle({ id, result }: WorkerReply<Result>): void {
+    const call = this.#calls.get(id)
+    this.#calls.delete(id)
+    if (result.ok) call?.resolve(result.value)
+    else call?.reject(new Error(result.message))
+    if (this.#calls.size === 0) this.#cancelEnd = this.#clock.after(IDLE_MS, () => void this.close())
+  }
+
+  #died(worker: Worker, error: unknown): void {
+    if (this.#worker !== worker) return
+    this.#worker = undefined
+    this.#fail(error instanceof Error ? error : new Error(String(error)))
+  }
+
+  #fail(error: Error): void {
+    const calls = [...this.#calls.values()]
+    this.#calls.clear()
+    for (const { reject } of calls) reject(error)
+  }
+}

@@ -1,0 +1,475 @@
+/**
+ * One client in one room: frames in, to the room; a cursor over its log; frames out, with a bound on what waits.
+ *
+ * The cursor is what has been written to the socket. A reader that is slow keeps its cursor and is written nothing;
+ * when its socket drains it gets everything since in one merged update. So a session never holds more than its
+ * socket's bound, however much is written meanwhile.
+ */
+import {
+  CLOSE,
+  decodeAwarenessEntries,
+  decodeMessage,
+  encodeDurable,
+  encodeHello,
+  encodeNotice,
+  encodeSyncStep1,
+  type Message,
+  mayWrite,
+  type Notice,
+  PROTOCOL_VERSION,
+  ProtocolError,
+  type Role,
+} from '@weft/protocol'
+import type { RawData, WebSocket } from 'ws'
+import type { Logger } from '../observe/logger.ts'
+import { AckCount } from '../room/ack-count.ts'
+import type { Clock } from '../room/clock.ts'
+import { GapAsking } from '../room/gap-asking.ts'
+import type { JoinAnswer, Joins } from '../room/join.ts'
+import { decodeStateVector } from '../room/knowledge.ts'
+import type { Member } from '../room/member.ts'
+import { EMPTY_PRESENCE } from '../room/presence.ts'
+import type { Room } from '../room/room.ts'
+import type { RoomLimits } from '../room/room-limits.ts'
+import type { RoomCounters } from '../room/room-stats.ts'
+import { TokenBucket } from './rate-limit.ts'
+
+/** Who came, for which document. */
+export interface Arrival {
+  readonly documentId: string
+  readonly principal: string
+  readonly role: Role
+  /** Speaks `weft.1`: may be sent hello, durable and notice. */
+  readonly weft: boolean
+  readonly address: string
+}
+
+/** The part of a `ws` WebSocket that is used. */
+export type SessionSocket = Pick<
+  WebSocket,
+  'send' | 'close' | 'terminate' | 'pause' | 'resume' | 'bufferedAmount' | 'on'
+>
+
+export interface SessionDeps {
+  readonly clock: Clock
+  readonly limits: RoomLimits
+  readonly logger: Logger
+  readonly counters: RoomCounters
+}
+
+/** What a session is given when its document has been loaded. */
+export interface Opening {
+  readonly room: Room
+  readonly joins: Joins
+  readonly epoch: string
+  readonly schema: number
+}
+
+type State =
+  /** The document is being loaded; what arrives waits. */
+  | { readonly kind: 'loading'; readonly frames: Uint8Array[] }
+  /** Not relayed to: it has not said what it holds. */
+  | { readonly kind: 'open'; readonly opening: Opening }
+  | { readonly kind: 'joined'; readonly opening: Opening; cursor: number }
+  | { readonly kind: 'closed' }
+
+/** How long a closed peer may take to say goodbye. */
+const GOODBYE_MS = 5_000
+/** A reader this fast is slow, not gone. */
+const MIN_READ_BYTES_PER_MS = 256
+let lastId = 0
+
+export class Session implements Member {
+  readonly id = ++lastId
+  readonly principal: string
+  readonly #socket: SessionSocket
+  readonly #arrival: Arrival
+  readonly #deps: SessionDeps
+  readonly #acks = new AckCount()
+  readonly #asking = new GapAsking()
+  readonly #frameRate: TokenBucket
+  readonly #byteRate: TokenBucket
+  readonly #joinRate: TokenBucket
+  #state: State = { kind: 'loading', frames: [] }
+  #sentAt: number
+  /** Set while more waits in the socket than may: until when it must have drained. */
+  #slowUntil: number | undefined
+  #missedPresence = false
+  #wasToldReadOnly = false
+  /** The newest step 1 that waits for its answer. */
+  #pendingJoin: Uint8Array | undefined
+  #isAnswering = false
+  #cancelJoin: (() => void) | undefined
+  #cancelPause: (() => void) | undefined
+
+  constructor(socket: SessionSocket, arrival: Arrival, deps: SessionDeps) {
+    const { clock, limits } = deps
+    this.#socket = socket
+    this.#arrival = arrival
+    this.#deps = deps
+    this.principal = arrival.principal
+    const now = clock.now()
+    this.#sentAt = now
+    const burst = limits.burstSeconds
+    this.#frameRate = new TokenBucket(
+      { perSecond: limits.framesPerSecond, capacity: limits.framesPerSecond * burst },
+      now,
+    )
+    this.#byteRate = new TokenBucket(
+      { perSecond: limits.bytesPerSecond, capacity: limits.bytesPerSecond * burst },
+      now,
+    )
+    this.#joinRate = new TokenBucket(
+      {
+        perSecond:
+          limits.framesPerSecond === Number.POSITIVE_INFINITY
+            ? limits.framesPerSecond
+            : limits.joinsPerSecond,
+        capacity: limits.joinBurst,
+      },
+      now,
+    )
+    socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
+    socket.on('close', () => this.#ended())
+    // The socket closes itself after an error, with the code that fits; there is nothing to add.
+    socket.on('error', (error) => deps.logger.debug({ err: error }, 'a socket failed'))
+    // Nothing is read before the document is loaded; what was already received waits in `frames`.
+    socket.pause()
+  }
+
+  get isClosed(): boolean {
+    return this.#state.kind === 'closed'
+  }
+
+  get isSlow(): boolean {
+    return this.#slowUntil !== undefined
+  }
+
+  get documentId(): string {
+    return this.#arrival.documentId
+  }
+
+  /** The document is loaded: says hello, asks what the client holds, and takes what it has sent so far. */
+  open(opening: Opening): void {
+    if (this.#state.kind !== 'loading') return
+    const { frames } = this.#state
+    const { room } = opening
+    const { role, principal } = this.#arrival
+    this.#state = { kind: 'open', opening }
+    room.enter(this)
+    if (this.#arrival.weft) {
+      const { epoch, schema } = opening
+      const hello = { protocol: PROTOCOL_VERSION, schema, role, principal, epoch, seq: room.log.head }
+      this.#send(encodeHello({ ...hello, readOnly: !mayWrite(role), title: room.title }))
+      const { state, message } = room.storage
+      if (state !== 'ok') this.notify({ kind: 'storage', state, message })
+    }
+    this.#ask(room)
+    for (const frame of frames) this.#handle(frame)
+    this.#socket.resume()
+  }
+
+  // Frames in.
+
+  #receive(data: RawData, isBinary: boolean): void {
+    if (this.#state.kind === 'closed') return
+    const bytes = Array.isArray(data) ? Buffer.concat(data) : data
+    const frame =
+      bytes instanceof ArrayBuffer
+        ? new Uint8Array(bytes)
+        : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    if (!this.#afford(frame.length)) return
+    if (!isBinary) this.#refuseMalformed('a text frame')
+    else if (this.#state.kind === 'loading') this.#state.frames.push(new Uint8Array(frame))
+    else this.#handle(frame)
+  }
+
+  /** Before anything is decoded. @returns false when the session was closed for it. */
+  #afford(bytes: number): boolean {
+    const { clock, counters } = this.#deps
+    counters.framesIn++
+    counters.bytesIn += bytes
+    const now = clock.now()
+    if (this.#frameRate.take(1, now) > 0) {
+      counters.refusals.rate++
+      this.close(CLOSE.rateLimited, 'too many frames')
+      return false
+    }
+    const debtMs = this.#byteRate.take(bytes, now)
+    // Nobody is closed for a large document: the network holds the client back until it has been paid for.
+    if (debtMs > 0 && this.#cancelPause === undefined) {
+      this.#socket.pause()
+      this.#cancelPause = clock.after(debtMs, () => {
+        this.#cancelPause = undefined
+        this.#socket.resume()
+      })
+    }
+    return true
+  }
+
+  #handle(frame: Uint8Array): void {
+    const { state } = { state: this.#state }
+    if (state.kind !== 'open' && state.kind !== 'joined') return
+    try {
+      this.#take(decodeMessage(frame), state.opening)
+    } catch (error) {
+      if (error instanceof ProtocolError) this.#refuseMalformed(error.message)
+      else {
+        this.#deps.logger.error({ err: error, documentId: this.documentId }, 'a frame could not be handled')
+        this.close(CLOSE.internal, 'internal error')
+      }
+    }
+  }
+
+  #refuseMalformed(why: string): void {
+    this.#deps.counters.refusals.malformed++
+    this.close(CLOSE.malformed, `malformed: ${why}`)
+  }
+
+  #take(message: Message, opening: Opening): void {
+    switch (message.kind) {
+      case 'sync-step-1':
+        decodeStateVector(message.stateVector)
+        this.#pendingJoin = new Uint8Array(message.stateVector)
+        this.#answerSoon(opening)
+        return
+      case 'sync-step-2':
+        this.#takeUpdate(message.update, opening.room, false)
+        return
+      case 'update':
+        this.#takeUpdate(message.update, opening.room, true)
+        return
+      case 'awareness':
+        opening.room.presence.receive(this, decodeAwarenessEntries(message.update))
+        return
+      case 'query-awareness':
+        this.#sendPresence(opening.room)
+        return
+      case 'permission-denied':
+      case 'durable':
+      case 'notice':
+      case 'hello':
+        throw new ProtocolError('invalid', `${message.kind} from a client`)
+    }
+  }
+
+  #takeUpdate(update: Uint8Array, room: Room, whole: boolean): void {
+    const { counters, clock } = this.#deps
+    if (!mayWrite(this.#arrival.role)) {
+      counters.refusals['read-only']++
+      this.#acks.refuse()
+      if (!this.#wasToldReadOnly) this.notify({ kind: 'read-only' })
+      this.#wasToldReadOnly = true
+      return
+    }
+    const isAnswer = !whole && this.#asking.isOpen
+    if (!whole) this.#asking.answered()
+    const submission = room.submit(this, new Uint8Array(update), whole)
+    switch (submission.kind) {
+      case 'taken':
+        if (isAnswer) {
+          this.#asking.filled()
+          this.#acks.cover(submission.ticket)
+        } else this.#acks.take(submission.ticket)
+        this.#acknowledge(room)
+        return
+      case 'gap':
+        counters.refusals.gap++
+        this.#acks.refuse()
+        if (this.#asking.found(submission.missing, room.known, clock.now())) this.#ask(room)
+        return
+      case 'queue-full':
+        counters.refusals['queue-full']++
+        this.#acks.refuse()
+        return
+      case 'too-large':
+        counters.refusals['too-large']++
+        this.close(CLOSE.tooLarge, 'the document would become too large')
+        return
+    }
+  }
+
+  #ask(room: Room): void {
+    this.#asking.asked(room.known, this.#deps.clock.now())
+    this.#send(encodeSyncStep1(room.known.encodeVector()))
+  }
+
+  // Joining.
+
+  /** Answers the newest step 1: not more often than the rate allows, not to a slow reader, one at a time. */
+  #answerSoon(opening: Opening): void {
+    if (this.#isAnswering || this.isSlow || this.#cancelJoin !== undefined) return
+    const encodedVector = this.#pendingJoin
+    if (encodedVector === undefined || this.isClosed) return
+    const { clock, counters } = this.#deps
+    const wait = this.#joinRate.tryTake(clock.now())
+    if (wait > 0) {
+      this.#cancelJoin = clock.after(wait, () => {
+        this.#cancelJoin = undefined
+        this.#answerSoon(opening)
+      })
+      return
+    }
+    this.#pendingJoin = undefined
+    counters.joins++
+    const answer = opening.joins.answer(decodeStateVector(encodedVector), encodedVector)
+    if (!(answer instanceof Promise)) {
+      this.#join(opening, answer)
+      return
+    }
+    void this.#joinLater(opening, answer)
+  }
+
+  async #joinLater(opening: Opening, answer: Promise<JoinAnswer>): Promise<void> {
+    this.#isAnswering = true
+    try {
+      this.#join(opening, await answer)
+    } catch (error) {
+      this.#deps.logger.error({ err: error, documentId: this.documentId }, 'a join could not be answered')
+      this.close(CLOSE.internal, 'internal error')
+    }
+    this.#isAnswering = false
+    this.#answerSoon(opening)
+  }
+
+  #join(opening: Opening, { frames, cursor }: JoinAnswer): void {
+    const { kind } = this.#state
+    if (kind !== 'open' && kind !== 'joined') return
+    if (kind === 'open') this.#sendPresence(opening.room)
+    this.#state = { kind: 'joined', opening, cursor }
+    this.#sendAll(frames)
+  }
+
+  // Frames out.
+
+  advance(): void {
+    if (this.#state.kind !== 'joined' && this.#state.kind !== 'open') return
+    const { room } = this.#state.opening
+    if (this.#state.kind === 'joined') this.#relay(this.#state, room)
+    this.#acknowledge(room)
+  }
+
+  #relay(state: State & { kind: 'joined' }, room: Room): void {
+    if (this.isSlow || state.cursor >= room.log.head) return
+    const { frames, author } = room.log.since(state.cursor)
+    state.cursor = room.log.head
+    if (author !== this.id) this.#sendAll(frames)
+  }
+
+  #acknowledge(room: Room): void {
+    const hasRisen = this.#acks.commit(room.committed)
+    if (!hasRisen || this.isSlow) return
+    this.#sendDurable()
+  }
+
+  #sendDurable(): void {
+    if (!this.#arrival.weft) return
+    this.#deps.counters.acks++
+    this.#send(encodeDurable(this.#acks.durable))
+  }
+
+  learn(): void {
+    if (this.#state.kind !== 'open' && this.#state.kind !== 'joined') return
+    const { room } = this.#state.opening
+    if (this.#asking.learnt(room.known)) this.#ask(room)
+  }
+
+  askAgain(): void {
+    if (this.#state.kind === 'open' || this.#state.kind === 'joined') this.#ask(this.#state.opening.room)
+  }
+
+  deliverPresence(frame: Uint8Array): void {
+    // Before its first step 2 it is sent everybody at once.
+    if (this.#state.kind !== 'joined') return
+    if (this.isSlow) this.#missedPresence = true
+    else this.#send(frame)
+  }
+
+  #sendPresence(room: Room): void {
+    const everybody = room.presence.everybody()
+    if (everybody !== undefined) this.#send(everybody)
+  }
+
+  notify(notice: Notice): void {
+    if (this.#arrival.weft) this.#send(encodeNotice(notice))
+  }
+
+  #send(frame: Uint8Array): void {
+    this.#sendAll([frame])
+  }
+
+  /** Small messages are written to a slow reader too: they are few, and what they say matters now. */
+  #sendAll(frames: readonly Uint8Array[]): void {
+    const { clock, counters, limits } = this.#deps
+    if (this.#state.kind === 'closed') return
+    this.#sentAt = clock.now()
+    let waiting = this.#socket.bufferedAmount
+    for (const frame of frames) waiting += frame.length
+    const becomesSlow = waiting > limits.slowBytes && !this.isSlow
+    if (becomesSlow) {
+      this.#slowUntil = this.#sentAt + Math.max(limits.maxSlowMs, waiting / MIN_READ_BYTES_PER_MS)
+      counters.slowSessions++
+    }
+    for (const [index, frame] of frames.entries()) {
+      counters.framesOut++
+      counters.bytesOut += frame.length
+      const isLast = index === frames.length - 1
+      if (becomesSlow && isLast) this.#socket.send(frame, () => this.#drained())
+      else this.#socket.send(frame)
+    }
+  }
+
+  /** Everything written before it was held back has left; catch up in one go. */
+  #drained(): void {
+    if (this.#slowUntil === undefined) return
+    this.#slowUntil = undefined
+    this.#deps.counters.slowSessions--
+    const state = this.#state
+    if (state.kind !== 'open' && state.kind !== 'joined') return
+    const { room } = state.opening
+    if (this.#missedPresence) this.#sendPresence(room)
+    this.#missedPresence = false
+    this.#answerSoon(state.opening)
+    if (state.kind === 'joined') this.#relay(state, room)
+    if (this.#acks.durable > 0) this.#sendDurable()
+  }
+
+  /** Called about once a second. */
+  tick(nowMs: number): void {
+    if (this.#state.kind === 'closed' || this.#state.kind === 'loading') return
+    const { limits } = this.#deps
+    if (this.#slowUntil !== undefined && nowMs > this.#slowUntil)
+      this.close(CLOSE.overloaded, 'reading too slowly')
+    else if (!this.isSlow && nowMs - this.#sentAt >= limits.keepAliveMs) this.#send(EMPTY_PRESENCE)
+  }
+
+  // The end.
+
+  close(code: number, reason: string): void {
+    if (this.#state.kind === 'closed') return
+    const { clock, counters } = this.#deps
+    counters.closed(code)
+    this.#leave()
+    // A close frame's reason has at most 123 bytes.
+    this.#socket.close(code, reason.slice(0, 100))
+    this.#socket.resume()
+    this.#cancelPause = clock.after(GOODBYE_MS, () => this.#socket.terminate())
+  }
+
+  #ended(): void {
+    this.#leave()
+    this.#cancelPause?.()
+    this.#cancelPause = undefined
+  }
+
+  #leave(): void {
+    const state = this.#state
+    this.#state = { kind: 'closed' }
+    this.#cancelJoin?.()
+    this.#cancelPause?.()
+    this.#cancelPause = undefined
+    if (this.#slowUntil !== undefined) this.#deps.counters.slowSessions--
+    this.#slowUntil = undefined
+    if (state.kind === 'open' || state.kind === 'joined') state.opening.room.leave(this)
+  }
+}
