@@ -22,6 +22,7 @@ const routes: readonly { method: string; pattern: string; path: string; body?: u
   { method: 'GET', pattern: '/sync/:documentId', path: '/sync/known' },
   { method: 'ALL', pattern: '/api/*', path: '/api/v1/unknown' },
   { method: 'GET', pattern: '/', path: '/' },
+  { method: 'GET', pattern: '/trash', path: '/trash' },
   { method: 'GET', pattern: '/d/:id', path: '/d/known' },
   { method: 'GET', pattern: '/*', path: '/assets/main.js' },
 ]

@@ -1,7 +1,6 @@
 /** The HTTP side in one screen: what every request passes, and which routes there are. */
 import { randomBytes } from 'node:crypto'
 import { type Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import type { Gate } from './access/gate.ts'
 import type { Config } from './config.ts'
 import { type DocumentsDeps, documents } from './http/documents.ts'
@@ -13,7 +12,7 @@ import { application, type Pages } from './http/static.ts'
 import type { Logger } from './observe/logger.ts'
 import type { Metrics } from './observe/metrics.ts'
 
-export interface AppDeps extends Omit<DocumentsDeps, 'newDocumentId'>, HealthDeps {
+export interface AppDeps extends Pick<DocumentsDeps, 'rooms'>, HealthDeps {
   readonly store: DocumentsDeps['store']
   readonly config: Pick<Config, 'publicUrl' | 'embedOrigins' | 'maxJsonBytes'>
   readonly gate: Gate
@@ -32,26 +31,16 @@ export function createApp(deps: AppDeps): Hono {
     if (deps.isDraining()) throw new HttpError('draining', 'the server is stopping')
     await next()
   })
-  app.use(
-    '/api/*',
-    bodyLimit({
-      maxSize: config.maxJsonBytes,
-      onError: () => {
-        throw new HttpError('too-large', `a request body has at most ${config.maxJsonBytes} bytes`)
-      },
-    }),
-  )
-
   app.route('/', health(deps))
   app.route('/', metricsRoute(deps.metrics))
-  app.route('/api/v1/documents', documents({ ...deps, newDocumentId }))
+  app.route('/api/v1/documents', documents({ ...deps, newDocumentId, maxJsonBytes: config.maxJsonBytes }))
   app.get('/sync/:documentId', () => {
     throw new HttpError('not-an-upgrade', 'this address speaks WebSocket')
   })
   app.all('/api/*', () => {
     throw new HttpError('not-found', 'no such route')
   })
-  app.route('/', application(deps.pages))
+  app.route('/', application(deps.pages, config.embedOrigins.length > 0))
 
   app.notFound((c) => refuse(c, new HttpError('not-found', 'no such route')))
   app.onError((error, c) => refuse(c, translate(error, logger)))

@@ -20,6 +20,7 @@ export interface DocumentsDeps {
   }
   /** A fresh document id with at least 128 random bits: knowing one must not help to guess another. */
   readonly newDocumentId: () => string
+  readonly maxJsonBytes: number
 }
 
 const title = z
@@ -41,7 +42,7 @@ const listing = z.strictObject({
 })
 const removal = z.strictObject({ permanently: trueOrFalse.optional() })
 
-export function documents({ store, rooms, newDocumentId }: DocumentsDeps): Hono {
+export function documents({ store, rooms, newDocumentId, maxJsonBytes }: DocumentsDeps): Hono {
   const routes = new Hono()
 
   routes.get('/', async (c) => {
@@ -51,7 +52,7 @@ export function documents({ store, rooms, newDocumentId }: DocumentsDeps): Hono 
   })
 
   routes.post('/', async (c) => {
-    const { title } = await readJson(c, newDocument)
+    const { title } = await readJson(c, newDocument, maxJsonBytes)
     const { document } = await store.create({
       id: newDocumentId(),
       kind: 'weft',
@@ -64,7 +65,7 @@ export function documents({ store, rooms, newDocumentId }: DocumentsDeps): Hono 
 
   routes.patch('/:id', async (c) => {
     const id = idOf(c)
-    const { title } = await readJson(c, change)
+    const { title } = await readJson(c, change, maxJsonBytes)
     const renamed = await store.rename(id, title)
     rooms.notify(id, { kind: 'renamed', title: renamed.title })
     return c.json(toJson(renamed))

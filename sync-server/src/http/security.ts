@@ -26,16 +26,7 @@ const contentSecurityPolicy = [
   "object-src 'none'",
 ].join('; ')
 
-const permissionsPolicy = [
-  'camera',
-  'microphone',
-  'geolocation',
-  'payment',
-  'usb',
-  'serial',
-  'bluetooth',
-  'midi',
-]
+const permissionsPolicy = ['camera', 'microphone', 'geolocation', 'payment', 'usb', 'serial', 'midi']
   .map((feature) => `${feature}=()`)
   .join(', ')
 
@@ -80,7 +71,9 @@ export function security(
     const headers = c.res.headers
     for (const [name, value] of everywhere) headers.set(name, value)
     if (https) headers.set('Strict-Transport-Security', 'max-age=31536000')
-    headers.set('Cross-Origin-Resource-Policy', answer.kind === 'embedder' ? 'cross-origin' : 'same-origin')
+    if (answer.kind === 'embedder') headers.set('Cross-Origin-Resource-Policy', 'cross-origin')
+    else if (!headers.has('Cross-Origin-Resource-Policy'))
+      headers.set('Cross-Origin-Resource-Policy', 'same-origin')
     if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
     if (varies) headers.append('Vary', 'Origin')
     if (answer.kind === 'embedder') {

@@ -22,18 +22,21 @@ describe('the application', () => {
     expect(applicationFolder).toMatch(/editor[/\\]web[/\\]dist$/)
   })
 
-  it.each(['/', '/d/abc', '/index.html'])('opens at %s and is asked for again each time', async (path) => {
-    const { ask } = await openApp({ pages })
-    const response = await ask('GET', path)
-    expect(response.status).toBe(200)
-    expect(await response.text()).toContain('<title>Weft</title>')
-    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
-    expect(response.headers.get('cache-control')).toBe('no-cache')
-    const etag = response.headers.get('etag') ?? ''
-    const again = await ask('GET', path, { headers: { 'If-None-Match': `"other", W/${etag}` } })
-    expect(again.status).toBe(304)
-    expect(await again.text()).toBe('')
-  })
+  it.each(['/', '/trash', '/d/abc', '/index.html'])(
+    'opens at %s and is asked for again each time',
+    async (path) => {
+      const { ask } = await openApp({ pages })
+      const response = await ask('GET', path)
+      expect(response.status).toBe(200)
+      expect(await response.text()).toContain('<title>Weft</title>')
+      expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+      expect(response.headers.get('cache-control')).toBe('no-cache')
+      const etag = response.headers.get('etag') ?? ''
+      const again = await ask('GET', path, { headers: { 'If-None-Match': `"other", W/${etag}` } })
+      expect(again.status).toBe(304)
+      expect(await again.text()).toBe('')
+    },
+  )
 
   it('has files with a hash in their name, kept for ever', async () => {
     const { ask } = await openApp({ pages })
@@ -76,6 +79,16 @@ describe('the application', () => {
     const response = await ask('GET', path)
     expect(response.status).toBe(404)
     expect(await response.text()).not.toContain('secret')
+  })
+
+  it('can be loaded by other sites once one of them is listed, and the API still cannot', async () => {
+    const policy = async (embedOrigins: string[], path: string) => {
+      const { ask } = await openApp({ pages, settings: { embedOrigins } })
+      return (await ask('GET', path)).headers.get('cross-origin-resource-policy')
+    }
+    expect(await policy([], '/assets/main-abc123.js')).toBe('same-origin')
+    expect(await policy(['https://site.example'], '/assets/main-abc123.js')).toBe('cross-origin')
+    expect(await policy(['https://site.example'], '/api/v1/documents')).toBe('same-origin')
   })
 
   it('says how to build it when it is not built', async () => {

@@ -82,11 +82,23 @@ function fileOf(path: string, bytes: Buffer<ArrayBuffer>): StaticFile {
   }
 }
 
-/** Serves the files; `/` and `/d/:id` are the application's pages. */
-export function application(files: Pages): Hono {
+/**
+ * Serves the files; `/`, `/trash` and `/d/:id` are the application's pages.
+ *
+ * @param embeddable other sites may load the files, as `<script src=…/embed.js>` does without saying who asks.
+ *   Nothing in them is anybody's.
+ */
+export function application(files: Pages, embeddable: boolean): Hono {
   const routes = new Hono()
 
+  if (embeddable)
+    routes.use(async (c, next) => {
+      await next()
+      c.res.headers.set('Cross-Origin-Resource-Policy', 'cross-origin')
+    })
+
   routes.get('/', (c) => page(c))
+  routes.get('/trash', (c) => page(c))
   routes.get('/d/:id', (c) => {
     if (!isDocumentId(c.req.param('id'))) throw new HttpError('not-found', 'no such page')
     return page(c)

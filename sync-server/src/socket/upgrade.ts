@@ -6,23 +6,14 @@
  */
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { CLOSE, isDocumentId, type Role, SUBPROTOCOL } from '@weft/protocol'
+import { CLOSE, isDocumentId, SUBPROTOCOL } from '@weft/protocol'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Gate } from '../access/gate.ts'
 import { identify } from '../access/visitor.ts'
 import { HttpError, translate } from '../http/errors.ts'
 import type { Logger } from '../observe/logger.ts'
 import { createAddressCount } from './address-count.ts'
-
-/** Who came, for which document. */
-export interface Arrival {
-  readonly documentId: string
-  readonly principal: string
-  readonly role: Role
-  /** Speaks `weft.1`: may be sent hello, durable and notice. */
-  readonly weft: boolean
-  readonly address: string
-}
+import type { Arrival } from './session.ts'
 
 export interface UpgradeDeps {
   readonly gate: Gate
