@@ -11,13 +11,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Contestant, type ContestantName, contestants, type RunningServer } from './contestants.ts'
-import type { CrowdOptions } from './crowd.ts'
+import type { Crowd, CrowdOptions } from './crowd.ts'
 import { type Loss, measureLoss } from './loss.ts'
 import { measurePhase, type PhaseResult } from './phase.ts'
-import { FULL, type Plan, QUICK, seededRandom } from './plan.ts'
+import { FULL, PHASES, type PhaseName, type Plan, QUICK, seededRandom } from './plan.ts'
 import { memoryBytes } from './process-facts.ts'
 import { type Measured, markdownReport, type Surroundings, screenReport } from './report.ts'
-import { humanSchedule, type Key, typeByHand, typeFlatOut } from './typing.ts'
+import { busySchedule, humanSchedule, type Typed, typeFlatOut, typeOnTime } from './typing.ts'
 
 const usage = `npm run bench -- [options]
   --quick                 one short round; writes no document
@@ -29,9 +29,10 @@ const usage = `npm run bench -- [options]
 interface Entry {
   readonly contestant: Contestant
   readonly server: RunningServer
-  readonly flatOut: PhaseResult[]
-  readonly byHand: PhaseResult[]
+  readonly phases: Record<PhaseName, PhaseResult[]>
 }
+
+type Typing = (crowd: Crowd) => Promise<Typed>
 
 const { values: flags } = parseArgs({
   options: {
@@ -56,30 +57,29 @@ async function measureAll(
     for (const contestant of chosen) {
       const data = await mkdtemp(join(tmpdir(), `weft-bench-${contestant.name}-`))
       folders.push(data)
-      entries.push({ contestant, server: await contestant.start(data), flatOut: [], byHand: [] })
+      const phases = { byHand: [], busy: [], flatOut: [] }
+      entries.push({ contestant, server: await contestant.start(data), phases })
     }
-    const flatOut = (measuredMs: number, rampMs: number) => (crowd: Parameters<typeof typeFlatOut>[0]) =>
-      typeFlatOut(crowd, { window: plan.window, rampMs, measuredMs })
     for (const { contestant, server } of entries) {
       progress(`warming up ${contestant.title}`)
-      await measurePhase(contestant, server, 'warm-up', people, flatOut(plan.warmUpMs, 0))
+      await measurePhase(contestant, server, 'warm-up', people, flatOutFor(plan, plan.warmUpMs))
     }
     for (let round = 0; round < plan.rounds; round++) {
-      const schedule = humanSchedule(plan.writers, plan.byHandMs, seededRandom(round + 1))
+      const typing = typingOf(plan, round)
       for (let turn = 0; turn < entries.length; turn++) {
         const entry = entries[(round + turn) % entries.length]
-        if (entry !== undefined) await measureRound(entry, round, plan, people, schedule)
+        if (entry !== undefined) await measureRound(entry, round, people, typing)
       }
     }
     const peaks = entries.map(({ server }) => memoryBytes(server.pid).peak)
     for (const { server } of entries) await server.kill()
     const all: Measured[] = []
     const lossKeys = humanSchedule(plan.writers, plan.lossByHandMs, seededRandom(99))
-    for (const [index, { contestant, flatOut: flat, byHand }] of entries.entries()) {
+    for (const [index, { contestant, phases }] of entries.entries()) {
       progress(`killing ${contestant.title}`)
-      const lossByHand = await measureLoss(contestant, people, (crowd) => typeByHand(crowd, lossKeys))
-      const lossFlatOut = await measureLoss(contestant, people, flatOut(plan.lossFlatOutMs, 0))
-      all.push({ contestant, flatOut: flat, byHand, lossByHand, lossFlatOut, peakBytes: peaks[index] ?? 0 })
+      const lossByHand = await measureLoss(contestant, people, (crowd) => typeOnTime(crowd, lossKeys))
+      const lossFlatOut = await measureLoss(contestant, people, flatOutFor(plan, plan.lossFlatOutMs))
+      all.push({ contestant, phases, lossByHand, lossFlatOut, peakBytes: peaks[index] ?? 0 })
     }
     return all
   } finally {
@@ -88,27 +88,41 @@ async function measureAll(
   }
 }
 
-async function measureRound(
-  { contestant, server, flatOut, byHand }: Entry,
-  round: number,
-  plan: Plan,
-  people: Pick<CrowdOptions, 'people' | 'writers' | 'loses'>,
-  schedule: readonly Key[],
-): Promise<void> {
-  const hand = await measurePhase(contestant, server, `by-hand-${round}`, people, (crowd) =>
-    typeByHand(crowd, schedule),
-  )
-  byHand.push(hand)
-  const flat = await measurePhase(contestant, server, `flat-out-${round}`, people, (crowd) =>
-    typeFlatOut(crowd, { window: plan.window, rampMs: plan.rampMs, measuredMs: plan.flatOutMs }),
-  )
-  flatOut.push(flat)
-  progress(
-    `round ${round + 1} ${contestant.title}: ${Math.round(flat.deliveriesPerSecond).toLocaleString('en')} deliveries/s, ` +
-      `${flat.cpuMicrosPerDelivery.toFixed(1)} µs; by hand ${hand.cpuMicrosPerDelivery.toFixed(1)} µs, ` +
-      `p99 ${hand.latencies.quantile(0.99).toFixed(1)} ms`,
-  )
+const flatOutFor =
+  (plan: Plan, measuredMs: number, rampMs = 0): Typing =>
+  (crowd) =>
+    typeFlatOut(crowd, { window: plan.window, rampMs, measuredMs })
+
+/** The same keys for every server in a round, and others in the next. */
+function typingOf(plan: Plan, round: number): Record<PhaseName, Typing> {
+  const keys = humanSchedule(plan.writers, plan.byHandMs, seededRandom(round + 1))
+  const crowded = busySchedule(plan.writers, plan.busyMs, plan.busyPerSecond, seededRandom(round + 101))
+  return {
+    byHand: (crowd) => typeOnTime(crowd, keys),
+    busy: (crowd) => typeOnTime(crowd, crowded),
+    flatOut: flatOutFor(plan, plan.flatOutMs, plan.rampMs),
+  }
 }
+
+async function measureRound(
+  { contestant, server, phases }: Entry,
+  round: number,
+  people: Pick<CrowdOptions, 'people' | 'writers' | 'loses'>,
+  typing: Record<PhaseName, Typing>,
+): Promise<void> {
+  const said: string[] = []
+  for (const phase of PHASES) {
+    const result = await measurePhase(contestant, server, `${phase}-${round}`, people, typing[phase])
+    phases[phase].push(result)
+    said.push(
+      `${phase} ${whole(result.deliveriesPerSecond)}/s ${result.cpuMicrosPerDelivery.toFixed(1)} µs ` +
+        `p99 ${result.latencies.quantile(0.99).toFixed(1)} ms`,
+    )
+  }
+  progress(`round ${round + 1} ${contestant.title}: ${said.join(', ')}`)
+}
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en')
 
 /** How long a commit must take at least where the servers keep their data. */
 async function fsyncMs(): Promise<number> {

@@ -38,9 +38,12 @@ export class Crowd {
   private leaving = false
   private fault: string | undefined
   private wake: (() => void) | undefined
+  /** Whether what arrives was typed here; a cold reader meets what others typed before it came. */
+  private readonly counting: boolean
 
-  private constructor(options: CrowdOptions) {
+  private constructor(options: CrowdOptions, counting: boolean) {
     this.options = options
+    this.counting = counting
     this.script = createScript(options.writers)
     this.ledger = new Ledger(options.people, options.writers)
     this.wire = options.openWire(options.server, options.documentId)
@@ -49,7 +52,7 @@ export class Crowd {
 
   /** One person writes the paragraphs, the others come; resolves when all have them. */
   static async gather(options: CrowdOptions): Promise<Crowd> {
-    const crowd = new Crowd(options)
+    const crowd = new Crowd(options, true)
     const first = crowd.enter()
     await crowd.settled('the first person has the document', () => first.state !== 'opening')
     first.socket.send(crowd.wire.update(crowd.script.seed))
@@ -63,7 +66,7 @@ export class Crowd {
 
   /** A person alone who types nothing; resolves when the document's state has come. */
   static async reader(options: Omit<CrowdOptions, 'people'>): Promise<Crowd> {
-    const crowd = new Crowd({ ...options, people: 1 })
+    const crowd = new Crowd({ ...options, people: 1 }, false)
     const reader = crowd.enter()
     await crowd.settled('the reader has the document', () => reader.state !== 'opening')
     return crowd
@@ -194,7 +197,7 @@ export class Crowd {
     person.frames.push(number)
     if (content.kind === 'state' && person.state === 'opening') person.state = 'has the state'
     if (content.hasSeed && person.state !== 'gone') person.state = 'ready'
-    this.ledger.received(index, content, performance.now())
+    if (this.counting) this.ledger.received(index, content, performance.now())
     this.wake?.()
   }
 

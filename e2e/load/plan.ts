@@ -1,28 +1,36 @@
 /** How much is measured, in the default run and in the quick one. */
 
+/** The three ways of typing, in the order in which a round goes through them. */
+export const PHASES = ['byHand', 'busy', 'flatOut'] as const
+export type PhaseName = (typeof PHASES)[number]
+
 export interface Plan {
   readonly people: number
   readonly writers: number
   readonly rounds: number
   /** Edits that each writer has on their way when typing flat out. */
   readonly window: number
+  /** Edits of all writers together in a busy room: what some 350 people at human rate would type. */
+  readonly busyPerSecond: number
   readonly warmUpMs: number
   readonly rampMs: number
   readonly flatOutMs: number
+  readonly busyMs: number
   readonly byHandMs: number
   readonly lossFlatOutMs: number
   readonly lossByHandMs: number
 }
 
-const common = { people: 50, writers: 10, window: 64, rampMs: 500 }
+const common = { people: 50, writers: 10, window: 64, busyPerSecond: 2_000, rampMs: 500 }
 
 /** About three and a half minutes. */
 export const FULL: Plan = {
   ...common,
   rounds: 3,
   warmUpMs: 2_000,
-  flatOutMs: 5_000,
-  byHandMs: 10_000,
+  flatOutMs: 4_000,
+  busyMs: 4_000,
+  byHandMs: 8_000,
   lossFlatOutMs: 1_500,
   lossByHandMs: 3_000,
 }
@@ -31,9 +39,10 @@ export const FULL: Plan = {
 export const QUICK: Plan = {
   ...common,
   rounds: 1,
-  warmUpMs: 1_000,
-  flatOutMs: 2_000,
-  byHandMs: 4_000,
+  warmUpMs: 700,
+  flatOutMs: 1_500,
+  busyMs: 1_500,
+  byHandMs: 3_000,
   lossFlatOutMs: 500,
   lossByHandMs: 1_500,
 }

@@ -3,13 +3,12 @@ import type { Contestant, ContestantName } from './contestants.ts'
 import { Histogram } from './histogram.ts'
 import type { Loss } from './loss.ts'
 import type { PhaseResult } from './phase.ts'
-import type { Plan } from './plan.ts'
+import type { PhaseName, Plan } from './plan.ts'
 
 export interface Measured {
   readonly contestant: Contestant
   /** One of each round, in order. */
-  readonly flatOut: readonly PhaseResult[]
-  readonly byHand: readonly PhaseResult[]
+  readonly phases: Readonly<Record<PhaseName, readonly PhaseResult[]>>
   readonly lossFlatOut: Loss
   readonly lossByHand: Loss
   readonly peakBytes: number
@@ -29,8 +28,6 @@ const median = (values: readonly number[]): number => {
   const upper = sorted[middle] ?? Number.NaN
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
-const medianOf = (results: readonly PhaseResult[], field: (result: PhaseResult) => number) =>
-  median(results.map(field))
 /** Over all rounds together. */
 function latency(results: readonly PhaseResult[], share: number): number {
   const all = new Histogram()
@@ -40,82 +37,64 @@ function latency(results: readonly PhaseResult[], share: number): number {
 
 const whole = (value: number) => Math.round(value).toLocaleString('en')
 const milliseconds = (value: number) => `${value < 100 ? value.toFixed(1) : whole(value)} ms`
-const micros = (value: number) => `${value < 100 ? value.toFixed(1) : whole(value)} µs`
+const micros = (value: number) => `${value < 10 ? value.toFixed(2) : value.toFixed(1)} µs`
 const percent = (value: number) => `${Math.round(value * 100)} %`
 const megabytes = (value: number) => `${whole(value / 1_048_576)} MiB`
 
-type Phase = (measured: Measured) => readonly PhaseResult[]
+interface Aims {
+  readonly deliveries?: string
+  readonly cpu?: string
+  readonly p99?: string
+}
 
-/** The rows that both ways of typing have, in the reader's order. */
-const shared = (phase: Phase, aims: { cpu: string; p99?: string }): Row[] => [
-  {
-    label: 'server CPU a delivery',
-    value: (measured) => medianOf(phase(measured), (result) => result.cpuMicrosPerDelivery),
-    show: micros,
-    aim: aims.cpu,
-  },
-  {
-    label: 'key to reader, p50',
-    value: (measured) => latency(phase(measured), 0.5),
-    show: milliseconds,
-  },
-  {
-    label: 'key to reader, p95',
-    value: (measured) => latency(phase(measured), 0.95),
-    show: milliseconds,
-  },
-  {
-    label: 'key to reader, p99',
-    value: (measured) => latency(phase(measured), 0.99),
-    show: milliseconds,
-    ...(aims.p99 === undefined ? {} : { aim: aims.p99 }),
-  },
-  {
-    label: 'edits in a frame',
-    value: (measured) => medianOf(phase(measured), (result) => result.editsPerFrame),
-    show: (value) => value.toFixed(1),
-  },
-  {
-    label: 'server busy, of one core',
-    value: (measured) => medianOf(phase(measured), (result) => result.serverBusy),
-    show: percent,
-  },
-  {
-    label: 'server resident memory',
-    value: (measured) => medianOf(phase(measured), (result) => result.residentBytes),
-    show: megabytes,
-  },
-]
+const aims: Record<PhaseName, Aims> = {
+  byHand: { cpu: '≤ 0.5×', p99: '≤ 1.5× or 25 ms' },
+  busy: {},
+  flatOut: { deliveries: '≥ 3×', cpu: '≤ 0.33×' },
+}
 
-const flatOut: Row[] = [
-  {
-    label: 'deliveries a second',
-    value: ({ flatOut }) => medianOf(flatOut, (result) => result.deliveriesPerSecond),
-    show: whole,
-    aim: '≥ 3×',
-  },
-  ...shared(({ flatOut }) => flatOut, { cpu: '≤ 0.33×' }),
-  {
-    label: 'generator busy, of one core',
-    value: ({ flatOut }) => medianOf(flatOut, (result) => result.generatorBusy),
-    show: percent,
-  },
-  {
-    label: 'work left when all had gone',
-    value: ({ flatOut }) => medianOf(flatOut, (result) => result.restMs),
-    show: milliseconds,
-  },
-]
+/** In the reader's order: what it does, what it costs, how long people wait, and what explains it. */
+function rowsOf(phase: PhaseName): Row[] {
+  const { deliveries, cpu, p99 } = aims[phase]
+  const results = (measured: Measured) => measured.phases[phase]
+  const middle = (field: (result: PhaseResult) => number) => (measured: Measured) =>
+    median(results(measured).map(field))
+  const wait = (share: number) => (measured: Measured) => latency(results(measured), share)
+  const aimed = (aim: string | undefined) => (aim === undefined ? {} : { aim })
+  return [
+    {
+      label: 'deliveries a second',
+      value: middle((result) => result.deliveriesPerSecond),
+      show: whole,
+      ...aimed(deliveries),
+    },
+    {
+      label: 'server CPU a delivery',
+      value: middle((result) => result.cpuMicrosPerDelivery),
+      show: micros,
+      ...aimed(cpu),
+    },
+    { label: 'key to reader, p50', value: wait(0.5), show: milliseconds },
+    { label: 'key to reader, p95', value: wait(0.95), show: milliseconds },
+    { label: 'key to reader, p99', value: wait(0.99), show: milliseconds, ...aimed(p99) },
+    {
+      label: 'edits in a frame',
+      value: middle((result) => result.editsPerFrame),
+      show: (value) => value.toFixed(1),
+    },
+    { label: 'server busy, of one core', value: middle((result) => result.serverBusy), show: percent },
+    { label: 'generator busy, of one core', value: middle((result) => result.generatorBusy), show: percent },
+    { label: 'server resident memory', value: middle((result) => result.residentBytes), show: megabytes },
+    { label: 'work left when all had gone', value: middle((result) => result.restMs), show: milliseconds },
+    {
+      label: 'latest key of the generator',
+      value: (measured) => Math.max(...results(measured).map((result) => result.latestKeyMs)),
+      show: milliseconds,
+    },
+  ]
+}
 
-const byHand: Row[] = [
-  ...shared(({ byHand }) => byHand, { cpu: '≤ 0.5×', p99: '≤ 1.5× or 25 ms' }),
-  {
-    label: 'latest key of the generator',
-    value: ({ byHand }) => Math.max(...byHand.map((result) => result.latestKeyMs)),
-    show: milliseconds,
-  },
-  { label: 'server memory at its highest', value: ({ peakBytes }) => peakBytes, show: megabytes },
-]
+const memory: Row = { label: 'at its highest', value: ({ peakBytes }) => peakBytes, show: megabytes }
 
 const ratio = (ours: number, theirs: number): string => {
   const value = ours / theirs
@@ -147,26 +126,20 @@ function lossTable(all: readonly Measured[]): string[][] {
 }
 
 function roundsTable(all: readonly Measured[]): string[][] {
-  const each = (results: readonly PhaseResult[], show: (result: PhaseResult) => string) =>
-    results.map(show).join(' · ')
+  const line = (label: string, phase: PhaseName, show: (result: PhaseResult) => string) => [
+    label,
+    ...all.map(({ phases }) => phases[phase].map(show).join(' · ')),
+  ]
+  const cpu = (result: PhaseResult) => micros(result.cpuMicrosPerDelivery)
+  const p99 = (result: PhaseResult) => milliseconds(result.latencies.quantile(0.99))
   return [
     ['', ...all.map(({ contestant }) => contestant.title)],
-    [
-      'flat out: deliveries a second',
-      ...all.map(({ flatOut }) => each(flatOut, (r) => whole(r.deliveriesPerSecond))),
-    ],
-    [
-      'flat out: CPU a delivery',
-      ...all.map(({ flatOut }) => each(flatOut, (r) => micros(r.cpuMicrosPerDelivery))),
-    ],
-    [
-      'by hand: CPU a delivery',
-      ...all.map(({ byHand }) => each(byHand, (r) => micros(r.cpuMicrosPerDelivery))),
-    ],
-    [
-      'by hand: p99',
-      ...all.map(({ byHand }) => each(byHand, (r) => milliseconds(r.latencies.quantile(0.99)))),
-    ],
+    line('by hand: CPU a delivery', 'byHand', cpu),
+    line('by hand: p99', 'byHand', p99),
+    line('busy: CPU a delivery', 'busy', cpu),
+    line('busy: p99', 'busy', p99),
+    line('flat out: deliveries a second', 'flatOut', (result) => whole(result.deliveriesPerSecond)),
+    line('flat out: CPU a delivery', 'flatOut', cpu),
   ]
 }
 
@@ -192,18 +165,49 @@ export interface Surroundings {
   readonly loadBefore: number
 }
 
+function sections(
+  all: readonly Measured[],
+  plan: Plan,
+): { title: string; text: string; cells: string[][] }[] {
+  return [
+    {
+      title: 'At human rate',
+      text: `${plan.people} people in one document. ${plan.writers} of them type in bursts of 5 to 7 keys a second with pauses to think, ${plan.rounds} × ${plan.byHandMs / 1_000} s.
+Keys are pressed by a timetable that waits for nobody, and time is counted from the timetable.`,
+      cells: table(rowsOf('byHand'), all),
+    },
+    {
+      title: 'In a busy room',
+      text: `The same people, also by a timetable, but ${whole(plan.busyPerSecond)} edits a second that come independently of each other,
+as of some 350 people at human rate, ${plan.rounds} × ${plan.busyMs / 1_000} s.`,
+      cells: table(rowsOf('busy'), all),
+    },
+    {
+      title: 'Flat out',
+      text: `The same people; each writer keeps ${plan.window} edits on their way and types the next when one has reached all the
+others, ${plan.rounds} × ${plan.flatOutMs / 1_000} s. Edits come in volleys here, which every server that merges can merge well.`,
+      cells: table(rowsOf('flatOut'), all),
+    },
+    { title: 'Memory of the server over the whole run', text: '', cells: table([memory], all) },
+    {
+      title: 'Seen by others and gone after kill -9',
+      text: `People type (${plan.lossByHandMs / 1_000} s by hand, ${plan.lossFlatOutMs / 1_000} s flat out), the server is killed, started again on its folder, and a newcomer
+reads the document. An edit is lost when it had reached anybody but its writer and is not in that document.`,
+      cells: lossTable(all),
+    },
+    {
+      title: 'Round by round',
+      text: 'The order of the servers turns with each round, so that a noisy minute meets all alike.',
+      cells: roundsTable(all),
+    },
+  ]
+}
+
 /** The tables alone, for the screen. */
 export function screenReport(all: readonly Measured[], plan: Plan): string {
-  return [
-    `Flat out: ${plan.people} people in one document, ${plan.writers} typing, ${plan.window} edits of each on their way`,
-    print(table(flatOut, all)),
-    `\nAt human rate: the same people, bursts of 5 to 7 keys a second`,
-    print(table(byHand, all)),
-    `\nSeen by others and gone after kill -9`,
-    print(lossTable(all)),
-    `\nRound by round`,
-    print(roundsTable(all)),
-  ].join('\n')
+  return sections(all, plan)
+    .map(({ title, cells }) => `${title}\n${print(cells)}`)
+    .join('\n\n')
 }
 
 const names: Record<ContestantName, (version: string, revision: string) => string> = {
@@ -217,7 +221,6 @@ const names: Record<ContestantName, (version: string, revision: string) => strin
 
 /** `docs/benchmarks.md` whole. */
 export function markdownReport(all: readonly Measured[], plan: Plan, where: Surroundings): string {
-  const order = all.map(({ contestant }) => contestant.title).join(', ')
   return `# Benchmarks
 
 Written by \`npm run bench\`; not by hand. The same load on three servers, each in a process of its own, in one run.
@@ -225,32 +228,9 @@ Written by \`npm run bench\`; not by hand. The same load on three servers, each 
 - ${where.date}, ${where.machine}, Node ${where.node}; a write of 4 KiB with fsync takes ${milliseconds(where.fsyncMs)} here; load average before the run ${where.loadBefore.toFixed(2)}
 ${all.map(({ contestant }) => `- ${names[contestant.name](contestant.version, where.revision)}`).join('\n')}
 
-## Flat out
-
-${plan.people} people in one document, ${plan.writers} of them typing as fast as the server takes it: each keeps ${plan.window} edits on their way and
-types the next when one has reached all the others. ${plan.rounds} rounds of ${plan.flatOutMs / 1_000} s.
-
-${print(table(flatOut, all))}
-
-## At human rate
-
-The same people; the ${plan.writers} type in bursts of 5 to 7 keys a second with pauses to think, ${plan.rounds} rounds of ${plan.byHandMs / 1_000} s.
-Keys are pressed by a timetable that waits for nobody, and time is counted from the timetable.
-
-${print(table(byHand, all))}
-
-## Seen by others and gone after kill -9
-
-People type (${plan.lossByHandMs / 1_000} s by hand, ${plan.lossFlatOutMs / 1_000} s flat out), the server is killed, started again on its folder, and a newcomer reads the
-document. An edit counts as lost when it had reached anybody but its writer and is not in that document.
-
-${print(lossTable(all))}
-
-## Round by round
-
-The order of the servers turns with each round (${order}, and so on), so that a noisy minute meets all alike.
-
-${print(roundsTable(all))}
+${sections(all, plan)
+  .map(({ title, text, cells }) => [`## ${title}`, text, print(cells)].filter(Boolean).join('\n\n'))
+  .join('\n\n')}
 
 ## How it is measured
 

@@ -1,4 +1,4 @@
-/** The two ways of typing: as fast as the server takes it, and as people do. */
+/** Typing as people do, as many people do, and as fast as the server takes it. */
 import type { Crowd } from './crowd.ts'
 import { Histogram } from './histogram.ts'
 
@@ -82,11 +82,24 @@ export function humanSchedule(writers: number, lastingMs: number, random: () => 
   return keys.sort((a, b) => a.atMs - b.atMs)
 }
 
+/** Keys that come independently of each other, as those of a crowd do: so many a second on average. */
+export function busySchedule(
+  writers: number,
+  lastingMs: number,
+  perSecond: number,
+  random: () => number,
+): Key[] {
+  const keys: Key[] = []
+  for (let atMs = 0; atMs < lastingMs; atMs += (-Math.log(1 - random()) * 1_000) / perSecond)
+    keys.push({ atMs, writer: Math.floor(random() * writers) })
+  return keys
+}
+
 /**
  * Presses every key at its time, however slow the server is, and measures from that time, so that a server that
  * stalls is charged for all that people would have typed meanwhile.
  */
-export async function typeByHand(crowd: Crowd, schedule: readonly Key[]): Promise<Typed> {
+export async function typeOnTime(crowd: Crowd, schedule: readonly Key[]): Promise<Typed> {
   const latencies = new Histogram()
   crowd.ledger.latencies = latencies
   const before = crowd.ledger.deliveries
