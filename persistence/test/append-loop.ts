@@ -1,12 +1,12 @@
 /**
  * A process that appends for ever and says on its standard output what was acknowledged: `<document> <seq>` a line.
  *
- * Arguments: the folder, and how many documents to write at once. Ends with code 70 when the store ends by itself.
+ * Arguments: the folder, how many documents to write at once, and how many bytes an update has at least. Ends with code 70 when the store ends by itself.
  */
 import { writeSync } from 'node:fs'
 import { openStore } from '../src/index.ts'
 
-const [folder = '', writers = '1'] = process.argv.slice(2)
+const [folder = '', writers = '1', padding = '0'] = process.argv.slice(2)
 const store = await openStore({ kind: 'sqlite', folder })
 store.onFatal((error) => {
   // At once and past any buffer: what stands on the output was acknowledged before the end.
@@ -18,7 +18,7 @@ async function write(documentId: string): Promise<void> {
   await store.create({ id: documentId, kind: 'weft' })
   for (;;) {
     const { lastSeq } = (await store.get(documentId)) ?? { lastSeq: 0 }
-    const bytes = new TextEncoder().encode(`${documentId} ${lastSeq + 1}`)
+    const bytes = new TextEncoder().encode(`${documentId} ${lastSeq + 1}`.padEnd(Number(padding)))
     const seq = await store.append(documentId, [{ bytes, principal: 'loop' }])
     writeSync(1, `${documentId} ${seq}\n`)
     if (seq % 100 === 0) {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { startChild } from '../../../test/child.ts'
@@ -7,6 +8,11 @@ import { assertDurable, openWriter } from './connection.ts'
 import { SqliteDriver } from './sqlite-driver.ts'
 
 const decoder = new TextDecoder()
+
+function acknowledgedIn(lines: readonly string[], documentId: string): number {
+  const last = lines.findLast((line) => line.startsWith(`${documentId} `))
+  return Number(last?.split(' ')[1])
+}
 
 describe('a commit of the SQLite driver', () => {
   it('goes through a connection that syncs every commit, read back from that very connection', async () => {
@@ -85,12 +91,26 @@ describe('a commit of the SQLite driver', () => {
     expect(last).toMatch(/^fatal the disk failed; restart/)
     const store = await openStore({ kind: 'sqlite', folder })
     for (const id of ['d0', 'd1']) {
-      const own = child.lines.filter((line) => line.startsWith(`${id} `))
-      const acknowledged = Number(own.at(-1)?.split(' ')[1])
+      const acknowledged = acknowledgedIn(child.lines, id)
       expect(acknowledged).toBeGreaterThan(5)
       const { snapshot, tail } = await store.load(id)
       expect((snapshot?.through ?? 0) + tail.length).toBeGreaterThanOrEqual(acknowledged)
     }
+    await store.close()
+  })
+
+  it('ends the store when bringing the database up to date fails, and keeps the log file that has everything', async () => {
+    const folder = freshPath()
+    // The log file is used again after each checkpoint and stays below this; the database comes to exceed it.
+    const child = startChild('append-loop.ts', [folder, '1', '65536'], { maxFileKiB: 6 * 1_024 })
+    expect(await child.exit()).toBe(70)
+    expect(child.lines.at(-1)).toMatch(/^fatal the disk failed; restart/)
+    expect(statSync(`${folder}/weft.db-wal`).size).toBeLessThan(5.5 * 1_024 * 1_024)
+    const acknowledged = acknowledgedIn(child.lines, 'd0')
+    expect(acknowledged).toBeGreaterThan(58)
+    const store = await openStore({ kind: 'sqlite', folder })
+    const { snapshot, tail } = await store.load('d0')
+    expect((snapshot?.through ?? 0) + tail.length).toBeGreaterThanOrEqual(acknowledged)
     await store.close()
   })
 
