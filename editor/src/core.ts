@@ -1,5 +1,80 @@
 /**
- * The layer without a screen: the gate, the local copy and the provider. Runs in Node too.
+ * The editor without a page: a Lexical editor bound to a document. It runs in Node and in a browser alike.
+ *
+ * Rule: nobody writes initial content. An empty document is one empty paragraph on every screen.
  */
+import { type CreateEditorArgs, createEditor, type EditorThemeClasses, type LexicalEditor } from 'lexical'
+import type * as Y from 'yjs'
+import type { ApplyGate } from './apply-gate.ts'
+import { type Binding, bindFlow, type Drift } from './binding/binding.ts'
+import { registerBlockKeys } from './blocks/block-keys.ts'
+import { WEFT_NODES } from './blocks/index.ts'
+
 export { ApplyGate } from './apply-gate.ts'
-export * from './sync/index.ts'
+export {
+  type Binding,
+  type BindingOptions,
+  bindFlow,
+  type Drift,
+  type EditorPoint,
+  type RelativePlace,
+} from './binding/binding.ts'
+export { WEFT_NODES } from './blocks/index.ts'
+export * from './commands.ts'
+
+export interface CoreOptions {
+  readonly doc: Y.Doc
+  /** The one through which the provider and the local copy of this document go. */
+  readonly gate: ApplyGate
+  /** Tells editors apart on one page, in Lexical's messages and on the clipboard. */
+  readonly namespace: string
+  readonly theme?: EditorThemeClasses
+  /** Told of every defect; the editor goes on from what the document says. */
+  readonly onError: (error: unknown) => void
+  readonly onDrift?: (drift: Drift) => void
+  /** Makes the Lexical editor; `createHeadlessEditor` of `@lexical/headless` where there is no page. */
+  readonly create?: (options: CreateEditorArgs) => LexicalEditor
+  readonly editable?: boolean
+  /** @see BindingOptions.newId */
+  readonly newId?: () => string
+  /** @see BindingOptions.undoCaptureMs */
+  readonly undoCaptureMs?: number
+}
+
+export interface WeftCore {
+  readonly editor: LexicalEditor
+  readonly binding: Binding
+  /** Writes what is pending and lets go of the document. Safe to call twice. */
+  destroy(): void
+}
+
+/** Register rich text keys (`registerRichText`) on the editor yourself, after this. */
+export function createWeftCore(options: CoreOptions): WeftCore {
+  const { doc, gate, onError } = options
+  const create = options.create ?? createEditor
+  const editor = create({
+    namespace: options.namespace,
+    nodes: [...WEFT_NODES],
+    onError,
+    editable: options.editable ?? true,
+    ...(options.theme === undefined ? {} : { theme: options.theme }),
+  })
+  const unregister = registerBlockKeys(editor)
+  const binding = bindFlow({
+    editor,
+    doc,
+    gate,
+    onError,
+    ...(options.onDrift === undefined ? {} : { onDrift: options.onDrift }),
+    ...(options.newId === undefined ? {} : { newId: options.newId }),
+    ...(options.undoCaptureMs === undefined ? {} : { undoCaptureMs: options.undoCaptureMs }),
+  })
+  return {
+    editor,
+    binding,
+    destroy() {
+      binding.destroy()
+      unregister()
+    },
+  }
+}

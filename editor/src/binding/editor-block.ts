@@ -1,0 +1,214 @@
+/** A block of the editor as plain data, and the writing of such data into Lexical's nodes. */
+import {
+  type BlockShape,
+  type MarkRun,
+  type Marks,
+  NO_MARKS,
+  pushText,
+  sameMarks,
+  sameShape,
+} from '@weft/document'
+import {
+  $createLineBreakNode,
+  $isElementNode,
+  $isLineBreakNode,
+  $isTextNode,
+  type LexicalNode,
+  type NodeKey,
+  type NodeMap,
+  type PointType,
+} from 'lexical'
+import { $isBlockNode, blockShape, type WeftBlockNode } from '../blocks/block-node.ts'
+import {
+  $createWeftTextNode,
+  $isWeftTextNode,
+  $setMarks,
+  marksOf,
+  type WeftTextNode,
+} from '../blocks/text-node.ts'
+
+export interface EditorBlock {
+  readonly key: NodeKey
+  readonly shape: BlockShape
+  /** Line breaks are '\n'; a decorator we do not know is '\uFFFC'. */
+  readonly text: string
+  readonly runs: readonly MarkRun[]
+}
+
+const DIVIDER: BlockShape = { type: 'divider', indent: 0 }
+
+/** Reads any version of a top-level node without an active editor. */
+export function readBlock(nodes: NodeMap, node: LexicalNode): EditorBlock {
+  const key = node.__key
+  if (!$isElementNode(node)) return { key, shape: DIVIDER, text: '', runs: [] }
+  const shape: BlockShape = $isBlockNode(node) ? blockShape(node) : { type: 'paragraph', indent: 0 }
+  const runs: { length: number; marks: Marks }[] = []
+  return { key, shape, text: readChildren(nodes, node.__first, runs), runs }
+}
+
+function readChildren(
+  nodes: NodeMap,
+  first: NodeKey | null,
+  runs: { length: number; marks: Marks }[],
+): string {
+  let text = ''
+  for (let key = first; key !== null; ) {
+    const child = nodes.get(key)
+    if (child === undefined) break
+    if ($isElementNode(child)) text += readChildren(nodes, child.__first, runs)
+    else {
+      const own = textOf(child)
+      pushText(runs, own, $isTextNode(child) ? marksOf(child) : NO_MARKS)
+      text += own
+    }
+    key = child.__next
+  }
+  return text
+}
+
+function textOf(node: LexicalNode): string {
+  if ($isTextNode(node)) return node.__text
+  return $isLineBreakNode(node) ? '\n' : '\uFFFC'
+}
+
+export function sameContent(
+  a: Pick<EditorBlock, 'shape' | 'text' | 'runs'>,
+  b: Pick<EditorBlock, 'shape' | 'text' | 'runs'>,
+): boolean {
+  return a.text === b.text && sameShape(a.shape, b.shape) && sameRuns(a.runs, b.runs)
+}
+
+function sameRuns(a: readonly MarkRun[], b: readonly MarkRun[]): boolean {
+  if (a === b) return true
+  if (a.length !== b.length) return false
+  return a.every((run, index) => {
+    const other = b[index]
+    return other !== undefined && run.length === other.length && sameMarks(run.marks, other.marks)
+  })
+}
+
+type Piece = { readonly text: string; readonly marks: Marks } | 'break'
+
+/** The nodes a block's text needs, in order: a run of equal marks without line breaks, or a line break. */
+function piecesOf(text: string, runs: readonly MarkRun[]): Piece[] {
+  const pieces: Piece[] = []
+  let from = 0
+  for (const { length, marks } of runs) {
+    const lines = text.slice(from, from + length).split('\n')
+    for (const [index, line] of lines.entries()) {
+      if (index > 0) pieces.push('break')
+      if (line !== '') pieces.push({ text: line, marks })
+    }
+    from += length
+  }
+  return pieces
+}
+
+/** Makes a block's children say `text`, touching as few nodes as possible. Selection is the caller's matter. */
+export function $writeText(block: WeftBlockNode, text: string, runs: readonly MarkRun[]): void {
+  const pieces = piecesOf(text, runs)
+  const children = block.getChildren()
+  let start = 0
+  while (start < pieces.length && start < children.length && isPiece(children[start], pieces[start]))
+    start += 1
+  let tail = 0
+  while (
+    start + tail < pieces.length &&
+    start + tail < children.length &&
+    isPiece(children.at(-1 - tail), pieces.at(-1 - tail))
+  )
+    tail += 1
+  const old = children.slice(start, children.length - tail)
+  const wanted = pieces.slice(start, pieces.length - tail)
+  const fresh: LexicalNode[] = []
+  for (const [index, piece] of wanted.entries()) {
+    const reusable = old[index]
+    if (piece === 'break') fresh.push($isLineBreakNode(reusable) ? reusable : $createLineBreakNode())
+    else if (isPlainText(reusable)) {
+      if (reusable.__text !== piece.text) reusable.setTextContent(piece.text)
+      fresh.push($setMarks(reusable, piece.marks))
+    } else fresh.push($createWeftTextNode(piece.text, piece.marks))
+  }
+  const isSame = fresh.length === old.length && fresh.every((node, index) => node.is(old[index]))
+  if (!isSame) block.splice(start, old.length, fresh)
+}
+
+function isPlainText(node: LexicalNode | undefined): node is WeftTextNode {
+  return $isWeftTextNode(node) && node.getMode() === 'normal'
+}
+
+function isPiece(node: LexicalNode | undefined, piece: Piece | undefined): boolean {
+  if (piece === 'break') return $isLineBreakNode(node)
+  if (piece === undefined || !isPlainText(node)) return false
+  return node.__text === piece.text && sameMarks(marksOf(node), piece.marks)
+}
+
+/** How far into its block's text a point is, in units; undefined for a point outside of text blocks. */
+export function offsetOfPoint(
+  nodes: NodeMap,
+  point: { readonly key: NodeKey; readonly offset: number; readonly type: 'text' | 'element' },
+): { readonly key: NodeKey; readonly offset: number } | undefined {
+  let node = nodes.get(point.key)
+  if (node === undefined || node.__key === 'root') return undefined
+  let offset = 0
+  if (point.type === 'text') offset = point.offset
+  else if ($isElementNode(node)) {
+    let child = node.__first
+    for (let index = 0; index < point.offset && child !== null; index += 1) {
+      const found = nodes.get(child)
+      if (found === undefined) break
+      offset += lengthOf(nodes, found)
+      child = found.__next
+    }
+  }
+  while (node.__parent !== null && node.__parent !== 'root') {
+    for (let key = node.__prev; key !== null; ) {
+      const sibling = nodes.get(key)
+      if (sibling === undefined) break
+      offset += lengthOf(nodes, sibling)
+      key = sibling.__prev
+    }
+    const parent = nodes.get(node.__parent)
+    if (parent === undefined) return undefined
+    node = parent
+  }
+  return { key: node.__key, offset }
+}
+
+function lengthOf(nodes: NodeMap, node: LexicalNode): number {
+  if (!$isElementNode(node)) return textOf(node).length
+  let length = 0
+  for (let key = node.__first; key !== null; ) {
+    const child = nodes.get(key)
+    if (child === undefined) break
+    length += lengthOf(nodes, child)
+    key = child.__next
+  }
+  return length
+}
+
+/** Where `offset` units into a block are, in Lexical's terms: at the end of the node before, where there is one. */
+export function $pointAt(
+  block: WeftBlockNode,
+  offset: number,
+): { readonly key: NodeKey; readonly offset: number; readonly type: 'text' | 'element' } {
+  let left = offset
+  const children = block.getChildren()
+  for (const [index, child] of children.entries()) {
+    const length = textOf(child).length
+    if ($isTextNode(child)) {
+      if (left <= length) return { key: child.__key, offset: left, type: 'text' }
+    } else if (left === 0) return { key: block.__key, offset: index, type: 'element' }
+    left -= length
+    // Behind a line break, the start of the text that follows is the better place to write.
+    if (left === 0 && $isLineBreakNode(child) && !$isTextNode(children[index + 1]))
+      return { key: block.__key, offset: index + 1, type: 'element' }
+  }
+  const last = children.at(-1)
+  if ($isTextNode(last)) return { key: last.__key, offset: last.getTextContentSize(), type: 'text' }
+  return { key: block.__key, offset: children.length, type: 'element' }
+}
+
+export function $setPoint(point: PointType, to: ReturnType<typeof $pointAt>): void {
+  point.set(to.key, to.offset, to.type)
+}

@@ -1,0 +1,293 @@
+/**
+ * What a change in the editor is in the flow: a pure function from blocks before and after to steps.
+ *
+ * Rule: no character that is still there is ever removed and written again, whatever happened to its block:
+ * Enter is one marker inserted, a join one marker deleted, a new kind one attribute, a format a range.
+ * A contiguous run of changed blocks is one list of tokens (markers by identity, characters by value), so text
+ * that went from one block to another by a split or a join is matched where it stands.
+ */
+import {
+  type Block,
+  type BlockShape,
+  createMarker,
+  type FlowStep,
+  isVoid,
+  type MarkChanges,
+  type MarkRun,
+  type Marks,
+  markChanges,
+  PARAGRAPH,
+  type Segment,
+  sameMarks,
+  sameShape,
+} from '@weft/document'
+import type { NodeKey } from 'lexical'
+import type { Map as YMap } from 'yjs'
+import { diff } from './diff.ts'
+import type { EditorBlock } from './editor-block.ts'
+
+/** A block of the editor and the part of the flow it shows. */
+export interface MirrorEntry {
+  readonly key: NodeKey
+  readonly block: Block
+}
+
+export interface Region {
+  /** Neighbouring entries, at least one, as the flow has them. */
+  readonly old: readonly MirrorEntry[]
+  /** What the editor has instead. */
+  readonly next: readonly EditorBlock[]
+  /** Whether `old` starts with the first block of the document. */
+  readonly isFirst: boolean
+  /** Whether the document has blocks outside of `old`. */
+  readonly hasOthers: boolean
+  readonly leading: Segment
+  readonly caret: { readonly key: NodeKey; readonly offset: number } | undefined
+  /** For new markers; unique. */
+  readonly newId: () => string
+}
+
+export interface Translation {
+  /** Steps start just before this segment. */
+  readonly at: Segment
+  readonly steps: readonly FlowStep[]
+  /** Attributes to set; `marker` null is the leading block. */
+  readonly shapes: readonly { readonly marker: YMap<unknown> | null; readonly shape: BlockShape }[]
+  /** Whether to hide the leading text or to show it again; undefined leaves it. */
+  readonly hidden: boolean | undefined
+  /** The editor's blocks for the markers the steps insert, and for the leading text. */
+  readonly keys: ReadonlyMap<YMap<unknown> | null, NodeKey>
+}
+
+/** Above every code point: the marker of the entry with this index. */
+const MARKER = 0x11_0000
+
+interface Tokens {
+  readonly codes: number[]
+  /** Marks of each token; undefined for a marker. */
+  readonly marks: (Marks | undefined)[]
+}
+
+interface NewMarker {
+  readonly shape: BlockShape
+  readonly key: NodeKey
+  /** Of the block it is a copy of, if it was moved. */
+  readonly id: string | undefined
+}
+
+export function toFlow(region: Region): Translation {
+  const { old, next, isFirst, leading } = region
+  const entries = new Map(old.map((entry, index) => [entry.key, index] as const))
+  const leadingEntry = isFirst && old[0]?.block.part === 'leading' ? old[0] : undefined
+  const keys = new Map<YMap<unknown> | null, NodeKey>()
+  const inserted = new Map<number, NewMarker>()
+  const kept = new Map<number, EditorBlock>()
+
+  const roleOf = (block: EditorBlock, index: number): number => {
+    const known = entries.get(block.key)
+    const entry = known === undefined ? undefined : old[known]
+    if (known !== undefined && entry !== undefined && !kept.has(MARKER + known)) {
+      const isSameSort = isVoid(entry.block.shape) === isVoid(block.shape)
+      if (entry.block.part === 'marked' && isSameSort) return MARKER + known
+      if (entry === leadingEntry && index === 0) return MARKER
+      if (entry.block.part === 'tail' && isStillTail(old, next, known, index)) return MARKER + known
+    }
+    // A new first block takes the leading text's place, so that two people who do this at once share it.
+    if (leadingEntry !== undefined && index === 0 && entry === undefined && !isVoid(block.shape))
+      return MARKER
+    return -1 - inserted.size
+  }
+
+  const before = emptyTokens()
+  for (const [index, { block }] of old.entries()) {
+    pushMarker(before, MARKER + index)
+    pushText(before, block.text, block.runs)
+  }
+  const after = emptyTokens()
+  let caret: number | undefined
+  for (const [index, block] of next.entries()) {
+    const token = roleOf(block, index)
+    if (token < 0) {
+      const known = entries.get(block.key)
+      const segment = known === undefined ? undefined : old[known]?.block.segment
+      const id = segment === undefined || segment.marker === null ? undefined : segment.id
+      inserted.set(token, { shape: block.shape, key: block.key, id: id === '' ? undefined : id })
+    } else kept.set(token, block)
+    pushMarker(after, token)
+    if (region.caret?.key === block.key)
+      caret = after.codes.length + countCodePoints(block.text.slice(0, region.caret.offset))
+    pushText(after, block.text, block.runs)
+  }
+
+  const script = new Script()
+  const shapes: { marker: YMap<unknown> | null; shape: BlockShape }[] = []
+  const first = old[0]
+  const at = isFirst || first === undefined ? leading : first.block.segment
+  // A tail stands behind a marker that is not part of the region.
+  if (!isFirst && first?.block.part === 'tail') script.retainMarker()
+  let oldIndex = 0
+  let nextIndex = 0
+  for (const { kind, count } of diff(before.codes, after.codes, caret)) {
+    for (let step = 0; step < count; step += 1) {
+      const from = kind === 'insert' ? undefined : before.codes[oldIndex]
+      const to = kind === 'remove' ? undefined : after.codes[nextIndex]
+      const oldMarks = before.marks[oldIndex]
+      const nextMarks = after.marks[nextIndex]
+      if (kind !== 'insert') oldIndex += 1
+      if (kind !== 'remove') nextIndex += 1
+      if (from !== undefined && from >= MARKER) {
+        const entry = old[from - MARKER]
+        if (entry === undefined) continue
+        const { segment, part, shape } = entry.block
+        const block = to === undefined ? undefined : kept.get(from)
+        if (part === 'marked') {
+          // What this version does not understand is not its to delete.
+          if (block !== undefined || shape.type === 'unknown') script.retainMarker()
+          else script.delete(1)
+        }
+        if (block !== undefined && part !== 'tail') {
+          if (!sameShape(shape, block.shape)) shapes.push({ marker: segment.marker, shape: block.shape })
+          if (part === 'leading') keys.set(null, block.key)
+        }
+      } else if (to !== undefined && to < 0) {
+        const marker = inserted.get(to)
+        if (marker === undefined) continue
+        const map = createMarker(knownShape(marker.shape), marker.id ?? region.newId())
+        keys.set(map, marker.key)
+        script.insertMarker(map)
+      } else if (from !== undefined && to !== undefined)
+        script.retain(lengthOf(from), markChanges(oldMarks ?? {}, nextMarks ?? {}))
+      else if (from !== undefined) script.delete(lengthOf(from))
+      else if (to !== undefined) script.insert(String.fromCodePoint(to), nextMarks ?? {})
+    }
+  }
+  const leadingBlock = leadingEntry === undefined ? undefined : kept.get(MARKER)
+  let hidden: boolean | undefined
+  if (leadingEntry !== undefined) {
+    if (leadingBlock === undefined) {
+      if (next.length > 0 || region.hasOthers) hidden = leading.hidden ? undefined : true
+      else shapes.push({ marker: null, shape: PARAGRAPH })
+    } else if (leading.hidden) hidden = false
+  }
+  return { at, steps: script.steps, shapes, hidden, keys }
+}
+
+/** A tail needs no marker as long as it stays plain text right behind its divider. */
+function isStillTail(
+  old: readonly MirrorEntry[],
+  next: readonly EditorBlock[],
+  oldIndex: number,
+  nextIndex: number,
+): boolean {
+  const block = next[nextIndex]
+  if (block === undefined || block.text === '' || !sameShape(block.shape, PARAGRAPH)) return false
+  // When the region starts with the tail, its divider has not changed.
+  if (oldIndex === 0) return nextIndex === 0
+  return old[oldIndex - 1]?.key === next[nextIndex - 1]?.key
+}
+
+/** A block pasted or copied as `unknown` has no attributes we could write. */
+function knownShape(shape: BlockShape): BlockShape {
+  return shape.type === 'unknown' ? { type: 'paragraph', indent: shape.indent } : shape
+}
+
+function emptyTokens(): Tokens {
+  return { codes: [], marks: [] }
+}
+
+function pushMarker(tokens: Tokens, code: number): void {
+  tokens.codes.push(code)
+  tokens.marks.push(undefined)
+}
+
+/** By code point: half of a character must never be written or deleted alone. */
+function pushText(tokens: Tokens, text: string, runs: readonly MarkRun[]): void {
+  let from = 0
+  for (const { length, marks } of runs) {
+    const end = from + length
+    while (from < end) {
+      const code = text.codePointAt(from) ?? 0
+      tokens.codes.push(code)
+      tokens.marks.push(marks)
+      from += lengthOf(code)
+    }
+  }
+}
+
+function lengthOf(code: number): number {
+  return code > 0xff_ff ? 2 : 1
+}
+
+function countCodePoints(text: string): number {
+  let count = 0
+  for (const _ of text) count += 1
+  return count
+}
+
+/** Collects steps, joining neighbours that do the same. */
+class Script {
+  readonly steps: FlowStep[] = []
+  /** Whether the last step retains markers only, which a format may run across. */
+  #onlyMarkers = false
+
+  retain(length: number, marks: MarkChanges | undefined): void {
+    const last = this.steps.at(-1)
+    const beforeLast = this.steps.at(-2)
+    if (
+      this.#onlyMarkers &&
+      marks !== undefined &&
+      last?.kind === 'retain' &&
+      beforeLast?.kind === 'retain'
+    ) {
+      if (sameChanges(beforeLast.marks, marks)) {
+        this.steps.splice(-2, 2, { kind: 'retain', length: beforeLast.length + last.length + length, marks })
+        this.#onlyMarkers = false
+        return
+      }
+    }
+    this.#onlyMarkers = false
+    if (last?.kind === 'retain' && sameChanges(last.marks, marks))
+      this.steps[this.steps.length - 1] = { ...last, length: last.length + length }
+    else this.steps.push({ kind: 'retain', length, ...(marks === undefined ? {} : { marks }) })
+  }
+
+  retainMarker(): void {
+    const last = this.steps.at(-1)
+    if (last?.kind === 'retain' && last.marks === undefined)
+      this.steps[this.steps.length - 1] = { kind: 'retain', length: last.length + 1 }
+    else {
+      this.steps.push({ kind: 'retain', length: 1 })
+      this.#onlyMarkers = true
+    }
+  }
+
+  delete(length: number): void {
+    this.#onlyMarkers = false
+    const last = this.steps.at(-1)
+    if (last?.kind === 'delete')
+      this.steps[this.steps.length - 1] = { kind: 'delete', length: last.length + length }
+    else this.steps.push({ kind: 'delete', length })
+  }
+
+  insert(text: string, marks: Marks): void {
+    // Half a surrogate pair would reach others as another character than it is here.
+    const wellFormed = text.toWellFormed()
+    this.#onlyMarkers = false
+    const last = this.steps.at(-1)
+    if (last?.kind === 'text' && sameMarks(last.marks, marks))
+      this.steps[this.steps.length - 1] = { kind: 'text', text: last.text + wellFormed, marks }
+    else this.steps.push({ kind: 'text', text: wellFormed, marks })
+  }
+
+  insertMarker(marker: YMap<unknown>): void {
+    this.#onlyMarkers = false
+    this.steps.push({ kind: 'marker', marker })
+  }
+}
+
+function sameChanges(a: MarkChanges | undefined, b: MarkChanges | undefined): boolean {
+  if (a === b) return true
+  if (a === undefined || b === undefined) return false
+  const names = Object.keys(a) as (keyof MarkChanges)[]
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name])
+}

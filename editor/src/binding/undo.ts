@@ -1,0 +1,114 @@
+/**
+ * Undo of what this person did, and of nothing else.
+ *
+ * Rule: only transactions of the binding are tracked, so other people's edits are neither in the stack nor
+ * taken away by it; a block made here stays when somebody else has since changed what it is.
+ */
+import { writersOf } from '@weft/document'
+import * as Y from 'yjs'
+
+/** Edits closer together than this are one step, as long as nothing else ends it. */
+export const CAPTURE_MS = 500
+
+export interface UndoCaret<Caret> {
+  readonly before: Caret | undefined
+  readonly after: Caret | undefined
+}
+
+export class FlowUndo<Caret> {
+  readonly #manager: Y.UndoManager
+  readonly #listeners = new Set<() => void>()
+  #before: Caret | undefined
+
+  /** @param origin of the transactions to track. */
+  constructor(flow: Y.Text, origin: object, captureMs = CAPTURE_MS) {
+    this.#manager = new Y.UndoManager(flow, {
+      trackedOrigins: new Set<unknown>([origin]),
+      captureTimeout: captureMs,
+      deleteFilter: (item) => isOnlyOurs(item, flow),
+    })
+    this.#manager.on('stack-item-added', ({ stackItem }) => {
+      const popped = this.#manager.currStackItem
+      // The other direction leads between the same two places.
+      const carets = popped === null ? undefined : caretsOf<Caret>(popped)
+      if (carets === undefined) stackItem.meta.set('before', this.#before)
+      else {
+        stackItem.meta.set('before', carets.before)
+        stackItem.meta.set('after', carets.after)
+      }
+      this.#notify()
+    })
+    this.#manager.on('stack-item-popped', () => this.#notify())
+    this.#manager.on('stack-cleared', () => this.#notify())
+  }
+
+  get canUndo(): boolean {
+    return this.#manager.canUndo()
+  }
+
+  get canRedo(): boolean {
+    return this.#manager.canRedo()
+  }
+
+  /** Whether `origin` is that of an undo or a redo. */
+  isOrigin(origin: unknown): boolean {
+    return origin === this.#manager
+  }
+
+  /** @param fn called after either of `canUndo`, `canRedo` may have changed. @returns its undo. */
+  onChange(fn: () => void): () => void {
+    this.#listeners.add(fn)
+    return () => this.#listeners.delete(fn)
+  }
+
+  /** Runs a tracked change. @param before where the caret was. @param isOwnStep whether it starts a new step. */
+  track(before: Caret | undefined, isOwnStep: boolean, change: () => void): void {
+    if (isOwnStep) this.#manager.stopCapturing()
+    this.#before = before
+    change()
+  }
+
+  /** Says where the caret is after the last tracked change. */
+  noteAfter(after: Caret | undefined): void {
+    this.#manager.undoStack.at(-1)?.meta.set('after', after)
+  }
+
+  stopCapturing(): void {
+    this.#manager.stopCapturing()
+  }
+
+  /** @returns where the caret was before the step that is undone; undefined when there was none to undo. */
+  undo(): Caret | undefined {
+    const item = this.#manager.undo()
+    return item === null ? undefined : caretsOf<Caret>(item).before
+  }
+
+  redo(): Caret | undefined {
+    const item = this.#manager.redo()
+    return item === null ? undefined : caretsOf<Caret>(item).after
+  }
+
+  destroy(): void {
+    this.#listeners.clear()
+    this.#manager.destroy()
+  }
+
+  #notify(): void {
+    for (const fn of this.#listeners) fn()
+  }
+}
+
+function caretsOf<Caret>(item: { readonly meta: Map<unknown, unknown> }): UndoCaret<Caret> {
+  return {
+    before: item.meta.get('before') as Caret | undefined,
+    after: item.meta.get('after') as Caret | undefined,
+  }
+}
+
+/** A block of ours that somebody else has made something of is no longer ours to take away. */
+function isOnlyOurs(item: Y.Item, flow: Y.Text): boolean {
+  if (item.parent !== flow || !(item.content instanceof Y.ContentType)) return true
+  const marker = item.content.type
+  if (!(marker instanceof Y.Map)) return true
+  return [...writersOf(marker as Y.Map<unknown>)].every((client) => client === item.id.client)
+}
