@@ -99,6 +99,8 @@ export interface Binding {
   redo(): void
   readonly canUndo: boolean
   readonly canRedo: boolean
+  /** Writes what is pending; what comes after it is an undo step of its own. */
+  separate(): void
   /** @param fn called after `canUndo` or `canRedo` may have changed. @returns its undo. */
   onHistory(fn: () => void): () => void
   /** @returns null for a point outside of the text, or in text that is not in the document yet. */
@@ -178,6 +180,11 @@ class FlowBinding implements Binding {
 
   redo(): void {
     this.#travel(() => this.#undo.redo())
+  }
+
+  separate(): void {
+    this.#writePending()
+    this.#undo.stopCapturing()
   }
 
   onHistory(fn: () => void): () => void {

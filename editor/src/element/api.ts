@@ -35,7 +35,7 @@ export type CommandName = (typeof COMMANDS)[number]
 
 export type EditorMode = 'edit' | 'view'
 
-/** `auto`: at the top, or at the bottom on a touch screen narrower than 720 px. */
+/** `auto`: at the top, or at the bottom of a window narrower than 720 px, where the thumb is. */
 export type ToolbarPlacement = 'auto' | 'top' | 'bottom' | 'floating' | 'none'
 
 export type ThemeChoice = 'auto' | 'light' | 'dark'
@@ -103,7 +103,7 @@ export interface StatusDetail {
 }
 
 export interface PresenceDetail {
-  /** Self first, then in order of arrival here. */
+  /** Self first, then in an order that stays while the same people are here. */
   readonly people: readonly Person[]
 }
 
@@ -136,6 +136,17 @@ export interface WeftEventMap {
   'weft-error': CustomEvent<ErrorDetail>
 }
 
+/** The figures of the status panel. Times in milliseconds; undefined before the first was measured. */
+export interface ConnectionFacts {
+  readonly server: string
+  readonly transport: 'websocket'
+  readonly connected: boolean
+  readonly roundTripMs: number | undefined
+  readonly lastAckAgoMs: number | undefined
+  /** Edits that the server has not called durable. */
+  readonly editsWaiting: number
+}
+
 /** What can be done with a `<weft-editor>` element. */
 export interface WeftEditorApi {
   /** The document's address, `https://host/d/<id>`. Wins over `server` and `doc`. */
@@ -155,13 +166,14 @@ export interface WeftEditorApi {
   /** Never `undefined`; `loading` before the first connection. */
   readonly status: SaveStatus
   readonly people: readonly Person[]
+  /** Measured when asked; undefined with `local` and before an address is known. */
+  readonly connection: ConnectionFacts | undefined
   readonly facts: DocumentFacts | undefined
 
   focus(): void
   /** Plain text, blocks separated by a newline. Empty before `weft-ready`. */
   getText(): string
-  getMarkdown(): string
-  /** As `@weft/document` prints JSON. `undefined` before `weft-ready`. */
+  /** As `readDocument` of `@weft/document` gives it. `undefined` before `weft-ready`. */
   getJSON(): unknown
   undo(): void
   redo(): void

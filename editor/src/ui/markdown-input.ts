@@ -5,12 +5,13 @@
  * came from somebody else never turns into anything. `shortcuts.ts` sees to that and applies the answer.
  */
 import type { CommandName } from '../element/api.ts'
+import type { BlockCommand } from './surface.ts'
 
 /** What a block is before the pattern, as far as patterns care. */
 export type InputBlock = 'paragraph' | 'heading' | 'list' | 'other'
 
 export interface BlockInput {
-  readonly command: CommandName
+  readonly command: Exclude<BlockCommand, 'paragraph'> | Extract<CommandName, 'divider'>
   /** Characters at the start of the block that made up the pattern and go. */
   readonly length: number
   /** Of a check list item. */

@@ -20,6 +20,10 @@ export interface Strings {
   readonly status: {
     readonly title: string
     readonly transport: string
+    readonly connected: string
+    readonly disconnected: string
+    readonly server: string
+    readonly administrator: string
     readonly roundTrip: string
     readonly lastAck: string
     readonly queue: string
@@ -84,6 +88,11 @@ export const ENGLISH: Strings = {
   status: {
     title: 'How this document is saved',
     transport: 'Connection',
+    connected: 'Live, by WebSocket',
+    disconnected: 'Not connected',
+    server: 'Server',
+    administrator:
+      'If this does not pass, tell whoever runs the server: name this page, the time, and what stands above.',
     roundTrip: 'Round trip',
     lastAck: 'Last confirmed by the server',
     queue: 'Waiting here',

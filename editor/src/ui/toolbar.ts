@@ -334,7 +334,7 @@ export class Toolbar extends LitElement {
         align-items: center;
         gap: 2px;
         height: max(44px, calc(var(--w-control) + 4px));
-        padding: 0 8px;
+        padding: 0 var(--weft-bar-padding, 8px);
         overflow-x: auto;
         overscroll-behavior-x: contain;
         scrollbar-width: none;

@@ -1,0 +1,175 @@
+/**
+ * The text on the screen: a Lexical editor in its contenteditable, bound to a session's document, with keys, clicks,
+ * link card and others' carets.
+ *
+ * Built after the document is there, never before: an editor that starts empty could be taken for an empty document.
+ */
+import { registerRichText } from '@lexical/rich-text'
+import { $getNearestNodeFromDOMNode, type LexicalEditor } from 'lexical'
+import { $isDividerNode } from '../blocks/divider-node.ts'
+import { selectDivider, toggleCheckedAt } from '../commands.ts'
+import { createWeftCore, type WeftCore } from '../core.ts'
+import { Carets, type Standing } from '../ui/carets.ts'
+import { LexicalSurface } from '../ui/lexical-surface.ts'
+import { linkAddress } from '../ui/link-address.ts'
+import { registerShortcuts } from '../ui/shortcuts.ts'
+import { LONG_DOCUMENT_BLOCKS, TEXT_CLASSES } from '../ui/text-style.ts'
+import { historyOf, locate, selectionOf } from './bind-text.ts'
+import { readSelection } from './presence.ts'
+import type { Session } from './session.ts'
+
+export interface WritingOptions {
+  readonly session: Session
+  readonly root: ShadowRoot
+  /** Empty; becomes the contenteditable. Stays the same element for as long as this lives. */
+  readonly content: HTMLElement
+  readonly layer: HTMLElement
+  readonly editable: boolean
+  readonly onLink: () => void
+  readonly onFault: (cause: unknown) => void
+}
+
+export class Writing {
+  readonly surface: LexicalSurface
+  readonly carets: Carets
+  readonly #options: WritingOptions
+  readonly #editor: LexicalEditor
+  readonly #core: WeftCore
+  readonly #undo: (() => void)[] = []
+  #cursor = ''
+  #frame: number | undefined
+
+  constructor(options: WritingOptions) {
+    this.#options = options
+    const { session, content, layer, root } = options
+    this.#core = createWeftCore({
+      doc: session.doc,
+      gate: session.gate,
+      namespace: 'weft',
+      theme: TEXT_CLASSES,
+      editable: options.editable,
+      onError: options.onFault,
+    })
+    this.#editor = this.#core.editor
+    this.#undo.push(registerRichText(this.#editor))
+    const history = historyOf(this.#core.binding)
+    this.surface = new LexicalSurface(this.#editor, history)
+    this.carets = new Carets({ layer, content, root, read: () => this.#standings() })
+    this.#undo.push(
+      registerShortcuts(this.#editor, { surface: this.surface, history, onLink: options.onLink }),
+      this.#editor.registerUpdateListener(() => this.#changed()),
+      listen(content, 'click', (event) => this.#click(event)),
+      listen(content, 'pointerdown', (event) => this.#press(event)),
+      listen(content, 'focus', () => this.#publish()),
+    )
+    content.contentEditable = String(options.editable)
+    this.#editor.setRootElement(content)
+    this.#changed()
+  }
+
+  setEditable(editable: boolean): void {
+    this.#options.content.contentEditable = String(editable)
+    this.#editor.setEditable(editable)
+  }
+
+  /** Below the last line and beside the text a press goes to the end, as on paper. */
+  focusEnd(): void {
+    this.#editor.focus(undefined, { defaultSelection: 'rootEnd' })
+  }
+
+  close(): void {
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
+    this.carets.close()
+    this.surface.close()
+    for (const undo of this.#undo) undo()
+    this.#core.destroy()
+    this.#editor.setRootElement(null)
+  }
+
+  #changed(): void {
+    const { content } = this.#options
+    const blocks = content.childElementCount
+    content.classList.toggle('long', blocks > LONG_DOCUMENT_BLOCKS)
+    const only = blocks === 1 ? content.firstElementChild : null
+    const empty = only?.tagName === 'P' && !only.hasAttribute('data-indent') && only.textContent === ''
+    content.toggleAttribute('data-empty', empty)
+    this.carets.refresh()
+    this.#publish()
+  }
+
+  /** Tells others where the caret is, at most once a frame, and only while this person is in the text. */
+  #publish(): void {
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = undefined
+      const { awareness } = this.#options.session
+      const cursor = this.#options.content.isContentEditable ? selectionOf(this.#core) : undefined
+      const state = JSON.stringify(cursor ?? null)
+      if (state === this.#cursor || awareness.getLocalState() === null) return
+      this.#cursor = state
+      // As data, so that no Yjs object of ours hangs in a state that is compared and sent.
+      awareness.setLocalStateField('cursor', JSON.parse(state))
+    })
+  }
+
+  #standings(): readonly Standing[] {
+    const { session } = this.#options
+    const states = session.awareness.getStates()
+    return session.people.map((person) => {
+      const selection = person.self ? undefined : readSelection(states.get(person.clientId))
+      return { person, selection: selection === undefined ? undefined : locate(this.#core, selection) }
+    })
+  }
+
+  readonly #click = (event: MouseEvent): void => {
+    const target = event.target
+    if (!(target instanceof Element)) return
+    const link = target.closest('a')
+    if (link === null) return
+    const editable = this.#editor.isEditable()
+    event.preventDefault()
+    if (editable && !event.ctrlKey && !event.metaKey) return
+    const address = linkAddress(link.getAttribute('href') ?? '')
+    if (address !== undefined) open(address, '_blank', 'noopener,noreferrer')
+  }
+
+  readonly #press = (event: PointerEvent): void => {
+    const target = event.target
+    if (!(target instanceof HTMLElement) || event.button !== 0 || !this.#editor.isEditable()) return
+    if (target.dataset['kind'] === 'check' && isOnBox(target, event)) {
+      // The box is a control: pressing it neither moves the caret nor opens the screen's keyboard.
+      event.preventDefault()
+      toggleCheckedAt(this.#editor, target)
+    }
+    if (target.dataset['kind'] === 'divider') {
+      event.preventDefault()
+      this.#editor.getRootElement()?.focus({ preventScroll: true })
+      this.#selectDivider(target)
+    }
+  }
+
+  #selectDivider(element: HTMLElement): void {
+    const key = this.#editor.read(() => {
+      const node = $getNearestNodeFromDOMNode(element)
+      return $isDividerNode(node) ? node.getKey() : undefined
+    })
+    if (key !== undefined) selectDivider(this.#editor, key)
+  }
+}
+
+/** The box stands in the padding before the text. */
+function isOnBox(block: HTMLElement, event: PointerEvent): boolean {
+  const box = block.getBoundingClientRect()
+  const style = getComputedStyle(block)
+  const fromStart = style.direction === 'rtl' ? box.right - event.clientX : event.clientX - box.left
+  const padding = Number.parseFloat(style.direction === 'rtl' ? style.paddingRight : style.paddingLeft)
+  return fromStart < padding && fromStart > padding - 34
+}
+
+function listen<K extends keyof HTMLElementEventMap>(
+  target: HTMLElement,
+  type: K,
+  listener: (event: HTMLElementEventMap[K]) => void,
+): () => void {
+  target.addEventListener(type, listener)
+  return () => target.removeEventListener(type, listener)
+}

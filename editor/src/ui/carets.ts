@@ -1,0 +1,217 @@
+/**
+ * Where others stand in the text: a bar with a name flag, and their selection as a wash of their colour.
+ *
+ * Rule: painted over the text, never part of it. Bars live in a layer beside the text and are placed by measuring;
+ * selections are ranges of the CSS Custom Highlight API. Where people stand is asked anew whenever the text, its
+ * layout or the people change, so nothing here has to follow an edit.
+ */
+import type { Person } from '../element/api.ts'
+
+/** A name stays readable this long after its caret stopped moving. */
+export const FLAG_MS = 2_500
+
+export interface Standing {
+  readonly person: Person
+  /** From anchor to head, in either order, as ranges of the page; undefined when they are nowhere in the text. */
+  readonly selection: { readonly range: Range; readonly head: 'start' | 'end' } | undefined
+}
+
+export interface CaretOptions {
+  /** Positioned, beside the text and as large: bars are placed in its coordinates. */
+  readonly layer: HTMLElement
+  readonly content: HTMLElement
+  /** Takes the highlights' colours. */
+  readonly root: ShadowRoot
+  /** Asked at most once a frame. */
+  readonly read: () => readonly Standing[]
+}
+
+interface Bar {
+  readonly element: HTMLElement
+  readonly flag: HTMLElement
+  readonly highlight: string
+  place: string
+  timer: ReturnType<typeof setTimeout> | undefined
+}
+
+let instances = 0
+
+export class Carets {
+  readonly #options: CaretOptions
+  readonly #instance = ++instances
+  readonly #bars = new Map<number, Bar>()
+  readonly #sheet = new CSSStyleSheet()
+  readonly #resizes: ResizeObserver
+  #frame: number | undefined
+  #rules = ''
+
+  constructor(options: CaretOptions) {
+    this.#options = options
+    options.root.adoptedStyleSheets.push(this.#sheet)
+    this.#resizes = new ResizeObserver(() => this.refresh())
+    this.#resizes.observe(options.content)
+  }
+
+  /** Paints again in the next frame: people, text or layout have changed. */
+  refresh(): void {
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = undefined
+      this.#paint()
+    })
+  }
+
+  /** @returns false when that person has no caret here. */
+  goTo(clientId: number): boolean {
+    const bar = this.#bars.get(clientId)
+    if (bar === undefined || bar.element.hidden) return false
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
+    bar.element.scrollIntoView({ block: 'center', behavior: calm ? 'auto' : 'smooth' })
+    this.#showFlag(bar)
+    return true
+  }
+
+  /** Keeps my own selection visible while a card has the focus; undefined ends it. */
+  hold(range: Range | undefined): void {
+    paintRange(`weft-${this.#instance}-held`, range)
+  }
+
+  close(): void {
+    this.hold(undefined)
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
+    this.#resizes.disconnect()
+    for (const clientId of this.#bars.keys()) this.#drop(clientId)
+    const { root } = this.#options
+    root.adoptedStyleSheets = root.adoptedStyleSheets.filter((sheet) => sheet !== this.#sheet)
+  }
+
+  #paint(): void {
+    const standings = this.#options.read().filter(({ person }) => !person.self)
+    const origin = this.#options.layer.getBoundingClientRect()
+    // Measure everything first, then write: alternating would lay the page out once for each person.
+    const places = standings.map((standing) => measure(standing, origin, this.#options.content))
+    const present = new Set(standings.map(({ person }) => person.clientId))
+    for (const clientId of this.#bars.keys()) if (!present.has(clientId)) this.#drop(clientId)
+    standings.forEach((standing, at) => this.#draw(standing, places[at]))
+    this.#color(standings)
+  }
+
+  #draw({ person, selection }: Standing, place: Place | undefined): void {
+    const bar = this.#bars.get(person.clientId) ?? this.#add(person.clientId)
+    const { element, flag } = bar
+    element.hidden = place === undefined
+    paintRange(bar.highlight, selection?.range)
+    if (place === undefined) return
+    element.style.setProperty('--person', person.color)
+    element.classList.toggle('idle', person.idle)
+    element.classList.toggle('below', place.top < 22)
+    // Near the right edge the flag hangs to the left, so that it never widens the page.
+    element.classList.toggle('leftward', place.left > place.width - 140)
+    if (flag.textContent !== person.name) flag.textContent = person.name
+    const where = `${place.left} ${place.top} ${place.height}`
+    if (where === bar.place) return
+    const first = bar.place === ''
+    bar.place = where
+    element.style.transform = `translate(${place.left}px, ${place.top}px)`
+    element.style.height = `${place.height}px`
+    // Somebody who was here before me is not moving.
+    if (!first || !person.idle) this.#showFlag(bar)
+  }
+
+  #showFlag(bar: Bar): void {
+    bar.element.classList.add('named')
+    clearTimeout(bar.timer)
+    bar.timer = setTimeout(() => bar.element.classList.remove('named'), FLAG_MS)
+  }
+
+  #add(clientId: number): Bar {
+    const element = document.createElement('div')
+    element.className = 'caret'
+    const flag = document.createElement('span')
+    flag.className = 'flag'
+    element.append(flag)
+    this.#options.layer.append(element)
+    const highlight = `weft-${this.#instance}-${clientId}`
+    const bar: Bar = { element, flag, highlight, place: '', timer: undefined }
+    this.#bars.set(clientId, bar)
+    return bar
+  }
+
+  #drop(clientId: number): void {
+    const bar = this.#bars.get(clientId)
+    if (bar === undefined) return
+    clearTimeout(bar.timer)
+    bar.element.remove()
+    paintRange(bar.highlight, undefined)
+    this.#bars.delete(clientId)
+  }
+
+  #color(standings: readonly Standing[]): void {
+    const held = `::highlight(weft-${this.#instance}-held) { background-color: var(--w-selection); }`
+    const others = standings.map(({ person }) => {
+      const name = this.#bars.get(person.clientId)?.highlight ?? ''
+      return `::highlight(${name}) { background-color: color-mix(in srgb, ${person.color} 24%, transparent); }`
+    })
+    const rules = [held, ...others].join('\n')
+    if (rules === this.#rules) return
+    this.#rules = rules
+    this.#sheet.replaceSync(rules)
+  }
+}
+
+interface Place {
+  readonly left: number
+  readonly top: number
+  readonly height: number
+  /** Of the layer. */
+  readonly width: number
+}
+
+function measure({ selection }: Standing, origin: DOMRect, content: HTMLElement): Place | undefined {
+  if (selection === undefined || !selection.range.startContainer.isConnected) return undefined
+  const box = caretBox(selection.range, selection.head, content)
+  if (box === undefined) return undefined
+  return {
+    left: Math.round((box.left - origin.left) * 2) / 2 - 1,
+    top: Math.round(box.top - origin.top),
+    height: Math.round(box.height),
+    width: origin.width,
+  }
+}
+
+/** The box of a caret at one end of `range`; an empty line has no text to measure, so its block is. */
+function caretBox(range: Range, head: 'start' | 'end', content: HTMLElement): DOMRect | undefined {
+  const caret = range.cloneRange()
+  caret.collapse(head === 'start')
+  const boxes = caret.getClientRects()
+  // At a soft line break there are two: the end of one line and the start of the next, where typing goes.
+  const box = boxes[boxes.length - 1]
+  if (box !== undefined && box.height > 0) return box
+  const { startContainer: node, startOffset } = caret
+  const child = node.childNodes[startOffset] ?? node.childNodes[startOffset - 1]
+  if (child instanceof HTMLBRElement) return lineOf(child, content)
+  const element = node instanceof Element ? node : node.parentElement
+  return element === null || element === content ? undefined : lineOf(element, content)
+}
+
+function lineOf(element: Element, content: HTMLElement): DOMRect | undefined {
+  const box = element.getBoundingClientRect()
+  if (element instanceof HTMLBRElement && box.height > 0) return new DOMRect(box.left, box.top, 0, box.height)
+  const block = element instanceof HTMLBRElement ? element.parentElement : element
+  if (block === null || block === content) return undefined
+  const outer = block.getBoundingClientRect()
+  const style = getComputedStyle(block)
+  const line = Number.parseFloat(style.lineHeight) || outer.height
+  const rightToLeft = style.direction === 'rtl'
+  const left = rightToLeft
+    ? outer.right - Number.parseFloat(style.paddingRight)
+    : outer.left + Number.parseFloat(style.paddingLeft)
+  return new DOMRect(left, outer.top + Number.parseFloat(style.paddingTop), 0, line)
+}
+
+function paintRange(name: string, range: Range | undefined): void {
+  // Firefox before 140 has no highlights; there the bars alone show where people are.
+  const registry = (globalThis.CSS as { highlights?: HighlightRegistry } | undefined)?.highlights
+  if (registry === undefined) return
+  if (range === undefined || range.collapsed) registry.delete(name)
+  else registry.set(name, new Highlight(range))
+}

@@ -1,0 +1,280 @@
+/**
+ * Keys, and Markdown as it is typed, on a Lexical editor. What they mean is in `keys.ts` and `markdown-input.ts`.
+ *
+ * Rule: typed Markdown takes effect as a step of its own, so one undo brings the typed characters back.
+ */
+import {
+  $createRangeSelection,
+  $getSelection,
+  $isElementNode,
+  $isRangeSelection,
+  $isTextNode,
+  $setSelection,
+  COLLABORATION_TAG,
+  COMMAND_PRIORITY_HIGH,
+  CUT_TAG,
+  type EditorState,
+  HISTORIC_TAG,
+  KEY_DOWN_COMMAND,
+  KEY_TAB_COMMAND,
+  type LexicalEditor,
+  type LexicalNode,
+  PASTE_TAG,
+  type PointType,
+  type RangeSelection,
+  TEXT_TYPE_TO_FORMAT,
+  type TextNode,
+} from 'lexical'
+import { $isBlockNode, type WeftBlockNode } from '../blocks/block-node.ts'
+import { indent, insertDivider, outdent, setBlockKind } from '../commands.ts'
+import type { CommandName } from '../element/api.ts'
+import { commandOfKey, isMac } from './keys.ts'
+import type { History } from './lexical-surface.ts'
+import {
+  type BlockInput,
+  blockInput,
+  type InlineInput,
+  type InputBlock,
+  inlineInput,
+} from './markdown-input.ts'
+import type { Surface } from './surface.ts'
+
+export interface ShortcutOptions {
+  readonly surface: Surface
+  readonly history: History
+  /** Mod+K: the card, which asks for an address. */
+  readonly onLink: () => void
+}
+
+/** Updates with one of these were not typed here and now. */
+const NOT_TYPED = [COLLABORATION_TAG, HISTORIC_TAG, PASTE_TAG, CUT_TAG]
+
+/** @returns its undo. */
+export function registerShortcuts(editor: LexicalEditor, options: ShortcutOptions): () => void {
+  const mac = isMac(navigator.platform)
+  const undo = [
+    editor.registerCommand(
+      KEY_DOWN_COMMAND,
+      (event) => {
+        const command = event.isComposing ? undefined : commandOfKey(event, mac)
+        if (command === undefined || !runKey(command, options)) return false
+        event.preventDefault()
+        return true
+      },
+      COMMAND_PRIORITY_HIGH,
+    ),
+    editor.registerCommand(KEY_TAB_COMMAND, (event) => tab(editor, event), COMMAND_PRIORITY_HIGH),
+    editor.registerUpdateListener(({ editorState, prevEditorState, tags, dirtyLeaves }) => {
+      if (dirtyLeaves.size === 0 || editor.isComposing() || NOT_TYPED.some((tag) => tags.has(tag))) return
+      const input = typedPattern(prevEditorState, editorState)
+      if (input !== undefined) applyInput(editor, options.history, input)
+    }),
+  ]
+  return () => {
+    for (const each of undo) each()
+  }
+}
+
+function runKey(command: CommandName, { surface, onLink }: ShortcutOptions): boolean {
+  // Ctrl+Enter means a line of its own everywhere but in a check list.
+  if (command === 'toggle-check') return surface.exec(command)
+  if (command === 'link') {
+    if (surface.formats.enabled.has('link')) onLink()
+    return true
+  }
+  // Taken even when it does nothing now: the browser's own idea of Ctrl+U or Ctrl+E is never wanted in a text.
+  surface.exec(command)
+  return true
+}
+
+/** In a list it changes the depth, in code it is a character; anywhere else Tab leaves the text, as on every page. */
+function tab(editor: LexicalEditor, event: KeyboardEvent): boolean {
+  const selection = $getSelection()
+  if (!$isRangeSelection(selection) || event.ctrlKey || event.altKey || event.metaKey) return false
+  const block = $blockOf(selection.anchor.getNode())
+  const kind = block?.getKind()
+  if (kind === 'code' && !event.shiftKey) {
+    event.preventDefault()
+    selection.insertText('\t')
+    return true
+  }
+  if (kind !== 'bullet' && kind !== 'numbered' && kind !== 'check') return false
+  // Shift+Tab at the outermost depth is the way out for somebody without a mouse.
+  if (event.shiftKey && block?.getIndent() === 0) return false
+  event.preventDefault()
+  if (event.shiftKey) outdent(editor)
+  else indent(editor)
+  return true
+}
+
+type Pattern =
+  | { readonly kind: 'block'; readonly input: BlockInput }
+  | { readonly kind: 'inline'; readonly input: InlineInput }
+
+/** @returns what the one character typed between the two states has completed. */
+function typedPattern(before: EditorState, after: EditorState): Pattern | undefined {
+  const now = after.read(readCaret)
+  // Most keys complete nothing; finding that out must not cost a second look at the older state.
+  if (now === undefined || !/[ *_~`-]$/.test(now.before)) return undefined
+  const old = before.read(readCaret)
+  if (old === undefined || old.key !== now.key || old.before !== now.before.slice(0, -1)) return undefined
+  const block = blockInput(now.block, now.before, now.after)
+  if (block !== undefined) return { kind: 'block', input: block }
+  if (now.literal) return undefined
+  const line = now.before.lastIndexOf('\n') + 1
+  const inline = inlineInput(now.before.slice(line))
+  return inline === undefined ? undefined : { kind: 'inline', input: { ...inline, from: inline.from + line } }
+}
+
+interface Caret {
+  readonly key: string
+  readonly block: InputBlock
+  readonly before: string
+  readonly after: string
+  /** Code, where marks are only characters. */
+  readonly literal: boolean
+}
+
+function readCaret(): Caret | undefined {
+  const selection = $getSelection()
+  if (!$isRangeSelection(selection) || !selection.isCollapsed()) return undefined
+  const node = selection.anchor.getNode()
+  const block = $blockOf(node)
+  if (block === undefined || !$isTextNode(node)) return undefined
+  const text = block.getTextContent()
+  const at = $offsetIn(block, selection.anchor)
+  const kind = block.getKind()
+  return {
+    key: block.getKey(),
+    block: inputBlock(kind),
+    before: text.slice(0, at),
+    after: text.slice(at),
+    literal: kind === 'code' || kind === 'unknown' || node.hasFormat('code'),
+  }
+}
+
+function inputBlock(kind: ReturnType<WeftBlockNode['getKind']>): InputBlock {
+  switch (kind) {
+    case 'paragraph':
+      return 'paragraph'
+    case 'heading':
+      return 'heading'
+    case 'bullet':
+    case 'numbered':
+    case 'check':
+      return 'list'
+    case 'quote':
+    case 'code':
+    case 'unknown':
+      return 'other'
+  }
+}
+
+function applyInput(editor: LexicalEditor, history: History, pattern: Pattern): void {
+  history.separate()
+  if (pattern.kind === 'inline') editor.update(() => $applyInline(pattern.input))
+  else {
+    editor.update(() => {
+      const block = $caretBlock()
+      if (block !== undefined) $remove(block, 0, pattern.input.length)
+    })
+    applyBlock(editor, pattern.input)
+  }
+  editor.update(() => {}, { discrete: true })
+  history.separate()
+}
+
+function applyBlock(editor: LexicalEditor, { command, checked }: BlockInput): void {
+  switch (command) {
+    case 'heading-1':
+      return setBlockKind(editor, 'heading', { level: 1 })
+    case 'heading-2':
+      return setBlockKind(editor, 'heading', { level: 2 })
+    case 'heading-3':
+      return setBlockKind(editor, 'heading', { level: 3 })
+    case 'bullet-list':
+      return setBlockKind(editor, 'bullet')
+    case 'numbered-list':
+      return setBlockKind(editor, 'numbered')
+    case 'check-list':
+      return setBlockKind(editor, 'check', { checked: checked ?? false })
+    case 'quote':
+      return setBlockKind(editor, 'quote')
+    case 'code-block':
+      return setBlockKind(editor, 'code')
+    case 'divider':
+      return insertDivider(editor)
+  }
+}
+
+function $applyInline({ command, from, mark }: InlineInput): void {
+  const block = $caretBlock()
+  const selection = $getSelection()
+  if (block === undefined || !$isRangeSelection(selection)) return
+  const end = $offsetIn(block, selection.anchor)
+  $remove(block, end - mark, end)
+  $remove(block, from, from + mark)
+  const content = $range(block, from, end - 2 * mark)
+  if (content === undefined) return
+  const format = command === 'strike' ? 'strikethrough' : command
+  content.formatText(format)
+  const behind = $getSelection()
+  if (!$isRangeSelection(behind)) return
+  const tail = behind.isBackward() ? behind.anchor : behind.focus
+  behind.anchor.set(tail.key, tail.offset, tail.type)
+  behind.focus.set(tail.key, tail.offset, tail.type)
+  // What is typed after the closing mark is plain again.
+  behind.setFormat(behind.format & ~(TEXT_TYPE_TO_FORMAT[format] ?? 0))
+}
+
+function $caretBlock(): WeftBlockNode | undefined {
+  const selection = $getSelection()
+  return $isRangeSelection(selection) ? $blockOf(selection.anchor.getNode()) : undefined
+}
+
+function $remove(block: WeftBlockNode, from: number, to: number): void {
+  $range(block, from, to)?.removeText()
+}
+
+/** Selects part of a block by offsets into its text. */
+function $range(block: WeftBlockNode, from: number, to: number): RangeSelection | undefined {
+  const start = $textAt(block, from, 'after')
+  const end = $textAt(block, to, 'before')
+  if (start === undefined || end === undefined) return undefined
+  const selection = $createRangeSelection()
+  selection.anchor.set(start.node.getKey(), start.offset, 'text')
+  selection.focus.set(end.node.getKey(), end.offset, 'text')
+  $setSelection(selection)
+  return selection
+}
+
+/** @param side at a seam between two runs: the one that ends there, or the one that starts there. */
+function $textAt(
+  block: WeftBlockNode,
+  offset: number,
+  side: 'before' | 'after',
+): { node: TextNode; offset: number } | undefined {
+  let left = offset
+  for (const child of block.getChildren()) {
+    const size = child.getTextContentSize()
+    if ($isTextNode(child) && (side === 'before' ? left <= size : left < size))
+      return { node: child, offset: left }
+    left -= size
+  }
+  return undefined
+}
+
+function $offsetIn(block: WeftBlockNode, point: PointType): number {
+  const node = point.getNode()
+  const children = $isElementNode(node)
+    ? node.getChildren().slice(0, point.offset)
+    : node.getPreviousSiblings()
+  const before = children.reduce((sum, child) => sum + child.getTextContentSize(), 0)
+  return node.is(block) ? before : before + point.offset
+}
+
+function $blockOf(node: LexicalNode): WeftBlockNode | undefined {
+  for (let current: LexicalNode | null = node; current !== null; current = current.getParent())
+    if ($isBlockNode(current)) return current
+  return undefined
+}
