@@ -22,8 +22,10 @@ import { busySchedule, humanSchedule, type Typed, typeFlatOut, typeOnTime } from
 const usage = `npm run bench -- [options]
   --quick                 one short round; writes no document
   --only <name,name>      of weft, hocuspocus, y-websocket
+  --phase <name>          only byHand, busy or flatOut, and no killing: prints a line a round; for profiles
   --window <edits>        on their way for each writer when typing flat out
-  --node-flags <flags>    for the servers, e.g. "--cpu-prof --cpu-prof-dir=/tmp/profiles"
+  --profile <folder>      CPU profiles of the servers' threads, for Chrome's developer tools; writes no document
+  --from-source           Weft unbuilt, as it is being written; writes no document
   --lose-frames           loses frames on purpose: the benchmark must fail`
 
 interface Entry {
@@ -34,16 +36,19 @@ interface Entry {
 
 type Typing = (crowd: Crowd) => Promise<Typed>
 
-const { values: flags } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    only: { type: 'string' },
-    window: { type: 'string' },
-    'node-flags': { type: 'string', default: '' },
-    'lose-frames': { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-})
+const readFlags = () =>
+  parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      phase: { type: 'string' },
+      window: { type: 'string' },
+      profile: { type: 'string' },
+      'from-source': { type: 'boolean', default: false },
+      'lose-frames': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  }).values
 
 async function measureAll(
   chosen: readonly Contestant[],
@@ -68,11 +73,12 @@ async function measureAll(
       const typing = typingOf(plan, round)
       for (let turn = 0; turn < entries.length; turn++) {
         const entry = entries[(round + turn) % entries.length]
-        if (entry !== undefined) await measureRound(entry, round, people, typing)
+        if (entry !== undefined) await measureRound(entry, round, plan, people, typing)
       }
     }
     const peaks = entries.map(({ server }) => memoryBytes(server.pid).peak)
-    for (const { server } of entries) await server.kill()
+    for (const { server } of entries) await server.stop()
+    if (plan.phases.length < PHASES.length) return []
     const all: Measured[] = []
     const lossKeys = humanSchedule(plan.writers, plan.lossByHandMs, seededRandom(99))
     for (const [index, { contestant, phases }] of entries.entries()) {
@@ -107,11 +113,12 @@ function typingOf(plan: Plan, round: number): Record<PhaseName, Typing> {
 async function measureRound(
   { contestant, server, phases }: Entry,
   round: number,
+  plan: Plan,
   people: Pick<CrowdOptions, 'people' | 'writers' | 'loses'>,
   typing: Record<PhaseName, Typing>,
 ): Promise<void> {
   const said: string[] = []
-  for (const phase of PHASES) {
+  for (const phase of plan.phases) {
     const result = await measurePhase(contestant, server, `${phase}-${round}`, people, typing[phase])
     phases[phase].push(result)
     said.push(
@@ -160,7 +167,18 @@ function progress(line: string): void {
 /** Every 500th frame of one reader. */
 const loseSome: CrowdOptions['loses'] = (person, frame) => person === 27 && frame % 500 === 499
 
+function flagsOrUsage(): ReturnType<typeof readFlags> | undefined {
+  try {
+    return readFlags()
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
+    return undefined
+  }
+}
+
 async function main(): Promise<number> {
+  const flags = flagsOrUsage()
+  if (flags === undefined) return 2
   if (flags.help) {
     console.log(usage)
     return 0
@@ -170,17 +188,25 @@ async function main(): Promise<number> {
     return 2
   }
   const base = flags.quick ? QUICK : FULL
-  const plan = flags.window === undefined ? base : { ...base, window: Number(flags.window) }
-  const every = contestants(flags['node-flags'].split(' ').filter(Boolean))
+  const plan: Plan = {
+    ...base,
+    window: flags.window === undefined ? base.window : Number(flags.window),
+    phases: flags.phase === undefined ? PHASES : PHASES.filter((phase) => phase === flags.phase),
+  }
+  const every = contestants({
+    ...(flags.profile === undefined ? {} : { profiles: flags.profile }),
+    weftFromSource: flags['from-source'],
+  })
   const wanted: readonly string[] = flags.only?.split(',') ?? every.map(({ name }) => name)
   const chosen = every.filter(({ name }) => wanted.includes(name))
-  if (chosen.length !== wanted.length || !(plan.window >= 1)) {
+  if (chosen.length !== wanted.length || !(plan.window >= 1) || plan.phases.length === 0) {
     console.error(usage)
     return 2
   }
   const where = await surroundings()
   const all = await measureAll(chosen, plan, flags['lose-frames'] ? loseSome : undefined)
   progress('done')
+  if (all.length === 0) return 0
   console.log(`\n${screenReport(all, plan)}`)
   const loss = (name: ContestantName): readonly Loss[] =>
     all
@@ -190,7 +216,8 @@ async function main(): Promise<number> {
     console.error('\nWeft lost edits that others had seen, or none were seen.')
     return 1
   }
-  if (base === FULL && chosen.length === every.length && flags.window === undefined) {
+  const asUsual = flags.window === undefined && flags.profile === undefined && !flags['from-source']
+  if (base === FULL && chosen.length === every.length && asUsual) {
     await writeFile(
       fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url)),
       markdownReport(all, plan, where),

@@ -23,10 +23,13 @@ export interface RunningServer {
   readonly pid: number
   /** kill -9, and waits until the process is gone; safe to call twice. */
   kill(): Promise<void>
+  /** SIGTERM, so that a profile is written; kills what has not ended after 10 s. */
+  stop(): Promise<void>
 }
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-const weft = here('../../sync-server/dist/cli.js')
+const weftBuilt = [here('../../sync-server/dist/cli.js')]
+const weftSources = ['--conditions=weft:source', here('../../sync-server/src/cli.ts')]
 
 /** The version of an installed package that does not export its `package.json`. */
 function versionOf(packageName: string, entry = packageName): string {
@@ -45,7 +48,17 @@ function versionOf(packageName: string, entry = packageName): string {
   throw new Error(`${packageName} is not installed`)
 }
 
-export function contestants(nodeFlags: readonly string[] = []): readonly Contestant[] {
+export interface LaunchOptions {
+  /** A folder for CPU profiles of every thread, written when a server is stopped. */
+  readonly profiles?: string
+  /** Weft as it is being written, not as it was last built. */
+  readonly weftFromSource?: boolean
+}
+
+export function contestants(options: LaunchOptions = {}): readonly Contestant[] {
+  const { profiles, weftFromSource = false } = options
+  const nodeFlags = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`]
+  const weft = weftFromSource ? weftSources : weftBuilt
   return [
     {
       name: 'weft',
@@ -53,7 +66,7 @@ export function contestants(nodeFlags: readonly string[] = []): readonly Contest
       version: versionOf('@weft/sync-server', here('../../sync-server/package.json')),
       openWire: weftWire,
       start: (data) =>
-        launch([...nodeFlags, weft, 'serve', '--rate-limit', 'off', '--port', '0', '--data', data]),
+        launch([...nodeFlags, ...weft, 'serve', '--rate-limit', 'off', '--port', '0', '--data', data]),
     },
     {
       name: 'hocuspocus',
@@ -82,6 +95,12 @@ async function launch(args: readonly string[]): Promise<RunningServer> {
     kill: async () => {
       child.kill('SIGKILL')
       await exited
+    },
+    stop: async () => {
+      child.kill('SIGTERM')
+      const late = setTimeout(() => child.kill('SIGKILL'), 10_000)
+      await exited
+      clearTimeout(late)
     },
   }
 }

@@ -8,6 +8,7 @@ export interface Plan {
   readonly people: number
   readonly writers: number
   readonly rounds: number
+  readonly phases: readonly PhaseName[]
   /** Edits that each writer has on their way when typing flat out. */
   readonly window: number
   /** Edits of all writers together in a busy room: what some 350 people at human rate would type. */
@@ -21,7 +22,7 @@ export interface Plan {
   readonly lossByHandMs: number
 }
 
-const common = { people: 50, writers: 10, window: 64, busyPerSecond: 2_000, rampMs: 500 }
+const common = { phases: PHASES, people: 50, writers: 10, window: 64, busyPerSecond: 2_000, rampMs: 500 }
 
 /** About three and a half minutes. */
 export const FULL: Plan = {
