@@ -1,0 +1,365 @@
+/**
+ * One document: the top bar, remarks, and the editor below; or, in its place, why it cannot be shown.
+ *
+ * What may be shown is `DocumentSource`'s business; saving is the editor's. This page only tells them apart.
+ */
+import type { DocumentFacts, ErrorDetail, StatusDetail, WeftEditor } from '@weft/editor/element'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { keyed } from 'lit/directives/keyed.js'
+import { styleMap } from 'lit/directives/style-map.js'
+import { inWords } from '../api.ts'
+import { DocumentSource, type DocumentState, type Remark } from '../document-source.ts'
+import type { Me } from '../me.ts'
+import { nameOf, quoted } from '../naming.ts'
+import { navigate, takeArrival } from '../navigation.ts'
+import { base } from '../parts/base.ts'
+import { icon } from '../parts/icons.ts'
+import '../parts/menu.ts'
+import type { MenuItem } from '../parts/menu.ts'
+import '../parts/notice.ts'
+import '../parts/share.ts'
+import '../parts/state-page.ts'
+import '../parts/title-field.ts'
+import { toast } from '../parts/toast.ts'
+import { pathOf } from '../routes.ts'
+import type { Services } from '../services.ts'
+import type { Theme } from '../theme.ts'
+import { documentLook } from './document-page-look.ts'
+
+/** A document that is here anyway is not kept waiting longer for a server that is slow to answer. */
+const PATIENCE_MS = 500
+/** How often a server that is away is asked again for a document that is not here. */
+const RETRY_MS = 3_000
+
+/** The editor is most of the application's bytes; the list does not wait for them. */
+const editorElements = (): Promise<unknown> => import('@weft/editor/element')
+
+/** Fetches what a document page will need; whoever opens one hears of it when that fails. */
+export function prepareDocumentPage(): void {
+  editorElements().catch(() => undefined)
+}
+
+const after = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms)
+  })
+
+export class AppDocumentPage extends LitElement {
+  static override styles = [base, documentLook]
+
+  static override properties = {
+    services: { attribute: false },
+    documentId: {},
+    me: { attribute: false },
+    theme: {},
+    settings: { attribute: false },
+    round: { state: true },
+    editor: { state: true },
+    titleFixed: { state: true },
+  }
+  declare services: Services
+  declare documentId: string
+  declare me: Me
+  declare theme: Theme
+  /** The rows that every page's menu ends with. */
+  declare settings: readonly MenuItem[]
+  /** Counts up to give the editor a new life, after the server had refused the document for good. */
+  declare private round: number
+  declare private editor: WeftEditor | undefined
+  declare private titleFixed: boolean
+  private source: DocumentSource | undefined
+  private retry: ReturnType<typeof setInterval> | undefined
+  private fresh = false
+  /** The server has closed the document for good; asked once why. */
+  private refused = false
+
+  constructor() {
+    super()
+    this.round = 0
+    this.editor = undefined
+    this.titleFixed = false
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.fresh = takeArrival().fresh
+    editorElements().catch(() => {
+      // Its old name is gone after a deployment; and a failed import may stay failed for the life of the page.
+      toast({
+        text: 'The editor could not be loaded.',
+        action: { label: 'Reload', run: () => location.reload() },
+      })
+    })
+    document.addEventListener('visibilitychange', this.lookAgain)
+    window.addEventListener('online', this.lookAgain)
+    this.retry = setInterval(() => {
+      const kind = this.source?.state.kind
+      if (kind === 'unreachable' || kind === 'failed') void this.source?.ask()
+    }, RETRY_MS)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    document.removeEventListener('visibilitychange', this.lookAgain)
+    window.removeEventListener('online', this.lookAgain)
+    clearInterval(this.retry)
+  }
+
+  private readonly lookAgain = (): void => {
+    if (document.visibilityState === 'visible') void this.source?.ask()
+  }
+
+  protected override willUpdate(): void {
+    if (this.source === undefined) {
+      const { api, known } = this.services
+      this.source = new DocumentSource({
+        id: this.documentId,
+        api,
+        known,
+        changed: () => this.requestUpdate(),
+      })
+      void this.source.ask(after(PATIENCE_MS))
+    }
+    document.title = this.pageTitle
+  }
+
+  protected override updated(): void {
+    const editor = this.renderRoot.querySelector('weft-editor') ?? undefined
+    if (editor !== this.editor) this.editor = editor
+    if (this.fresh && this.state.kind === 'shown') {
+      this.fresh = false
+      void this.focusTitle()
+    }
+  }
+
+  private async focusTitle(): Promise<void> {
+    const title = this.renderRoot.querySelector('app-title-field')
+    // On the page's own first update the field has not drawn its input yet.
+    await title?.updateComplete
+    title?.focus()
+  }
+
+  private get state(): DocumentState {
+    return this.source?.state ?? { kind: 'asking' }
+  }
+
+  private get pageTitle(): string {
+    const { state } = this
+    switch (state.kind) {
+      case 'shown':
+      case 'trashed':
+      case 'foreign':
+        return nameOf(state.document)
+      case 'missing':
+        return state.known?.title || 'Not found – Weft'
+      case 'asking':
+      case 'unreachable':
+      case 'failed':
+        return 'Weft'
+    }
+  }
+
+  private get address(): string {
+    return this.services.server + pathOf({ kind: 'document', id: this.documentId })
+  }
+
+  // --- what people do
+
+  private readonly saveTitle = (title: string): Promise<{ readonly title: string }> =>
+    this.services.api.rename(this.documentId, title)
+
+  private async trash(): Promise<void> {
+    const { api } = this.services
+    const id = this.documentId
+    const name = quoted({ title: this.state.kind === 'shown' ? this.state.document.title : '' })
+    try {
+      await api.trash(id)
+    } catch (error) {
+      toast({ text: inWords(error, 'move the document to the trash') })
+      return
+    }
+    navigate('/')
+    const undo = async (): Promise<void> => {
+      try {
+        await api.restore(id)
+        navigate(pathOf({ kind: 'document', id }))
+      } catch (error) {
+        toast({ text: inWords(error, 'undo that') })
+      }
+    }
+    toast({ text: `${name} is in the trash.`, action: { label: 'Undo', run: () => void undo() } })
+  }
+
+  private async restore(): Promise<void> {
+    try {
+      await this.source?.restore()
+      this.round++
+    } catch (error) {
+      toast({ text: inWords(error, 'restore the document') })
+    }
+  }
+
+  private bringBack(): void {
+    this.source?.bringBack()
+    this.round++
+  }
+
+  private readonly heard = (event: CustomEvent<DocumentFacts>): void => {
+    const { title, readOnly, role } = event.detail
+    this.titleFixed = readOnly || role === 'view' || role === 'comment'
+    this.source?.renamed(title)
+  }
+
+  private readonly failed = (event: CustomEvent<ErrorDetail>): void => {
+    if (event.detail.code === 'notice') toast({ text: event.detail.message })
+  }
+
+  private readonly saved = (event: CustomEvent<StatusDetail>): void => {
+    const refused = event.detail.status.kind === 'refused'
+    // The reason may be the trash, which this page can say better than the pill.
+    if (refused && !this.refused) void this.source?.ask()
+    this.refused = refused
+  }
+
+  // --- how it looks
+
+  protected override render(): TemplateResult {
+    const { state } = this
+    return html`${this.renderBar(state)}
+      <main>${state.kind === 'shown' ? this.renderEditor(state.remark) : this.renderInstead(state)}</main>`
+  }
+
+  private renderBar(state: DocumentState): TemplateResult {
+    return html`<header class="bar">
+      <a class="button quiet icon back" href="/" data-route aria-label="Back to documents" title="Back to documents">${icon('back')}</a>
+      ${
+        state.kind === 'shown'
+          ? html`<app-title-field
+                .save=${this.saveTitle}
+                .told=${state.document.title}
+                .fixed=${this.titleFixed}
+                @app-titled=${(event: CustomEvent<string>) => this.source?.renamed(event.detail)}
+                @app-title-done=${() => this.editor?.focus()}
+              ></app-title-field>
+              <weft-status class="status" theme=${this.theme} .editor=${this.editor}></weft-status>
+              <weft-presence class="presence" theme=${this.theme} .editor=${this.editor}></weft-presence>
+              <app-share .server=${this.services.server} .address=${this.address}></app-share>`
+          : html`<span class="elsewhere">${state.kind === 'asking' ? '' : this.pageTitle}</span>`
+      }
+      <app-menu class="more" label="More" .items=${this.actions(state)}></app-menu>
+    </header>`
+  }
+
+  private renderEditor(remark: Remark | undefined): TemplateResult {
+    return html`${remark === undefined ? nothing : this.renderRemark(remark)}
+      ${this.me.asking && remark === undefined ? this.renderIntroduction() : nothing}
+      ${keyed(
+        this.round,
+        html`<weft-editor
+          class="editor"
+          src=${this.address}
+          theme=${this.theme}
+          .user=${{ id: this.me.id, name: this.me.name, color: this.me.color }}
+          @weft-document=${this.heard}
+          @weft-status=${this.saved}
+          @weft-error=${this.failed}
+        ></weft-editor>`,
+      )}`
+  }
+
+  private renderRemark(remark: Remark): TemplateResult {
+    return html`<div class="remark">
+      <app-notice .icon=${'trash'}>
+        ${
+          remark === 'trashed'
+            ? 'This document was moved to the trash. Nobody can change it until it is restored.'
+            : 'This document was deleted for good on the server. The text below is what this device still has: copy what you need.'
+        }
+        ${
+          remark === 'trashed'
+            ? html`<button slot="action" class="button" @click=${() => void this.restore()}>Restore</button>`
+            : nothing
+        }
+      </app-notice>
+    </div>`
+  }
+
+  private renderIntroduction(): TemplateResult {
+    const { me } = this
+    return html`<aside class="introduction" aria-label="Your name">
+      <span class="hello">
+        <span class="dot" style=${styleMap({ background: me.color })}></span>
+        You appear as <b>${me.name}</b>
+      </span>
+      <button class="button quiet" @click=${() => this.dispatchEvent(new CustomEvent('app-introduce'))}>Change</button>
+      <button class="button quiet icon" aria-label="Keep this name" title="Keep this name" @click=${() => this.dispatchEvent(new CustomEvent('app-keep-name'))}>
+        ${icon('close', 16)}
+      </button>
+    </aside>`
+  }
+
+  private renderInstead(state: Exclude<DocumentState, { kind: 'shown' }>): TemplateResult | typeof nothing {
+    const back = html`<a slot="actions" class="button" href="/" data-route>Back to documents</a>`
+    switch (state.kind) {
+      case 'asking':
+        return html`<div class="loading" role="status"><span class="unseen">Opening the document</span></div>`
+      case 'trashed':
+        return html`<app-state .icon=${'trash'} heading="This document is in the trash">
+          Nobody can change it there. Restored, it is as it was.
+          <button slot="actions" class="button primary" @click=${() => void this.restore()}>Restore</button>
+          ${back}
+        </app-state>`
+      case 'foreign':
+        return html`<app-state .icon=${'code'} heading="Made by another application">
+          This document was made by another program that speaks Yjs. Weft keeps it safe and relays it, but its content has a shape of its
+          own, and opening it here could damage it. Use the program that made it.
+          ${back}
+        </app-state>`
+      case 'missing':
+        return state.known === undefined
+          ? html`<app-state .icon=${'search'} heading="There is no such document">
+              Perhaps it was deleted for good, or a character of its address is missing.
+              ${back}
+            </app-state>`
+          : html`<app-state .icon=${'search'} heading=${`${quoted(state.known)} is no longer on the server`}>
+              It was deleted for good there. You have opened it in this browser before, so its text may still be here.
+              <button slot="actions" class="button" @click=${() => this.bringBack()}>Open what is here</button>
+              ${back}
+            </app-state>`
+      case 'unreachable':
+        return html`<app-state .icon=${'offline'} heading="The server cannot be reached">
+          This document has not been opened in this browser before, so there is no copy of it here. Weft tries again by itself.
+          <button slot="actions" class="button" @click=${() => void this.source?.ask()}>Try again now</button>
+          ${back}
+        </app-state>`
+      case 'failed':
+        return html`<app-state .icon=${'warning'} heading="The document cannot be opened">
+          The server says: ${state.message}. Weft tries again by itself.
+          <button slot="actions" class="button" @click=${() => void this.source?.ask()}>Try again now</button>
+          ${back}
+        </app-state>`
+    }
+  }
+
+  private actions(state: DocumentState): MenuItem[] {
+    if (state.kind !== 'shown') return [...this.settings]
+    return [
+      {
+        kind: 'action',
+        label: 'Rename',
+        icon: 'pencil',
+        run: () => void this.focusTitle(),
+      },
+      { kind: 'action', label: 'Move to trash', icon: 'trash', danger: true, run: () => void this.trash() },
+      { kind: 'separator' },
+      ...this.settings,
+    ]
+  }
+}
+customElements.define('app-document-page', AppDocumentPage)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'app-document-page': AppDocumentPage
+  }
+}
