@@ -50,7 +50,9 @@ export class Compactor {
   request(room: Room): void {
     if (this.#closed || this.#fenced.has(room.documentId) || room === this.#current) return
     this.#wanted.add(room)
-    this.#running ??= this.#run()
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined
+    })
   }
 
   isBusyWith(room: Room): boolean {
@@ -74,7 +76,6 @@ export class Compactor {
       if (room.isOpen) await this.#compact(room)
       this.#current = undefined
     }
-    this.#running = undefined
   }
 
   async #compact(room: Room): Promise<void> {

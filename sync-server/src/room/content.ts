@@ -33,7 +33,18 @@ function describe(doc: Doc): string {
 /** Empty for a type without content: a root that was only named is not content. */
 function describeType(type: AnyType): string {
   const children: string[] = []
-  for (let item = type._start; item !== null; item = item.right) children.push(...describeItem(item))
+  // Formats are compared as what they do to what follows: replicas tidy marks without effect at different moments.
+  const formats = new Map<string, string>()
+  let format = ''
+  for (let item = type._start; item !== null; item = item.right) {
+    if (item.deleted) continue
+    if (item.content instanceof ContentFormat) {
+      const { key, value } = item.content
+      if (value === null) formats.delete(key)
+      else formats.set(key, json(value))
+      format = formats.size === 0 ? '' : JSON.stringify([...formats].sort(([a], [b]) => (a < b ? -1 : 1)))
+    } else for (const child of describeItem(item)) children.push(`${format}${child}`)
+  }
   const entries = [...type._map]
     .filter(([, item]) => !item.deleted)
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -43,20 +54,18 @@ function describeType(type: AnyType): string {
 
 /** A list, text by characters: how content was cut into items does not matter. */
 function describeItem(item: Item): string[] {
-  if (item.deleted) return []
   const { content } = item
   if (content instanceof ContentString) return Array.from(content.str)
   if (content instanceof ContentType) {
     const { type } = content
     return [`${type.constructor.name} ${nameOf(type)} ${describeType(type)}`]
   }
-  if (content instanceof ContentFormat) return [`format ${content.key} ${json(content.value)}`]
   if (content instanceof ContentAny) return content.arr.map(json)
   if (content instanceof ContentJSON) return content.arr.map(json)
   if (content instanceof ContentEmbed) return [`embed ${json(content.embed)}`]
   if (content instanceof ContentBinary) return [`binary ${Buffer.from(content.content).toString('base64')}`]
   if (content instanceof ContentDoc) return [`document ${content.doc.guid} ${json(content.opts)}`]
-  if (content instanceof ContentDeleted) return []
+  if (content instanceof ContentFormat || content instanceof ContentDeleted) return []
   throw new Error('content of a kind that this version of Yjs does not have')
 }
 

@@ -44,9 +44,13 @@ export class GapAsking {
     this.#missing = undefined
   }
 
-  /** A message had a gap. @returns whether to ask now. */
-  found(missing: Missing, known: Knowledge, nowMs: number): boolean {
-    this.#missing = missing
+  /**
+   * A message had a gap. @returns whether to ask now.
+   * @param isUpdate what an update lacks is often only the update before it, which lacked something too: the
+   *   first that is missing is what matters. A step 2 has everything the client has, so what it lacks is the truth.
+   */
+  found(missing: Missing, isUpdate: boolean, known: Knowledge, nowMs: number): boolean {
+    if (!isUpdate || this.#missing === undefined) this.#missing = missing
     return (
       !this.#open && known.vectorVersion !== this.#askedVersion && nowMs - this.#askedAt >= MIN_INTERVAL_MS
     )

@@ -88,8 +88,11 @@ function applicable(layout: UpdateLayout, known: Knowledge): ReturnType<typeof f
 /** How far each client will be known once the taken part is in. */
 function endsOf({ sections }: UpdateLayout, taken: readonly number[]): Map<number, number> {
   const ends = new Map<number, number>()
-  for (const [index, { client }] of sections.entries())
-    ends.set(client, Math.max(ends.get(client) ?? 0, taken[index] ?? 0))
+  for (const [index, { client, clock }] of sections.entries()) {
+    const end = taken[index] ?? clock
+    // A section of which nothing is taken makes nothing before it known either.
+    if (end > clock) ends.set(client, Math.max(ends.get(client) ?? 0, end))
+  }
   return ends
 }
 

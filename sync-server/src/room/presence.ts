@@ -10,7 +10,7 @@ import type { Member } from './member.ts'
 
 interface Present {
   readonly owner: Member
-  entry: AwarenessEntry
+  readonly entry: AwarenessEntry
   /** When its owner was last heard of. */
   at: number
 }
@@ -81,7 +81,10 @@ export class Presence {
     const own = this.#ids.get(from)
     const present = this.#present.get(clientId)
     if (own !== clientId && !this.#mayClaim(from, own, { clientId, clock, state }, present, now)) return
-    if (present?.owner === from && clock < present.entry.clock) return
+    if (present?.owner === from && clock <= present.entry.clock && state !== undefined) {
+      present.at = now
+      return
+    }
     this.#ids.set(from, clientId)
     if (state === undefined) {
       if (present !== undefined) this.#remove(clientId, clock)

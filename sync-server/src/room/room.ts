@@ -161,11 +161,9 @@ export class Room {
     const verdict = judge(bytes, this.known, whole)
     switch (verdict.kind) {
       case 'known':
-        this.#waiting.delete(from)
         return { kind: 'taken', ticket: this.#queue.accepted }
       case 'new':
         if (this.#wouldBeTooLarge(verdict.update)) return { kind: 'too-large' }
-        this.#waiting.delete(from)
         return { kind: 'taken', ticket: this.#accept(from, verdict.update) }
       case 'gap':
         if (verdict.update !== undefined) {
@@ -175,6 +173,11 @@ export class Room {
         this.#waiting.add(from)
         return { kind: 'gap', missing: verdict.missing }
     }
+  }
+
+  /** Nothing that this member sent waits for anything any more. */
+  filled(member: Member): void {
+    this.#waiting.delete(member)
   }
 
   #accept(from: Member, update: UpdateLayout): Ticket {

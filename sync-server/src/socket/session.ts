@@ -73,6 +73,13 @@ type State =
   | { readonly kind: 'joined'; readonly opening: Opening; cursor: number }
   | { readonly kind: 'closed' }
 
+interface Slow {
+  /** When what waits must have been taken. */
+  readonly until: number
+  /** Bytes that may wait in all: a first load may be larger than the bound. */
+  readonly maxBytes: number
+}
+
 /** How long a closed peer may take to say goodbye. */
 const GOODBYE_MS = 5_000
 /** A reader this fast is slow, not gone. */
@@ -92,8 +99,8 @@ export class Session implements Member {
   readonly #joinRate: TokenBucket
   #state: State = { kind: 'loading', frames: [] }
   #sentAt: number
-  /** Set while more waits in the socket than may: until when it must have drained. */
-  #slowUntil: number | undefined
+  /** Set while more waits in the socket than may. */
+  #slow: Slow | undefined
   #missedPresence = false
   #wasToldReadOnly = false
   /** The newest step 1 that waits for its answer. */
@@ -142,7 +149,7 @@ export class Session implements Member {
   }
 
   get isSlow(): boolean {
-    return this.#slowUntil !== undefined
+    return this.#slow !== undefined
   }
 
   get documentId(): string {
@@ -166,7 +173,7 @@ export class Session implements Member {
     }
     this.#ask(room)
     for (const frame of frames) this.#handle(frame)
-    this.#socket.resume()
+    if (this.#cancelPause === undefined) this.#socket.resume()
   }
 
   // Frames in.
@@ -208,7 +215,7 @@ export class Session implements Member {
   }
 
   #handle(frame: Uint8Array): void {
-    const { state } = { state: this.#state }
+    const state = this.#state
     if (state.kind !== 'open' && state.kind !== 'joined') return
     try {
       this.#take(decodeMessage(frame), state.opening)
@@ -269,6 +276,7 @@ export class Session implements Member {
       case 'taken':
         if (isAnswer) {
           this.#asking.filled()
+          room.filled(this)
           this.#acks.cover(submission.ticket)
         } else this.#acks.take(submission.ticket)
         this.#acknowledge(room)
@@ -276,7 +284,7 @@ export class Session implements Member {
       case 'gap':
         counters.refusals.gap++
         this.#acks.refuse()
-        if (this.#asking.found(submission.missing, room.known, clock.now())) this.#ask(room)
+        if (this.#asking.found(submission.missing, whole, room.known, clock.now())) this.#ask(room)
         return
       case 'queue-full':
         counters.refusals['queue-full']++
@@ -407,8 +415,12 @@ export class Session implements Member {
     for (const frame of frames) waiting += frame.length
     const becomesSlow = waiting > limits.slowBytes && !this.isSlow
     if (becomesSlow) {
-      this.#slowUntil = this.#sentAt + Math.max(limits.maxSlowMs, waiting / MIN_READ_BYTES_PER_MS)
+      const until = this.#sentAt + Math.max(limits.maxSlowMs, waiting / MIN_READ_BYTES_PER_MS)
+      this.#slow = { until, maxBytes: Math.max(limits.maxBufferedBytes, waiting + limits.slowBytes) }
       counters.slowSessions++
+    } else if (this.#slow !== undefined && waiting > this.#slow.maxBytes) {
+      this.close(CLOSE.overloaded, 'reading too slowly')
+      return
     }
     for (const [index, frame] of frames.entries()) {
       counters.framesOut++
@@ -421,8 +433,8 @@ export class Session implements Member {
 
   /** Everything written before it was held back has left; catch up in one go. */
   #drained(): void {
-    if (this.#slowUntil === undefined) return
-    this.#slowUntil = undefined
+    if (this.#slow === undefined) return
+    this.#slow = undefined
     this.#deps.counters.slowSessions--
     const state = this.#state
     if (state.kind !== 'open' && state.kind !== 'joined') return
@@ -438,7 +450,7 @@ export class Session implements Member {
   tick(nowMs: number): void {
     if (this.#state.kind === 'closed' || this.#state.kind === 'loading') return
     const { limits } = this.#deps
-    if (this.#slowUntil !== undefined && nowMs > this.#slowUntil)
+    if (this.#slow !== undefined && nowMs > this.#slow.until)
       this.close(CLOSE.overloaded, 'reading too slowly')
     else if (!this.isSlow && nowMs - this.#sentAt >= limits.keepAliveMs) this.#send(EMPTY_PRESENCE)
   }
@@ -468,8 +480,8 @@ export class Session implements Member {
     this.#cancelJoin?.()
     this.#cancelPause?.()
     this.#cancelPause = undefined
-    if (this.#slowUntil !== undefined) this.#deps.counters.slowSessions--
-    this.#slowUntil = undefined
+    if (this.#slow !== undefined) this.#deps.counters.slowSessions--
+    this.#slow = undefined
     if (state.kind === 'open' || state.kind === 'joined') state.opening.room.leave(this)
   }
 }

@@ -1,0 +1,50 @@
+/** Rooms over a real store in memory, with clients on fake sockets. */
+import { setImmediate } from 'node:timers/promises'
+import { type DocumentStore, openStore } from '@weft/persistence'
+import type { Logger } from '../../observe/logger.ts'
+import { createRooms, type Rooms, type RoomsOptions } from '../room-registry.ts'
+import { ManualClock } from './manual-clock.ts'
+import { TestClient, type TestClientOptions } from './test-client.ts'
+
+export interface LoggedLine {
+  readonly level: string
+  readonly message: string
+}
+
+export interface OpenRooms {
+  readonly rooms: Rooms
+  readonly store: DocumentStore
+  readonly clock: ManualClock
+  /** Warnings and errors. */
+  readonly lines: readonly LoggedLine[]
+  join(options?: TestClientOptions): TestClient
+}
+
+export async function openRooms(
+  options: Partial<RoomsOptions> & { store?: DocumentStore } = {},
+): Promise<OpenRooms> {
+  const store = options.store ?? (await openStore({ kind: 'memory' }))
+  const clock = new ManualClock()
+  const lines: LoggedLine[] = []
+  const keep = (level: string) => (_fields: unknown, message?: string) => {
+    lines.push({ level, message: message ?? '' })
+  }
+  const logger: Logger = {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: keep('warn'),
+    error: keep('error'),
+    fatal: keep('fatal'),
+  }
+  const rooms = createRooms({ clock, logger, ...options, store })
+  return { rooms, store, clock, lines, join: (client) => new TestClient(rooms, client) }
+}
+
+/** Turns of the event loop until `holds`; what it waits for is progress, never time. */
+export async function until(holds: () => boolean | Promise<boolean>, what = 'it'): Promise<void> {
+  const giveUpAt = performance.now() + 10_000
+  while (!(await holds())) {
+    if (performance.now() > giveUpAt) throw new Error(`waited in vain for ${what}`)
+    await setImmediate()
+  }
+}

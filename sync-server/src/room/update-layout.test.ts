@@ -1,0 +1,135 @@
+import { ProtocolError } from '@weft/protocol'
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { recordUpdates, seeds } from './testing/random-edits.ts'
+import { readLayout, readStructs } from './update-layout.ts'
+
+function bytes(hex: string): Uint8Array {
+  return new Uint8Array(Buffer.from(hex, 'hex'))
+}
+
+/** The code with which `update` was refused, `undefined` when it was not. Anything but a ProtocolError fails the test. */
+function refusal(update: Uint8Array): string | undefined {
+  try {
+    readLayout(update)
+    return undefined
+  } catch (error) {
+    if (error instanceof ProtocolError) return error.code
+    throw error
+  }
+}
+
+function decodes(update: Uint8Array): boolean {
+  try {
+    // A copy: lib0 would read beyond the end of a window on a larger buffer.
+    Y.decodeUpdate(new Uint8Array(update))
+    return true
+  } catch {
+    return false
+  }
+}
+
+describe('readLayout', () => {
+  it('finds the structs and deletes that Yjs finds', () => {
+    for (const seed of seeds(20)) {
+      const { docs, updates } = recordUpdates(seed, 3, 40)
+      for (const update of [
+        ...updates,
+        ...docs.map((doc) => Y.encodeStateAsUpdate(doc)),
+        Y.mergeUpdates(updates),
+      ]) {
+        const layout = readLayout(update)
+        const { structs, ds } = Y.decodeUpdate(update)
+        const ours = layout.sections.flatMap((section) =>
+          readStructs(layout, section).map(({ clock, end }) => [section.client, clock, end]),
+        )
+        expect(ours, `SEED=${seed}`).toEqual(
+          structs
+            .filter(({ constructor }) => constructor.name !== 'Skip')
+            .map(({ id, length }) => [id.client, id.clock, id.clock + length]),
+        )
+        const deletes = [...ds.clients].flatMap(([client, ranges]) =>
+          ranges.flatMap(({ clock, len }) => [client, clock, clock + len]),
+        )
+        expect(layout.deletes, `SEED=${seed}`).toEqual(deletes)
+      }
+    }
+  })
+
+  it('refuses every truncation', () => {
+    const { updates } = recordUpdates(7, 2, 30)
+    for (const update of updates)
+      for (let end = 0; end < update.length; end++) expect(refusal(update.subarray(0, end))).toBeDefined()
+  })
+
+  it('accepts no flipped bit and no random bytes that Yjs could not decode', () => {
+    for (const seed of seeds(4)) {
+      const { updates } = recordUpdates(seed, 2, 25)
+      for (const update of updates)
+        for (let bit = 0; bit < update.length * 8; bit++) {
+          const flipped = new Uint8Array(update)
+          flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+          const accepted = refusal(flipped) === undefined
+          expect(accepted && !decodes(flipped), `SEED=${seed} ${Buffer.from(flipped).toString('hex')}`).toBe(
+            false,
+          )
+        }
+    }
+  })
+
+  it('never reads beyond its window on a larger buffer', () => {
+    const doc = new Y.Doc()
+    doc.getText('t').insert(0, 'some words')
+    const update = Y.encodeStateAsUpdate(doc)
+    const larger = new Uint8Array(update.length + 100).fill(65)
+    larger.set(update, 3)
+    expect(refusal(larger.subarray(3, 3 + update.length - 4))).toBe('truncated')
+  })
+
+  it.each([
+    ['bytes after the delete set', '000000', 'trailing'],
+    ['malformed bytes that stock servers swallow', '09090909', 'truncated'],
+    ['a client after a lower one', '02010100000501020000010100', 'invalid'],
+    ['an empty section', '0100050000', 'invalid'],
+    ['a struct of no length', '01010500000000', 'invalid'],
+    ['an empty delete range', '00010501000000', 'invalid'],
+    ['a clock burn: a GC of 2^40 clocks in 15 bytes', '010105040080808080802000', 'invalid'],
+    ['text that is not UTF-8', '010105000401017402c32800', 'invalid'],
+    ['half a surrogate pair', '010105000401017403eda08000', 'invalid'],
+    ['an item that leans on itself', '01010500840500016100', 'invalid'],
+    ['a type that does not exist', '01010500070101740900', 'invalid'],
+    ['a format that is not JSON', '0101050006010174016b017b00', 'invalid'],
+  ])('refuses %s', (_what, hex, code) => {
+    expect(refusal(bytes(hex))).toBe(code)
+  })
+
+  it('refuses values nested so deep that decoding them would exhaust a stack', () => {
+    const deep = (kind: string, nesting: number): Uint8Array =>
+      bytes(`0101050008010174 01 ${kind.repeat(nesting)} 7e 00`.replaceAll(' ', ''))
+    expect(refusal(deep('7501', 100))).toBeUndefined()
+    expect(refusal(deep('7501', 100_000))).toBe('invalid')
+    const json = `${'['.repeat(5_000)}${']'.repeat(5_000)}`
+    const doc = new Y.Doc()
+    doc.getText('t').insertEmbed(0, { json: 1 })
+    const update = Buffer.from(Y.encodeStateAsUpdate(doc))
+    const at = update.indexOf('{"json":1}')
+    const length = [0x80 | (json.length & 127), json.length >> 7]
+    const nested = Buffer.concat([
+      update.subarray(0, at - 1),
+      Buffer.from(length),
+      Buffer.from(json),
+      update.subarray(at + 10),
+    ])
+    expect(refusal(nested)).toBe('invalid')
+  })
+
+  it('lets a chapter through that was written and deleted offline, in a dozen bytes', () => {
+    const doc = new Y.Doc()
+    const text = doc.getText('t')
+    text.insert(0, 'x'.repeat(300_000))
+    text.delete(0, 300_000)
+    const update = Y.encodeStateAsUpdate(doc)
+    expect(update.length).toBeLessThan(40)
+    expect(refusal(update)).toBeUndefined()
+  })
+})
