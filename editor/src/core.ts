@@ -21,6 +21,7 @@ export {
 } from './binding/binding.ts'
 export { WEFT_NODES } from './blocks/index.ts'
 export * from './commands.ts'
+export * from './sync/index.ts'
 
 export interface CoreOptions {
   readonly doc: Y.Doc
