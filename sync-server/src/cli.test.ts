@@ -27,6 +27,10 @@ function folder(): string {
   return path
 }
 
+const plantedFaults = {
+  NODE_OPTIONS: `--import=${new URL('../test/plant-faults.ts', import.meta.url).href}`,
+}
+
 const serve = (data: string, ...more: string[]) => start(['serve', '--port', '0', '--data', data, ...more])
 
 describe('weft', { timeout }, () => {
@@ -77,7 +81,7 @@ describe('weft serve', { timeout }, () => {
     const running = serve(folder())
     const { port } = await running.listening
     const socket = new WebSocket(`ws://127.0.0.1:${port}/sync/doc`)
-    await once(socket, 'message') // it is in its room
+    await once(socket, 'open')
     const closed = once(socket, 'close')
     for (const signal of ['SIGTERM', 'SIGTERM', 'SIGINT'] as const) running.child.kill(signal)
     expect((await closed)[0]).toBe(1001)
@@ -118,6 +122,38 @@ describe('weft serve', { timeout }, () => {
       expect(stderr).toMatch(/^weft: [^\n]+\n$/)
       expect(stderr).toContain(data)
     }
+  })
+
+  it('ends with 70 and one line when the disk cannot keep what was written', async () => {
+    const flag = join(folder(), 'fails')
+    const running = start(['--port', '0', '--data', folder()], {
+      ...plantedFaults,
+      WEFT_TEST_DISK_FAILS: flag,
+    })
+    const { url } = await running.listening
+    writeFileSync(flag, '')
+    const made = await fetch(`${url}/api/v1/documents`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{}',
+    }).catch(() => undefined)
+    expect([503, undefined]).toContain(made?.status)
+    const { code, stderr } = await running.ended
+    expect(code).toBe(70)
+    expect(stderr).toMatch(/^weft: the storage failed, [^\n]*restart[^\n]*\n$/)
+  })
+
+  it('logs a fault that nothing handled, drains and ends with 1', async () => {
+    const running = start(['--port', '0', '--data', folder()], plantedFaults)
+    const { port } = await running.listening
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/sync/doc`)
+    await once(socket, 'message')
+    const closed = once(socket, 'close')
+    running.child.kill('SIGUSR2')
+    expect((await closed)[0]).toBe(1001)
+    const { code, stderr } = await running.ended
+    expect(code).toBe(1)
+    expect(JSON.parse(stderr)).toMatchObject({ level: 60, err: { message: 'planted' } })
   })
 
   it('starts again on the folder of one that was killed', async () => {

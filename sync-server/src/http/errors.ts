@@ -69,8 +69,13 @@ export function translate(error: unknown, logger: Logger): HttpError {
       case 'full':
         return new HttpError('storage-full', 'the server has no space left; nothing was changed')
       case 'unavailable':
-      case 'closed':
         return new HttpError('storage-unavailable', 'the storage cannot be reached; nothing was changed')
+      case 'closed':
+        // After a failed sync nobody knows which bytes are on disk.
+        return new HttpError(
+          'storage-unavailable',
+          'the storage is closed; whether this was kept is not known',
+        )
       case 'corrupt':
       case 'locked':
       case 'newer':

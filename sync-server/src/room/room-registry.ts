@@ -101,6 +101,11 @@ class RoomRegistry implements Rooms {
       }
       session.open({ ...loaded, epoch: this.#store.epoch, schema: 0 })
     } catch (error) {
+      // Who comes while the server stops finds the store closed; that is no fault.
+      if (this.#drain !== undefined) {
+        session.close(CLOSE.draining, 'the server is stopping')
+        return
+      }
       const { code, reason } = this.#refusalFor(error, arrival.documentId)
       session.close(code, reason)
     }
@@ -230,7 +235,10 @@ class RoomRegistry implements Rooms {
     const sleep = (ms: number): Promise<void> => new Promise((resolve) => void this.#clock.after(ms, resolve))
     const committed = Promise.all(this.#rooms().map((room) => room.whenIdle()))
     // A storage that hangs must not keep the process: what it has not taken, its writers still hold.
-    await Promise.race([committed, sleep(withinMs / 2)])
+    const { promise: late, resolve } = Promise.withResolvers<void>()
+    const cancel = this.#clock.after(withinMs / 2, resolve)
+    await Promise.race([committed, late])
+    cancel()
     const open = [...this.#sessions].filter((session) => !session.isClosed)
     for (let from = 0; from < open.length; from += DRAIN_SLICE) {
       for (const session of open.slice(from, from + DRAIN_SLICE))

@@ -1,0 +1,24 @@
+/**
+ * Loaded into a server with `--import`, in every thread: makes happen what cannot be arranged from outside.
+ *
+ * SIGUSR2 throws where nobody catches; while the file `WEFT_TEST_DISK_FAILS` exists, commits fail as they do when
+ * the disk cannot sync.
+ */
+import { existsSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { isMainThread } from 'node:worker_threads'
+
+const flag = process.env['WEFT_TEST_DISK_FAILS']
+
+if (isMainThread)
+  process.on('SIGUSR2', () => {
+    throw new Error('planted')
+  })
+
+const whole = Object.getOwnPropertyDescriptor(DatabaseSync.prototype, 'exec')
+const exec = whole?.value as DatabaseSync['exec']
+DatabaseSync.prototype.exec = function (this: DatabaseSync, sql: string) {
+  if (sql === 'COMMIT' && flag !== undefined && existsSync(flag))
+    throw Object.assign(new Error('disk I/O error'), { errcode: 1034 }) // SQLITE_IOERR_FSYNC
+  exec.call(this, sql)
+}
