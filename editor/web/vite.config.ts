@@ -9,7 +9,8 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildEnvironmentOptions, defineConfig, type EnvironmentOptions } from 'vite'
 
-const dist = fileURLToPath(new URL('dist', import.meta.url))
+/** `npm run build` builds aside and moves the result into place. */
+const dist = process.env['WEFT_BUILD_OUT'] ?? fileURLToPath(new URL('dist', import.meta.url))
 const source = (file: string): string => fileURLToPath(new URL(`src/${file}`, import.meta.url))
 
 /** What the service worker keeps: everything of the application, which it must be able to show whole. */

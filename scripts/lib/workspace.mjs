@@ -6,7 +6,7 @@
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -62,7 +62,7 @@ export const tool = (name, args, options) => run(join(bin, name), args, options)
 function* filesBelow(folder) {
   if (!existsSync(join(root, folder))) return
   for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
-    if (['node_modules', 'dist', '.cache'].includes(entry.name)) continue
+    if (['node_modules', 'dist', 'dist.next', '.cache'].includes(entry.name)) continue
     const path = `${folder}/${entry.name}`
     if (entry.isDirectory()) yield* filesBelow(path)
     else yield path
@@ -120,12 +120,17 @@ export async function ensureBuilt() {
   if (isCurrent('build', inputs) && outputs.every((path) => existsSync(join(root, path)))) return
   console.log('Building (once, and after changes).')
   for (const folder of sources) {
-    rmSync(join(root, folder, 'dist'), { recursive: true, force: true })
+    // Aside first, then into place: a server that runs meanwhile never finds half a build.
+    const next = join(root, folder, 'dist.next')
+    const target = join(root, folder, 'dist')
+    rmSync(next, { recursive: true, force: true })
     const code =
       folder === 'editor/web'
-        ? await tool('vite', ['build', folder, '--logLevel', 'warn'])
-        : await tool('tsc', ['-p', `${folder}/tsconfig.build.json`])
+        ? await tool('vite', ['build', folder, '--logLevel', 'warn'], { env: { WEFT_BUILD_OUT: next } })
+        : await tool('tsc', ['-p', `${folder}/tsconfig.build.json`, '--outDir', next])
     if (code !== 0) fail(`Building ${folder} failed; the reason stands above.`)
+    rmSync(target, { recursive: true, force: true })
+    renameSync(next, target)
   }
   remember('build', inputs)
 }
