@@ -75,7 +75,6 @@ const schema = z.strictObject({
 })
 
 export type Config = z.infer<typeof schema>
-export type LogLevel = Config['logLevel']
 
 const keys = Object.keys(schema.shape)
 const switches = new Set(['open', 'rateLimit'])
