@@ -1,4 +1,7 @@
-/** A store that lives as long as the process: for tests, and for trying Weft out. Every promise but survival. */
+/**
+ * A store that lives as long as the process: for tests, and for trying Weft out. Every promise but survival, so it
+ * seals nothing and keeps no snapshot but the newest.
+ */
 import { randomUUID } from 'node:crypto'
 import type {
   Append,
@@ -21,7 +24,6 @@ interface Entry {
   foldedTitle: string
   log: StoredUpdate[]
   snapshot: Snapshot | undefined
-  previous: Snapshot | undefined
   segments: SegmentRow[]
 }
 
@@ -76,7 +78,6 @@ export class MemoryDriver implements Driver {
   async fold({ documentId, after, snapshot, segments }: Fold): Promise<boolean> {
     const entry = this.#entries.get(documentId)
     if (entry === undefined || (entry.snapshot?.through ?? 0) !== after) return false
-    entry.previous = entry.snapshot
     entry.snapshot = { ...snapshot, bytes: snapshot.bytes.slice(), summary: snapshot.summary.slice() }
     entry.segments.push(...segments)
     entry.log = entry.log.filter(({ seq }) => seq > snapshot.through)
@@ -95,7 +96,6 @@ export class MemoryDriver implements Driver {
       foldedTitle,
       log: [],
       snapshot: undefined,
-      previous: undefined,
       segments: [],
     })
     return { document: info, created: true }

@@ -158,6 +158,20 @@ export function describeStoreContract(
       })
     })
 
+    it('gives a state of one moment, also while the log is being folded', async () => {
+      const store = await openWith('a')
+      for (let round = 1; round <= 10; round += 1) {
+        const last = await store.append('a', [by('ann', 'x'), by('ann', 'y')])
+        const folding = store.putSnapshot('a', snapshot(last - 1))
+        // A load throws when snapshot and tail do not join.
+        const loads = await Promise.all(Array.from({ length: 20 }, () => store.load('a')))
+        for (const { snapshot: stored, tail } of loads) {
+          expect((stored?.through ?? 0) + tail.length).toBe(last)
+        }
+        await folding
+      }
+    })
+
     describe('history', () => {
       it('keeps every folded update with author and time, through any number of snapshots', async () => {
         const store = await openWith('a')
