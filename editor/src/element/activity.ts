@@ -15,6 +15,10 @@ export class Activity {
     this.#tell = tell
   }
 
+  get idle(): boolean {
+    return this.#idle
+  }
+
   start(): void {
     for (const sign of SIGNS) addEventListener(sign, this.#active, { passive: true, capture: true })
     document.addEventListener('visibilitychange', this.#active)

@@ -157,6 +157,7 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
   }
 
   async flush(_options: { readonly durable: true }): Promise<void> {
+    await this.updateComplete
     await this.#session?.provider?.flush({ durable: true })
   }
 
@@ -288,6 +289,7 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
       },
     })
     this.#session = session
+    session.setIdle(this.#activity.idle)
     this.#emit('weft-status', { status: session.status })
     this.#emit('weft-presence', { people: session.people })
     void this.#show(session)
@@ -411,13 +413,12 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
     if (card === null || this.#writing === undefined) return
     const box = range === undefined ? this.getBoundingClientRect() : boxOf(range)
     this.#writing.carets.hold(range)
-    void card.open(box, this.#writing.surface.formats.link)
+    void card.open(box, this.#writing.surface.now().link)
   }
 
   readonly #linkChosen = ({ detail }: CustomEvent<LinkChoice>): void => {
     this.#writing?.carets.hold(undefined)
     const surface = this.#writing?.surface
-    surface?.focus()
     switch (detail.kind) {
       case 'apply':
         surface?.exec('link', detail.address)
@@ -428,6 +429,8 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
       case 'close':
         break
     }
+    // Afterwards: it puts the selection that the command left back on the page.
+    surface?.focus()
   }
 
   #float(): void {

@@ -5,13 +5,23 @@
  * Built after the document is there, never before: an editor that starts empty could be taken for an empty document.
  */
 import { registerRichText } from '@lexical/rich-text'
-import { $getNearestNodeFromDOMNode, type LexicalEditor } from 'lexical'
+import {
+  $getNearestNodeFromDOMNode,
+  $getSelection,
+  $isNodeSelection,
+  COLLABORATION_TAG,
+  type LexicalEditor,
+  SKIP_SCROLL_INTO_VIEW_TAG,
+} from 'lexical'
 import { $isDividerNode } from '../blocks/divider-node.ts'
 import { selectDivider, toggleCheckedAt } from '../commands.ts'
 import { createWeftCore, type WeftCore } from '../core.ts'
 import { Carets, type Standing } from '../ui/carets.ts'
+import { scrollAround, scrollNeeded } from '../ui/keep-visible.ts'
 import { LexicalSurface } from '../ui/lexical-surface.ts'
 import { linkAddress } from '../ui/link-address.ts'
+import { registerPasteLink } from '../ui/paste-link.ts'
+import { boxOf, selectedRange } from '../ui/selected-range.ts'
 import { registerShortcuts } from '../ui/shortcuts.ts'
 import { LONG_DOCUMENT_BLOCKS, TEXT_CLASSES } from '../ui/text-style.ts'
 import { historyOf, locate, selectionOf } from './bind-text.ts'
@@ -37,6 +47,7 @@ export class Writing {
   readonly #core: WeftCore
   readonly #undo: (() => void)[] = []
   #cursor = ''
+  #marked: readonly HTMLElement[] = []
   #frame: number | undefined
 
   constructor(options: WritingOptions) {
@@ -57,7 +68,11 @@ export class Writing {
     this.carets = new Carets({ layer, content, root, read: () => this.#standings() })
     this.#undo.push(
       registerShortcuts(this.#editor, { surface: this.surface, history, onLink: options.onLink }),
-      this.#editor.registerUpdateListener(() => this.#changed()),
+      registerPasteLink(this.#editor, this.surface),
+      this.#editor.registerUpdateListener(({ tags }) => {
+        this.#changed()
+        if (!tags.has(COLLABORATION_TAG) && !tags.has(SKIP_SCROLL_INTO_VIEW_TAG)) this.#keepVisible()
+      }),
       listen(content, 'click', (event) => this.#click(event)),
       listen(content, 'pointerdown', (event) => this.#press(event)),
       listen(content, 'focus', () => this.#publish()),
@@ -93,8 +108,38 @@ export class Writing {
     const only = blocks === 1 ? content.firstElementChild : null
     const empty = only?.tagName === 'P' && !only.hasAttribute('data-indent') && only.textContent === ''
     content.toggleAttribute('data-empty', empty)
+    this.#markDividers()
     this.carets.refresh()
     this.#publish()
+  }
+
+  /** Only after what this person did: others never scroll anybody's view. */
+  #keepVisible(): void {
+    const { content, root } = this.#options
+    if (root.activeElement !== content) return
+    const range = selectedRange(root)
+    const bars = [...root.querySelectorAll('.bar.top, .bar.bottom')].map((bar) => bar.getBoundingClientRect())
+    if (range === undefined || !range.collapsed || !content.contains(range.startContainer)) return
+    const by = scrollNeeded(boxOf(range), bars, innerHeight)
+    if (by !== 0) scrollAround(content, by)
+  }
+
+  #markDividers(): void {
+    const keys = this.#editor.getEditorState().read(() => {
+      const selection = $getSelection()
+      return $isNodeSelection(selection)
+        ? selection
+            .getNodes()
+            .filter($isDividerNode)
+            .map((node) => node.getKey())
+        : []
+    })
+    const elements = keys
+      .map((key) => this.#editor.getElementByKey(key))
+      .filter((element) => element !== null)
+    for (const element of this.#marked) if (!elements.includes(element)) element.classList.remove('selected')
+    for (const element of elements) element.classList.add('selected')
+    this.#marked = elements
   }
 
   /** Tells others where the caret is, at most once a frame, and only while this person is in the text. */

@@ -3,8 +3,18 @@
  *
  * `formats` is computed at most once a frame, and listeners hear of it only when something a control shows is different.
  */
-import { $getRoot, $getSelection, $isRangeSelection, $setSelection, type LexicalEditor } from 'lexical'
-import { $createWeftTextNode } from '../blocks/text-node.ts'
+
+import { NO_MARKS, safeLink } from '@weft/document'
+import {
+  $addUpdateTag,
+  $getRoot,
+  $getSelection,
+  $isRangeSelection,
+  $setSelection,
+  type LexicalEditor,
+  SKIP_DOM_SELECTION_TAG,
+} from 'lexical'
+import { $createWeftTextNode, $isWeftTextNode, $setMarks } from '../blocks/text-node.ts'
 import {
   type FormatState,
   indent,
@@ -76,26 +86,20 @@ export class LexicalSurface implements Surface {
   }
 
   can(command: CommandName): boolean {
-    return this.#read().enabled.has(command)
+    return this.now().enabled.has(command)
   }
 
   focus(): void {
-    this.#editor.getRootElement()?.focus({ preventScroll: true })
-    // Lexical puts its own selection back, or the caret at the end when there has been none.
+    // Not the element's own `focus()`: the browser would put its caret at the start, over the selection kept here.
     this.#editor.focus()
   }
 
   exec(command: CommandName, argument?: string): boolean {
     if (!this.can(command)) return false
+    if (command === 'link' && argument !== undefined && safeLink(argument) === undefined) return false
     if (command === 'undo') this.#history.undo()
     else if (command === 'redo') this.#history.redo()
-    else {
-      this.#history.separate()
-      this.#selectSomething()
-      const done = this.#run(command, argument)
-      this.#history.separate()
-      return done
-    }
+    else this.#step(command, argument)
     return true
   }
 
@@ -105,66 +109,83 @@ export class LexicalSurface implements Surface {
     this.#listeners.clear()
   }
 
-  #run(command: Exclude<CommandName, 'undo' | 'redo'>, argument: string | undefined): boolean {
+  /** One undo step. Called from a key's listener, inside an update of the editor, it runs at the end of that one. */
+  #step(command: Exclude<CommandName, 'undo' | 'redo'>, argument: string | undefined): void {
+    const stays = !this.#hasFocus()
+    this.#history.separate()
+    this.#editor.update(
+      () => {
+        // Somebody at the toolbar by keyboard stays there: placing the browser's caret would fetch the focus.
+        if (stays) $addUpdateTag(SKIP_DOM_SELECTION_TAG)
+        // A command before the first click goes to the end of the text.
+        if ($getSelection() === null) $setSelection($getRoot().selectEnd())
+        this.#run(command, argument)
+      },
+      { discrete: true, onUpdate: () => this.#history.separate() },
+    )
+  }
+
+  #run(command: Exclude<CommandName, 'undo' | 'redo'>, argument: string | undefined): void {
     const editor = this.#editor
     switch (command) {
       case 'paragraph':
       case 'quote':
         setBlockKind(editor, command)
-        return true
+        return
       case 'heading-1':
         setBlockKind(editor, 'heading', { level: 1 })
-        return true
+        return
       case 'heading-2':
         setBlockKind(editor, 'heading', { level: 2 })
-        return true
+        return
       case 'heading-3':
         setBlockKind(editor, 'heading', { level: 3 })
-        return true
+        return
       case 'bullet-list':
         setBlockKind(editor, 'bullet')
-        return true
+        return
       case 'numbered-list':
         setBlockKind(editor, 'numbered')
-        return true
+        return
       case 'check-list':
         setBlockKind(editor, 'check')
-        return true
+        return
       case 'code-block':
         setBlockKind(editor, 'code', argument === undefined ? {} : { language: argument })
-        return true
+        return
       case 'divider':
         insertDivider(editor)
-        return true
+        return
       case 'bold':
       case 'italic':
       case 'underline':
       case 'strike':
       case 'code':
         toggleMark(editor, command)
-        return true
+        return
       case 'link':
         return this.#link(argument)
       case 'clear-format':
-        for (const mark of this.#read().marks) toggleMark(editor, mark)
-        setLink(editor, null)
-        return true
+        editor.update($clearFormat)
+        return
       case 'indent':
         indent(editor)
-        return true
+        return
       case 'outdent':
         outdent(editor)
-        return true
+        return
       case 'toggle-check':
         toggleChecked(editor)
-        return true
+        return
     }
   }
 
-  #link(address: string | undefined): boolean {
-    const { selecting, link } = this.#read()
-    if (address === undefined || selecting || link !== undefined)
-      return setLink(this.#editor, address ?? null)
+  #link(address: string | undefined): void {
+    const { selecting, link } = this.now()
+    if (address === undefined || selecting || link !== undefined) {
+      setLink(this.#editor, address ?? null)
+      return
+    }
     // Nothing to link: the address is the text.
     this.#editor.update(() => {
       const selection = $getSelection()
@@ -173,17 +194,12 @@ export class LexicalSurface implements Surface {
           $createWeftTextNode(address.replace(/^(mailto:|tel:)/, ''), { link: address }),
         ])
     })
-    return true
   }
 
-  /** A command before the first click goes to the end of the text. */
-  #selectSomething(): void {
-    this.#editor.update(
-      () => {
-        if ($getSelection() === null) $setSelection($getRoot().selectEnd())
-      },
-      { discrete: true },
-    )
+  #hasFocus(): boolean {
+    const root = this.#editor.getRootElement()
+    const scope = root?.getRootNode()
+    return (scope instanceof ShadowRoot || scope instanceof Document) && scope.activeElement === root
   }
 
   #plan(): void {
@@ -194,13 +210,14 @@ export class LexicalSurface implements Surface {
   }
 
   #refresh(): void {
-    const formats = this.#read()
+    const formats = this.now()
     if (sameFormats(formats, this.#formats)) return
     this.#formats = formats
     for (const listener of this.#listeners) listener()
   }
 
-  #read(): Formats {
+  /** What `formats` will be once the frame that is going on ends. */
+  now(): Formats {
     const state = readFormatState(this.#editor, this.#history)
     return {
       block: blockCommand(state),
@@ -210,6 +227,14 @@ export class LexicalSurface implements Surface {
       selecting: state.hasRange,
     }
   }
+}
+
+function $clearFormat(): void {
+  const selection = $getSelection()
+  if (!$isRangeSelection(selection)) return
+  if (!selection.isCollapsed())
+    for (const node of selection.extract()) if ($isWeftTextNode(node)) $setMarks(node, NO_MARKS)
+  selection.setFormat(0)
 }
 
 function enabledBy(state: FormatState): ReadonlySet<CommandName> {

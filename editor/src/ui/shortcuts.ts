@@ -66,8 +66,12 @@ export function registerShortcuts(editor: LexicalEditor, options: ShortcutOption
     editor.registerCommand(KEY_TAB_COMMAND, (event) => tab(editor, event), COMMAND_PRIORITY_HIGH),
     editor.registerUpdateListener(({ editorState, prevEditorState, tags, dirtyLeaves }) => {
       if (dirtyLeaves.size === 0 || editor.isComposing() || NOT_TYPED.some((tag) => tags.has(tag))) return
-      const input = typedPattern(prevEditorState, editorState)
-      if (input !== undefined) applyInput(editor, options.history, input)
+      const pattern = typedPattern(prevEditorState, editorState)
+      if (pattern === undefined) return
+      // After the commit that is going on: its words must be in the document as a step before this one.
+      queueMicrotask(() => {
+        if (editor.getEditorState() === editorState) applyPattern(editor, options.history, pattern)
+      })
     }),
   ]
   return () => {
@@ -170,17 +174,17 @@ function inputBlock(kind: ReturnType<WeftBlockNode['getKind']>): InputBlock {
   }
 }
 
-function applyInput(editor: LexicalEditor, history: History, pattern: Pattern): void {
+function applyPattern(editor: LexicalEditor, history: History, pattern: Pattern): void {
   history.separate()
-  if (pattern.kind === 'inline') editor.update(() => $applyInline(pattern.input))
-  else {
-    editor.update(() => {
+  editor.update(
+    () => {
+      if (pattern.kind === 'inline') return $applyInline(pattern.input)
       const block = $caretBlock()
       if (block !== undefined) $remove(block, 0, pattern.input.length)
-    })
-    applyBlock(editor, pattern.input)
-  }
-  editor.update(() => {}, { discrete: true })
+      applyBlock(editor, pattern.input)
+    },
+    { discrete: true },
+  )
   history.separate()
 }
 

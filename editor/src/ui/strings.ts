@@ -94,7 +94,7 @@ export const ENGLISH: Strings = {
     administrator:
       'If this does not pass, tell whoever runs the server: name this page, the time, and what stands above.',
     roundTrip: 'Round trip',
-    lastAck: 'Last confirmed by the server',
+    lastAck: 'Last confirmed',
     queue: 'Waiting here',
     none: '–',
     ago: (seconds) =>

@@ -50,6 +50,7 @@ const TOOLTIP_DELAY_MS = 450
 export class Toolbar extends LitElement {
   static override properties = {
     surface: { attribute: false },
+    placement: {},
     strings: { attribute: false },
     formats: { state: true },
     active: { state: true },
@@ -57,6 +58,8 @@ export class Toolbar extends LitElement {
   }
 
   declare surface: Surface | undefined
+  /** `bottom` is a phone's: undo comes early, where no scrolling is needed to reach it. */
+  declare placement: 'top' | 'bottom' | 'floating'
   declare strings: Strings
   /** Called for the link button and its key: the card belongs to the text, not to the bar. */
   declare onLink: (() => void) | undefined
@@ -72,6 +75,7 @@ export class Toolbar extends LitElement {
   constructor() {
     super()
     this.surface = undefined
+    this.placement = 'top'
     this.strings = ENGLISH
     this.onLink = undefined
     this.formats = NO_FORMATS
@@ -124,8 +128,13 @@ export class Toolbar extends LitElement {
         @focusin=${this.#focused}
         @focusout=${this.#hideTip}
       >
-        ${this.#kindButton()} ${GROUPS.map((group) => this.#group(group))}
-        <div class="group end" role="group">${HISTORY.map((spec) => this.#button(spec))}</div>
+        ${this.#kindButton()} ${this.placement === 'bottom' ? this.#group(HISTORY) : nothing}
+        ${GROUPS.map((group) => this.#group(group))}
+        ${
+          this.placement === 'top'
+            ? html`<div class="group end" role="group">${HISTORY.map((spec) => this.#button(spec))}</div>`
+            : nothing
+        }
       </div>
       <weft-block-menu
         popover="auto"
@@ -432,8 +441,7 @@ export class Toolbar extends LitElement {
         white-space: nowrap;
         pointer-events: none;
       }
-      :host([placement='floating']) .kind-name,
-      :host([placement='floating']) .end {
+      :host([placement='floating']) .kind-name {
         display: none;
       }
       @media (max-width: 719.98px) {
