@@ -85,6 +85,8 @@ export function createApi({ server, fetch, timeoutMs = 8_000 }: ApiOptions): Api
       response = await fetch(`${server}/api/v1${path}`, {
         method,
         signal: AbortSignal.timeout(timeoutMs),
+        // A title typed just before the tab is closed still arrives.
+        keepalive: method === 'PATCH',
         headers: {
           accept: 'application/json',
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),

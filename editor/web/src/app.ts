@@ -8,8 +8,9 @@ import { keyed } from 'lit/directives/keyed.js'
 import { styleMap } from 'lit/directives/style-map.js'
 import { type Me, readMe, saveMe } from './me.ts'
 import { linkOf, navigate, onNavigation } from './navigation.ts'
+import type { AppDocumentList } from './pages/document-list.ts'
 import './pages/document-list.ts'
-import { prepareDocumentPage } from './pages/document-page.ts'
+import { type AppDocumentPage, prepareDocumentPage } from './pages/document-page.ts'
 import { base } from './parts/base.ts'
 import './parts/menu.ts'
 import type { MenuItem } from './parts/menu.ts'
@@ -175,9 +176,12 @@ export class AppRoot extends LitElement {
   private async arrive(): Promise<void> {
     this.route = parseRoute(new URL(location.href))
     window.scrollTo(0, 0)
-    if (this.route.kind === 'document') return
     await this.updateComplete
-    this.renderRoot.querySelector('app-document-list')?.focusHeading()
+    const page = this.renderRoot.querySelector<AppDocumentList | AppDocumentPage>(
+      'app-document-list, app-document-page',
+    )
+    await page?.updateComplete
+    page?.focusHeading()
   }
 
   private setTheme(theme: Theme): void {

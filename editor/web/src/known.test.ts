@@ -57,6 +57,15 @@ describe('createKnown', () => {
     expect(known.hasOpened()).toBe(true)
   })
 
+  it('lists what was made since the list was last shown, in its place, and not what was thrown away', () => {
+    const known = createKnown(createStorage(browserStorage()))
+    known.rememberList({ documents: [{ ...document('a'), updatedAt: 5 }, document('b')], total: 2 })
+    known.rememberOpened({ ...document('new'), updatedAt: 3 })
+    expect(known.list()?.documents.map(({ id }) => id)).toEqual(['a', 'new', 'b'])
+    known.rememberOpened({ ...document('a'), trashedAt: 9 })
+    expect(known.list()?.documents.map(({ id }) => id)).toEqual(['new', 'b'])
+  })
+
   it('leaves out entries it cannot read instead of losing the rest', () => {
     const local = browserStorage()
     local.setItem('weft:list', JSON.stringify([{ id: 7 }, document('b'), null]))

@@ -20,6 +20,7 @@ export interface Known {
   opened(id: string): DocumentInfo | undefined
   /** Whether any document was ever opened here: somebody who knows Weft needs no welcome. */
   hasOpened(): boolean
+  /** Puts it, as it is called now, into the list too. */
   rememberOpened(document: DocumentInfo): void
   /** After it was deleted for good. */
   forget(id: string): void
@@ -27,19 +28,26 @@ export interface Known {
 
 export function createKnown(storage: Storage): Known {
   const openedOnes = (): DocumentInfo[] => readDocuments(storage.read('opened'))
+  const listedOnes = (): DocumentInfo[] => readDocuments(storage.read('list'))
+  const writeList = (documents: readonly DocumentInfo[]): void =>
+    storage.write('list', documents.slice(0, MAX_LISTED))
   return {
     list() {
-      const documents = readDocuments(storage.read('list'))
+      const documents = listedOnes()
       return documents.length === 0 ? undefined : { documents, total: documents.length }
     },
     rememberList(page) {
-      storage.write('list', page.documents.slice(0, MAX_LISTED))
+      writeList(page.documents)
     },
     opened: (id) => openedOnes().find((document) => document.id === id),
     hasOpened: () => storage.read('opened') !== undefined,
     rememberOpened(document) {
       const others = openedOnes().filter((other) => other.id !== document.id)
       storage.write('opened', [document, ...others].slice(0, MAX_OPENED))
+      // What was made or renamed since the list was last shown belongs into it too.
+      const listed = listedOnes().filter((other) => other.id !== document.id)
+      const there = document.trashedAt === null ? [document, ...listed] : listed
+      writeList(there.sort((a, b) => b.updatedAt - a.updatedAt))
     },
     forget(id) {
       storage.write(

@@ -115,9 +115,12 @@ export class AppDocumentList extends LitElement {
   // --- keyboard
 
   private readonly keyPressed = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey || this.asking !== undefined) return
-    const within = event.composedPath()[0]
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
+    const path = event.composedPath()
+    const [within] = path
+    // Keys that belong to a field, a dialog or a menu are theirs, also those of the frame around this page.
     if (within instanceof HTMLInputElement) return
+    if (path.some((node) => node instanceof Element && node.matches('dialog, [popover]'))) return
     switch (event.key) {
       case '/':
         event.preventDefault()
@@ -130,7 +133,6 @@ export class AppDocumentList extends LitElement {
         return
       case 'ArrowDown':
       case 'ArrowUp':
-        if (within instanceof Element && within.closest('[role="menu"]') !== null) return
         this.moveFocus(event)
     }
   }

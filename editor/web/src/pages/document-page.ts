@@ -132,6 +132,11 @@ export class AppDocumentPage extends LitElement {
     }
   }
 
+  /** For a reader who came here by a link: the focus starts at the page's name. */
+  focusHeading(): void {
+    if (!this.fresh) this.renderRoot.querySelector<HTMLElement>('h1')?.focus()
+  }
+
   private async focusTitle(): Promise<void> {
     const title = this.renderRoot.querySelector('app-title-field')
     // On the page's own first update the field has not drawn its input yet.
@@ -226,7 +231,10 @@ export class AppDocumentPage extends LitElement {
   protected override render(): TemplateResult {
     const { state } = this
     return html`${this.renderBar(state)}
-      <main>${state.kind === 'shown' ? this.renderEditor(state.remark) : this.renderInstead(state)}</main>`
+      <main>
+        <h1 class="unseen" tabindex="-1">${this.pageTitle}</h1>
+        ${state.kind === 'shown' ? this.renderEditor(state.remark) : this.renderInstead(state)}
+      </main>`
   }
 
   private renderBar(state: DocumentState): TemplateResult {

@@ -80,6 +80,14 @@ export class AppShare extends LitElement {
         position: absolute;
         inset: 4px 4px auto auto;
       }
+      .listed {
+        margin-top: 8px;
+        color: var(--weft-muted);
+        font-size: 13px;
+      }
+      code {
+        font: 12.5px var(--weft-mono);
+      }
       @media (max-width: 719px) {
         .words {
           position: absolute;
@@ -189,6 +197,7 @@ export class AppShare extends LitElement {
           ${icon(this.copied === 'snippet' ? 'check' : 'copy', 18)}
         </button>
       </div>
+      <p class="listed">Another site must be listed in the server’s <code>--embed-origins</code>.</p>
       <div class="unseen" role="status">${this.copied === undefined ? '' : 'Copied'}</div>
     </div>`
   }

@@ -91,8 +91,14 @@ export class AppTitleField extends LitElement {
     this.draft = { kind: 'settled', title: '' }
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback()
+    window.addEventListener('pagehide', this.leaving)
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback()
+    window.removeEventListener('pagehide', this.leaving)
     this.commit()
     clearTimeout(this.timer)
   }
@@ -134,6 +140,8 @@ export class AppTitleField extends LitElement {
       this.commitAfter(RETRY_MS)
     }
   }
+
+  private readonly leaving = (): void => this.commit()
 
   private commitAfter(ms: number): void {
     clearTimeout(this.timer)

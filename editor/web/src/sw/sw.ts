@@ -20,6 +20,9 @@ const paths = new Set(shell.paths)
 /** A person who waits for a page that is here already should not wait longer for a server that stays silent. */
 const NAVIGATION_TIMEOUT_MS = 2_000
 
+/** The address alone names a file of ours: a server that allows embedding varies by Origin, which a page does not send. */
+const ANY: CacheQueryOptions = { ignoreVary: true }
+
 worker.addEventListener('install', (event) => {
   event.waitUntil(install())
 })
@@ -55,11 +58,11 @@ async function dropOldBuilds(): Promise<void> {
 
 async function cacheFirst(request: Request): Promise<Response> {
   const own = await caches.open(cacheName)
-  return (await own.match(request)) ?? (await caches.match(request)) ?? fetch(request)
+  return (await own.match(request, ANY)) ?? (await caches.match(request, ANY)) ?? fetch(request)
 }
 
 async function networkFirst(request: Request): Promise<Response> {
-  const cached = async (): Promise<Response | undefined> => (await caches.open(cacheName)).match('/')
+  const cached = async (): Promise<Response | undefined> => (await caches.open(cacheName)).match('/', ANY)
   const giveUp = new AbortController()
   const timer = setTimeout(() => giveUp.abort(), NAVIGATION_TIMEOUT_MS)
   try {
