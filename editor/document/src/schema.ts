@@ -72,13 +72,13 @@ export function readBlockShape(get: (name: BlockAttribute) => unknown): BlockSha
     case 'heading':
       return { type, level: readLevel(get('level')), indent }
     case 'check':
-      return { type, indent, checked: get('checked') === true }
+      return { type, checked: get('checked') === true, indent }
     case 'code':
-      return { type, indent, language: readLanguage(get('language')) }
+      return { type, language: readLanguage(get('language')), indent }
     case 'divider':
       return { type, indent: 0 }
     default:
-      return { type: 'unknown', indent, name: typeof type === 'string' ? type.slice(0, 64) : '' }
+      return { type: 'unknown', name: typeof type === 'string' ? type.slice(0, 64) : '', indent }
   }
 }
 
@@ -148,13 +148,12 @@ export function safeLink(value: unknown): string | undefined {
 
 /** @param attributes those of a character in the flow; unknown names and values read as no mark. */
 export function readMarks(attributes: Iterable<readonly [string, unknown]>): Marks {
+  const values = new Map(attributes)
   const marks: { -readonly [name in keyof Marks]: Marks[name] } = {}
-  for (const [name, value] of attributes) {
-    if (name === 'link') {
-      const link = safeLink(value)
-      if (link !== undefined) marks.link = link
-    } else if (value === true && isToggleMark(name)) marks[name] = true
-  }
+  // Always in the same order, so that equal marks print alike.
+  for (const name of TOGGLE_MARKS) if (values.get(name) === true) marks[name] = true
+  const link = safeLink(values.get('link'))
+  if (link !== undefined) marks.link = link
   return marks
 }
 
@@ -176,7 +175,3 @@ export function markChanges(from: Marks, to: Marks): MarkChanges | undefined {
 }
 
 export type MarkChanges = { readonly [name in MarkName]?: true | string | null }
-
-function isToggleMark(name: string): name is ToggleMark {
-  return (TOGGLE_MARKS as readonly string[]).includes(name)
-}

@@ -348,7 +348,7 @@ class FlowBinding implements Binding {
     }
     const change = mirror.changeTo(next)
     mirror.segments = next
-    if (change !== undefined) this.#settle(change, regions, translations)
+    this.#settle(change, regions, translations)
     if (tags.has(PASTE_TAG) || tags.has(CUT_TAG)) this.#undo.stopCapturing()
     this.#undo.noteAfter(this.#caretOf(state))
   }
@@ -361,18 +361,18 @@ class FlowBinding implements Binding {
 
   /** Brings the mirror up to what was just written; where the flow says something else, the editor follows. */
   #settle(
-    change: Change,
+    written: Change | undefined,
     regions: readonly { from: number; to: number; next: EditorBlock[] }[],
     translations: readonly Translation[],
   ): void {
     const mirror = this.#mirror
+    const change = covering(written, regions, mirror.entries)
     const keys = new Map(translations.flatMap((translation) => [...translation.keys]))
     const keyOf = (block: Block): NodeKey | undefined =>
       (block.part === 'tail' ? undefined : keys.get(block.segment.marker)) ?? mirror.keyOf(block)
     const shown: EditorBlock[] = []
     let from = change.from
     for (const region of regions) {
-      if (region.to < change.from || region.from > change.to) continue
       for (; from < region.from; from += 1) pushEntry(shown, mirror.entries[from])
       shown.push(...region.next)
       from = region.to
@@ -546,6 +546,20 @@ class FlowBinding implements Binding {
     if (!hasFocus(this.#editor)) tags.push(SKIP_DOM_SELECTION_TAG)
     return tags
   }
+}
+
+/** What is written may be less than what the editor changed; both have to be compared. */
+function covering(
+  written: Change | undefined,
+  regions: readonly { readonly from: number; readonly to: number }[],
+  entries: readonly MirrorEntry[],
+): Change {
+  const from = Math.min(...regions.map((region) => region.from), written?.from ?? Infinity)
+  const to = Math.max(...regions.map((region) => region.to), written?.to ?? 0)
+  const inner = written ?? { from, to: from, wanted: [] }
+  const before = entries.slice(from, inner.from).map(({ block }) => block)
+  const after = entries.slice(inner.to, to).map(({ block }) => block)
+  return { from, to, wanted: [...before, ...inner.wanted, ...after] }
 }
 
 function changesBlocks({ steps, shapes }: Translation): boolean {

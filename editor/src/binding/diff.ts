@@ -93,9 +93,20 @@ function replaced(n: number, m: number): Edit[] {
   return edits
 }
 
+/**
+ * Adds to the last edit of its kind. What is written comes before what is removed in its place, so that it
+ * stands right behind the character it was written behind.
+ */
 function push(edits: Edit[], kind: Edit['kind'], count: number): void {
   if (count === 0) return
   const last = edits.at(-1)
-  if (last !== undefined && last.kind === kind) edits[edits.length - 1] = { kind, count: last.count + count }
+  const beforeLast = edits.at(-2)
+  if (last?.kind === kind) edits[edits.length - 1] = { kind, count: last.count + count }
+  else if (kind === 'insert' && last?.kind === 'remove') {
+    edits.pop()
+    push(edits, kind, count)
+    edits.push(last)
+  } else if (kind === 'remove' && last?.kind === 'insert' && beforeLast?.kind === 'remove')
+    edits.splice(-2, 2, last, { kind, count: beforeLast.count + count })
   else edits.push({ kind, count })
 }

@@ -1,0 +1,277 @@
+/** What a person can do to a document, by way of the editor's own commands and selection. */
+import { type HeadingLevel, TOGGLE_MARKS } from '@weft/document'
+import {
+  $getRoot,
+  $getSelection,
+  $isRangeSelection,
+  $selectAll,
+  BLUR_COMMAND,
+  DELETE_CHARACTER_COMMAND,
+  INSERT_LINE_BREAK_COMMAND,
+  INSERT_PARAGRAPH_COMMAND,
+  INSERT_TAB_COMMAND,
+  type LexicalNode,
+  PASTE_TAG,
+  type RangeSelection,
+} from 'lexical'
+import { $pointAt, $setPoint, offsetOfPoint } from '../../src/binding/editor-block.ts'
+import { $createBlockNode, $isBlockNode, type TextBlockShape } from '../../src/blocks/block-node.ts'
+import { $createDividerNode } from '../../src/blocks/divider-node.ts'
+import { $createWeftTextNode } from '../../src/blocks/text-node.ts'
+import {
+  indent,
+  insertDivider,
+  outdent,
+  setBlockKind,
+  setLink,
+  toggleChecked,
+  toggleMark,
+} from '../../src/commands.ts'
+import type { Client } from './client.ts'
+import type { Random } from './random.ts'
+
+export interface Context {
+  readonly client: Client
+  readonly random: Random
+  /** Characters that nobody has used yet. */
+  readonly take: (count: number) => string
+  /** Whether the next editor update is committed at once. */
+  readonly discrete: () => boolean
+}
+
+export type ActionName = keyof typeof ACTIONS
+
+const KINDS = ['paragraph', 'heading', 'bullet', 'numbered', 'check', 'quote', 'code'] as const
+const LINKS = ['https://example.org/a', 'https://example.org/b', 'mailto:a@example.org']
+
+/** How often each is done, relative to the others. */
+const WEIGHTS: { readonly [name in ActionName]: number } = {
+  type: 30,
+  continue: 22,
+  backspace: 7,
+  deleteForward: 3,
+  deleteRange: 6,
+  enter: 10,
+  join: 6,
+  kind: 8,
+  indent: 3,
+  mark: 8,
+  link: 3,
+  check: 2,
+  paste: 3,
+  retype: 1,
+  clear: 0.5,
+  divider: 2,
+  lineBreak: 3,
+  tab: 1,
+  blur: 2,
+  undo: 8,
+  redo: 4,
+}
+
+export function pickAction(random: Random): ActionName {
+  const names = Object.keys(WEIGHTS) as ActionName[]
+  let left = random.next() * names.reduce((sum, name) => sum + WEIGHTS[name], 0)
+  for (const name of names) {
+    left -= WEIGHTS[name]
+    if (left <= 0) return name
+  }
+  return 'type'
+}
+
+export const ACTIONS = {
+  type(context: Context): void {
+    $inUpdate(context, () => $placeCaret(context.random))
+    typeAtCaret(context)
+  },
+
+  /** Goes on where the caret is, whatever others have done around it. */
+  continue(context: Context): void {
+    typeAtCaret(context)
+  },
+
+  backspace(context: Context): void {
+    $inUpdate(context, () => $placeCaret(context.random))
+    deleteCharacter(context, true)
+  },
+
+  deleteForward(context: Context): void {
+    $inUpdate(context, () => $placeCaret(context.random))
+    deleteCharacter(context, false)
+  },
+
+  deleteRange(context: Context): void {
+    $inUpdate(context, () => $placeRange(context.random)?.removeText())
+  },
+
+  enter(context: Context): void {
+    if (context.random.chance(0.7)) $inUpdate(context, () => $placeCaret(context.random))
+    context.client.editor.dispatchCommand(INSERT_PARAGRAPH_COMMAND, undefined)
+  },
+
+  join(context: Context): void {
+    $inUpdate(context, () => $placeCaret(context.random, 0))
+    deleteCharacter(context, true)
+  },
+
+  kind(context: Context): void {
+    const { client, random } = context
+    $inUpdate(context, () => $placeRange(random))
+    const level = random.pick<HeadingLevel>([1, 2, 3])
+    setBlockKind(client.editor, random.pick(KINDS), { level, checked: random.chance(0.5), language: 'js' })
+  },
+
+  indent(context: Context): void {
+    $inUpdate(context, () => $placeRange(context.random))
+    if (context.random.chance(0.6)) indent(context.client.editor)
+    else outdent(context.client.editor)
+  },
+
+  mark(context: Context): void {
+    $inUpdate(context, () => $placeRange(context.random))
+    toggleMark(context.client.editor, context.random.pick(TOGGLE_MARKS))
+  },
+
+  link(context: Context): void {
+    const { client, random } = context
+    $inUpdate(context, () => $placeRange(random))
+    setLink(client.editor, random.chance(0.7) ? random.pick(LINKS) : null)
+  },
+
+  check(context: Context): void {
+    $inUpdate(context, () => $placeRange(context.random))
+    toggleChecked(context.client.editor)
+  },
+
+  paste(context: Context): void {
+    const { client, random, take } = context
+    const blocks = random.whole(1, 4)
+    $inUpdate(context, () => (random.chance(0.5) ? $placeCaret(random) : $placeRange(random)))
+    client.edit(
+      () => {
+        const selection = $getSelection()
+        if (!$isRangeSelection(selection)) return
+        const nodes: LexicalNode[] = []
+        if (random.chance(0.3)) nodes.push($createWeftTextNode(take(random.whole(1, 4)), { italic: true }))
+        else
+          for (let count = 0; count < blocks; count += 1) {
+            if (random.chance(0.1)) nodes.push($createDividerNode())
+            const text = $createWeftTextNode(
+              take(random.whole(1, 3)),
+              random.chance(0.3) ? { bold: true } : {},
+            )
+            nodes.push($createBlockNode(randomShape(random)).append(text))
+          }
+        selection.insertNodes(nodes)
+      },
+      context.discrete(),
+      PASTE_TAG,
+    )
+  },
+
+  retype(context: Context): void {
+    $inUpdate(context, () => $selectAll())
+    typeAtCaret(context)
+  },
+
+  clear(context: Context): void {
+    $inUpdate(context, () => {
+      $getRoot().clear()
+    })
+  },
+
+  divider(context: Context): void {
+    $inUpdate(context, () => $placeCaret(context.random))
+    insertDivider(context.client.editor)
+  },
+
+  lineBreak(context: Context): void {
+    $inUpdate(context, () => $placeCaret(context.random))
+    context.client.editor.dispatchCommand(INSERT_LINE_BREAK_COMMAND, false)
+  },
+
+  tab(context: Context): void {
+    $inUpdate(context, () => $placeCaret(context.random))
+    context.client.editor.dispatchCommand(INSERT_TAB_COMMAND, undefined)
+  },
+
+  blur(context: Context): void {
+    context.client.editor.dispatchCommand(BLUR_COMMAND, {} as FocusEvent)
+  },
+
+  undo(context: Context): void {
+    context.client.binding.undo()
+  },
+
+  redo(context: Context): void {
+    context.client.binding.redo()
+  },
+}
+
+/**
+ * Backspace or Delete. Between two blocks it is Lexical's own command; inside a block Lexical asks the page
+ * where a character ends, and there is no page here.
+ */
+function deleteCharacter(context: Context, isBackward: boolean): void {
+  let isBetween = false
+  $inUpdate(context, () => {
+    const selection = $getSelection()
+    if (!$isRangeSelection(selection)) return
+    const node = selection.anchor.getNode()
+    const block = $isBlockNode(node) ? node : node.getParent()
+    if (!$isBlockNode(block)) return
+    const nodes = (context.client.editor._pendingEditorState ?? context.client.editor._editorState)._nodeMap
+    const offset = offsetOfPoint(nodes, selection.anchor)?.offset ?? 0
+    const target = isBackward ? offset - 1 : offset + 1
+    if (target >= 0 && target <= block.getTextContentSize()) {
+      $setPoint(selection.focus, $pointAt(block, target))
+      selection.removeText()
+      return
+    }
+    const neighbour = isBackward ? block.getPreviousSibling() : block.getNextSibling()
+    isBetween = neighbour !== null || (isBackward && block.getKind() !== 'paragraph')
+  })
+  if (isBetween) context.client.editor.dispatchCommand(DELETE_CHARACTER_COMMAND, isBackward)
+}
+
+function typeAtCaret(context: Context): void {
+  for (const character of context.take(context.random.whole(1, 6)))
+    $inUpdate(context, () => {
+      const selection = $getSelection()
+      if ($isRangeSelection(selection)) selection.insertText(character)
+    })
+}
+
+function $inUpdate({ client, discrete }: Context, change: () => void): void {
+  client.edit(change, discrete())
+}
+
+function randomShape(random: Random): TextBlockShape {
+  const type = random.pick(['paragraph', 'bullet', 'quote'] as const)
+  return { type, indent: random.whole(0, 2) }
+}
+
+/** @param wanted where in the block; anywhere when left out. */
+function $placeCaret(random: Random, wanted?: number): RangeSelection | undefined {
+  const blocks = $getRoot().getChildren().filter($isBlockNode)
+  if (blocks.length === 0) return undefined
+  const block = random.pick(blocks)
+  const offset = wanted ?? random.whole(0, block.getTextContentSize())
+  const selection = block.select(0, 0)
+  const point = $pointAt(block, offset)
+  $setPoint(selection.anchor, point)
+  $setPoint(selection.focus, point)
+  return selection
+}
+
+function $placeRange(random: Random): RangeSelection | undefined {
+  const blocks = $getRoot().getChildren().filter($isBlockNode)
+  const selection = $placeCaret(random)
+  if (selection === undefined) return undefined
+  const anchor = selection.anchor.getNode()
+  const index = blocks.findIndex((block) => block.is(anchor) || block.isParentOf(anchor))
+  const other = blocks[Math.min(blocks.length - 1, index + (random.chance(0.6) ? 0 : random.whole(0, 2)))]
+  if (other !== undefined)
+    $setPoint(selection.focus, $pointAt(other, random.whole(0, other.getTextContentSize())))
+  return selection
+}

@@ -1,0 +1,31 @@
+/** Chance that can be had again: everything a fuzz run decides comes from one seed. */
+
+export interface Random {
+  /** At least 0, below 1. */
+  next(): number
+  /** A whole number from `low` to `high`, both included. */
+  whole(low: number, high: number): number
+  chance(probability: number): boolean
+  pick<T>(from: readonly T[]): T
+}
+
+/** @see https://github.com/bryc/code/blob/master/jshash/PRNGs.md#mulberry32 */
+export function randomOf(seed: number): Random {
+  let state = seed | 0
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+  return {
+    next,
+    whole: (low, high) => low + Math.floor(next() * (high - low + 1)),
+    chance: (probability) => next() < probability,
+    pick(from) {
+      const value = from[Math.floor(next() * from.length)]
+      if (value === undefined) throw new Error('nothing to pick from')
+      return value
+    },
+  }
+}

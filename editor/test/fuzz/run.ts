@@ -1,0 +1,186 @@
+/** One seed of the fuzz: people write at once, and in the end everything must be right. */
+import { flowOf } from '@weft/document'
+import * as Y from 'yjs'
+import { ACTIONS, type ActionName, type Context, pickAction } from './actions.ts'
+import { Client, documentContent } from './client.ts'
+import { Ledger } from './ledger.ts'
+import { type Random, randomOf } from './random.ts'
+
+export interface RunOptions {
+  /** Actions of all people together. */
+  readonly steps: number
+  /** Called with every step, to see what a failing seed did. */
+  readonly onStep?: (line: string) => void
+}
+
+export interface RunResult {
+  /** What went wrong first; undefined when nothing did. */
+  readonly failure: string | undefined
+  readonly characters: number
+}
+
+interface Link {
+  readonly to: Client
+  readonly waiting: Uint8Array[]
+}
+
+export function runSeed(seed: number, options: RunOptions): RunResult {
+  const run = new Run(randomOf(seed), options)
+  try {
+    return { failure: run.play(), characters: run.ledger.size }
+  } catch (error) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return { failure: text, characters: run.ledger.size }
+  } finally {
+    run.close()
+  }
+}
+
+class Run {
+  readonly ledger = new Ledger()
+  readonly #clients: Client[] = []
+  readonly #links = new Map<Client, Link[]>()
+  readonly #random: Random
+  readonly #options: RunOptions
+  readonly #bursts = new Map<Client, number>()
+  readonly #pendingChance: number
+  #ids = 0
+
+  constructor(random: Random, options: RunOptions) {
+    this.#random = random
+    this.#options = options
+    this.#pendingChance = random.pick([0, 0.4, 0.7])
+    const captureMs = random.chance(0.5) ? 0 : Number.MAX_SAFE_INTEGER
+    const count = random.whole(3, 5)
+    for (let index = 0; index < count; index += 1)
+      this.#clients.push(
+        new Client({
+          index,
+          captureMs,
+          newId: () => {
+            this.#ids += 1
+            return `b${this.#ids}`
+          },
+          onUpdate: (from, update) => {
+            for (const link of this.#links.get(from) ?? []) link.waiting.push(update)
+          },
+        }),
+      )
+    for (const client of this.#clients)
+      this.#links.set(
+        client,
+        this.#clients.filter((other) => other !== client).map((to) => ({ to, waiting: [] })),
+      )
+  }
+
+  play(): string | undefined {
+    for (let step = 0; step < this.#options.steps; step += 1) {
+      const wrong = this.#step()
+      if (wrong !== undefined) return `step ${step}: ${wrong}`
+    }
+    return this.#finish()
+  }
+
+  close(): void {
+    for (const client of this.#clients) client.close()
+  }
+
+  #step(): string | undefined {
+    const random = this.#random
+    const client = random.pick(this.#clients)
+    const roll = random.next()
+    if (roll < 0.03) client.isOffline = !client.isOffline
+    else if (roll < 0.035) {
+      this.#say(`${client.index} reloads`)
+      client.commit()
+      this.#bursts.delete(client)
+      client.reload()
+    } else if (roll < 0.06) client.commit()
+    else if (roll < 0.3) this.#deliver(random.whole(1, 6))
+    else return this.#act(client) ?? this.#check(client)
+    return this.#check(client)
+  }
+
+  #act(client: Client): string | undefined {
+    const action = pickAction(this.#random)
+    const known = this.#bursts.get(client)
+    const burst = action === 'continue' && known !== undefined ? known : this.ledger.newBurst()
+    const before = client.text()
+    const context: Context = {
+      client,
+      random: this.#random,
+      take: (count) => this.ledger.take(count),
+      discrete: () => !this.#random.chance(this.#pendingChance),
+    }
+    ACTIONS[action](context)
+    const after = client.text()
+    this.#say(`${client.index} ${action}: ${before} > ${after}`)
+    if (isTyping(action)) this.#bursts.set(client, burst)
+    else if (action !== 'blur') this.#bursts.delete(client)
+    return this.ledger.note(client.index, burst, before, after, action)
+  }
+
+  /** Hands over what is under way, in order for each pair of people, at random between them. */
+  #deliver(count: number): void {
+    for (let index = 0; index < count; index += 1) {
+      const from = this.#random.pick(this.#clients)
+      const link = this.#random.pick(this.#links.get(from) ?? [])
+      if (from.isOffline || link.to.isOffline) continue
+      const most = this.#random.whole(1, 3)
+      const updates = link.waiting.splice(0, most)
+      if (updates.length === 0) continue
+      this.#say(`${from.index} reaches ${link.to.index} with ${updates.length}`)
+      if (updates.length > 1 && this.#random.chance(0.5)) link.to.receive(Y.mergeUpdates(updates))
+      else for (const update of updates) link.to.receive(update)
+    }
+  }
+
+  /** While it goes on, every editor shows its own document, and nobody complains. */
+  #check(client: Client): string | undefined {
+    for (const { errors, index } of this.#clients)
+      if (errors.length > 0) {
+        const [error] = errors
+        return `client ${index}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
+      }
+    if (client.hasPending) return undefined
+    return this.#compare(client)
+  }
+
+  #compare(client: Client): string | undefined {
+    const shown = client.editorJson()
+    const wanted = client.documentJson()
+    return shown === wanted ? undefined : `client ${client.index} shows\n${shown} but has\n${wanted}`
+  }
+
+  #finish(): string | undefined {
+    for (const client of this.#clients) client.commit()
+    // What arrives may be tidied by Yjs, and that has to arrive, too.
+    for (let round = 0; round < 20; round += 1) {
+      const links = [...this.#links.values()].flat().filter(({ waiting }) => waiting.length > 0)
+      if (links.length === 0) break
+      for (const { to, waiting } of links) for (const update of waiting.splice(0)) to.receive(update)
+    }
+    const cold = new Y.Doc()
+    flowOf(cold)
+    const [first] = this.#clients
+    if (first === undefined) return 'nobody was there'
+    Y.applyUpdate(cold, Y.encodeStateAsUpdate(first.doc))
+    const wanted = documentContent(cold)
+    for (const client of this.#clients) {
+      const wrong = this.#check(client) ?? this.#compare(client)
+      if (wrong !== undefined) return `in the end: ${wrong}`
+      if (client.documentJson() !== wanted)
+        return `in the end: document ${client.index} says\n${client.documentJson()} a cold load\n${wanted}`
+      if (client.binding.checkDrift()) return `client ${client.index} had drifted`
+    }
+    return this.ledger.judge(first.text())
+  }
+
+  #say(line: string): void {
+    this.#options.onStep?.(line)
+  }
+}
+
+function isTyping(action: ActionName): boolean {
+  return action === 'type' || action === 'continue' || action === 'retype'
+}
