@@ -81,6 +81,21 @@ describe('the data folder', () => {
     expect(await child.exit()).toBe(0)
   })
 
+  it('must let itself be held', async () => {
+    const folder = freshPath()
+    mkdirSync(join(folder, 'weft.lock'), { recursive: true })
+    await expect(open(folder)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: `data folder ${folder} cannot be held: unable to open database file`,
+    })
+    const unnamed = freshPath()
+    mkdirSync(join(unnamed, 'weft.pid', 'in the way'), { recursive: true })
+    await expect(open(unnamed)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining(`data folder ${unnamed} cannot be held: `),
+    })
+  })
+
   it('must not hold something else under our name', async () => {
     const text = freshPath()
     mkdirSync(text)

@@ -39,21 +39,23 @@ export function prepareFolder(folder: string): void {
  * @throws {StoreError} `locked`, naming the process that holds it; `unavailable`.
  */
 export function holdFolder(folder: string): () => void {
-  const lock = new DatabaseSync(join(folder, LOCK_FILE), { timeout: LOCK_WAIT_MS })
+  let lock: DatabaseSync | undefined
   try {
+    lock = new DatabaseSync(join(folder, LOCK_FILE), { timeout: LOCK_WAIT_MS })
     lock.exec('BEGIN EXCLUSIVE')
+    nameHolder(folder)
   } catch (cause) {
-    lock.close()
+    lock?.close()
     if (((sqliteCode(cause) ?? 0) & 0xff) === SQLITE_BUSY) {
       throw new StoreError('locked', `data folder ${folder} is in use by ${holderOf(folder)}`, cause)
     }
     throw new StoreError('unavailable', `data folder ${folder} cannot be held: ${reason(cause)}`, cause)
   }
-  nameHolder(folder)
+  const held = lock
   return () => {
     // The name goes first: once the lock is free, it may already be the next holder's.
     rmSync(join(folder, HOLDER_FILE), { force: true })
-    lock.close()
+    held.close()
   }
 }
 
