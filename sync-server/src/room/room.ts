@@ -209,7 +209,7 @@ export class Room {
     else
       this.#cancelRelay = this.#deps.clock.after(wait, () => {
         this.#cancelRelay = undefined
-        this.#pace.tryTake(this.#deps.clock.now())
+        this.#pace.take(1, this.#deps.clock.now())
         this.#relay()
       })
   }

@@ -132,36 +132,41 @@ class Walk {
 
   #section(client: number, first: number, count: number): void {
     let clock = first
-    let run = { clock, from: this.reader.at, structs: 0, referencesFrom: this.references.length }
-    const close = (to: number): void => {
-      if (run.structs === 0) return
-      const { structs, from, referencesFrom } = run
-      const referencesTo = this.references.length
-      this.sections.push({
-        client,
-        clock: run.clock,
-        end: clock,
-        structs,
-        from,
-        to,
-        referencesFrom,
-        referencesTo,
-      })
-    }
+    let runClock = first
+    let from = this.reader.at
+    let structs = 0
+    let referencesFrom = this.references.length
     for (let index = 0; index < count; index++) {
-      const from = this.reader.at
+      const at = this.reader.at
       const info = this.reader.byte()
-      if (info === 10) {
-        close(from)
-        clock = advance(clock, this.reader.varUint())
-        this.skips = true
-        run = { clock, from: this.reader.at, structs: 0, referencesFrom: this.references.length }
-      } else {
+      if (info !== 10) {
         clock = advance(clock, this.struct(client, clock, info))
-        run.structs++
+        structs++
+        continue
       }
+      this.#close(client, runClock, clock, structs, from, at, referencesFrom)
+      clock = advance(clock, this.reader.varUint())
+      this.skips = true
+      runClock = clock
+      from = this.reader.at
+      structs = 0
+      referencesFrom = this.references.length
     }
-    close(this.reader.at)
+    this.#close(client, runClock, clock, structs, from, this.reader.at, referencesFrom)
+  }
+
+  #close(
+    client: number,
+    clock: number,
+    end: number,
+    structs: number,
+    from: number,
+    to: number,
+    referencesFrom: number,
+  ): void {
+    if (structs === 0) return
+    const referencesTo = this.references.length
+    this.sections.push({ client, clock, end, structs, from, to, referencesFrom, referencesTo })
   }
 
   /** @returns the clocks the struct takes. */

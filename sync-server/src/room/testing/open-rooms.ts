@@ -17,7 +17,9 @@ export interface OpenRooms {
   readonly clock: ManualClock
   /** Warnings and errors. */
   readonly lines: readonly LoggedLine[]
-  join(options?: TestClientOptions): TestClient
+  readonly join: (options?: TestClientOptions) => TestClient
+  /** Turns of the event loop, each a millisecond of the clock, until `holds`: what it waits for is progress, never time. */
+  readonly until: (holds: () => boolean | Promise<boolean>, what?: string) => Promise<void>
 }
 
 export async function openRooms(
@@ -37,12 +39,17 @@ export async function openRooms(
     fatal: keep('fatal'),
   }
   const rooms = createRooms({ clock, logger, ...options, store })
-  return { rooms, store, clock, lines, join: (client) => new TestClient(rooms, client) }
+  const until = (holds: () => boolean | Promise<boolean>, what?: string): Promise<void> =>
+    eventually(() => {
+      clock.advance(1)
+      return holds()
+    }, what)
+  return { rooms, store, clock, lines, join: (client) => new TestClient(rooms, client), until }
 }
 
-/** Turns of the event loop until `holds`; what it waits for is progress, never time. */
-export async function until(holds: () => boolean | Promise<boolean>, what = 'it'): Promise<void> {
-  const giveUpAt = performance.now() + 10_000
+/** Turns of the event loop until `holds`, while the clock stands still: for what another thread does. */
+export async function eventually(holds: () => boolean | Promise<boolean>, what = 'it'): Promise<void> {
+  const giveUpAt = performance.now() + 20_000
   while (!(await holds())) {
     if (performance.now() > giveUpAt) throw new Error(`waited in vain for ${what}`)
     await setImmediate()

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { concatenate } from './compose.ts'
+import { sameContent } from './content.ts'
+import { judge } from './guard.ts'
+import { decodeSummary, encodeSummary, Knowledge } from './knowledge.ts'
+import { recordUpdates, seeds } from './testing/random-edits.ts'
+import { readLayout, type UpdateLayout } from './update-layout.ts'
+
+/** A log as a room has one. */
+function logOf(seed: number): { log: UpdateLayout[]; known: Knowledge } {
+  const known = new Knowledge()
+  const log: UpdateLayout[] = []
+  for (const update of recordUpdates(seed, 3, 40).updates) {
+    const verdict = judge(update, known, true)
+    if (verdict.kind !== 'new') continue
+    known.add(verdict.update)
+    log.push(verdict.update)
+  }
+  return { log, known }
+}
+
+function docOf(...updates: Uint8Array[]): Y.Doc {
+  const doc = new Y.Doc()
+  for (const update of updates) Y.applyUpdate(doc, update)
+  return doc
+}
+
+describe('concatenate', () => {
+  it('says what its parts say, to Yjs and to our own decoder', () => {
+    for (const seed of seeds(30)) {
+      const { log } = logOf(seed)
+      const merged = concatenate(log)
+      expect(readLayout(merged).bytes.length).toBeLessThan(
+        log.reduce((sum, { bytes }) => sum + bytes.length, 1),
+      )
+      expect(sameContent(docOf(merged), docOf(...log.map(({ bytes }) => bytes))), `SEED=${seed}`).toBe(true)
+    }
+  })
+
+  it('gives who holds a part of the log what is missing, with every delete', () => {
+    for (const seed of seeds(20)) {
+      const { log } = logOf(seed)
+      const half = log.slice(0, log.length >> 1)
+      const doc = docOf(...half.map(({ bytes }) => bytes))
+      const known = new Knowledge()
+      for (const layout of half) known.add(layout)
+      Y.applyUpdate(doc, concatenate(log, known.vector, known.deleted))
+      expect(doc.store.pendingStructs, `SEED=${seed}`).toBeNull()
+      expect(sameContent(doc, docOf(...log.map(({ bytes }) => bytes))), `SEED=${seed}`).toBe(true)
+    }
+  })
+
+  it('loses nothing when an update stands in the log twice, whole or in part', () => {
+    const doc = new Y.Doc()
+    const updates: Uint8Array[] = []
+    doc.on('update', (update: Uint8Array) => updates.push(update))
+    for (const word of ['one ', 'two ', 'three']) doc.getText('text').insert(doc.getText('text').length, word)
+    const [one, two, three] = updates.map(readLayout)
+    if (one === undefined || two === undefined || three === undefined) throw new Error('three edits')
+    const both = readLayout(Y.mergeUpdates([one.bytes, two.bytes]))
+    for (const log of [
+      [one, one, two, three],
+      [one, both, three],
+      [one, two, both, three],
+    ])
+      expect(docOf(concatenate(log)).getText('text').toString()).toBe('one two three')
+  })
+})
+
+describe('a summary', () => {
+  it('brings back what was known', () => {
+    for (const seed of seeds(10)) {
+      const { known } = logOf(seed)
+      const back = decodeSummary(encodeSummary(known))
+      expect(back?.encodeVector()).toEqual(known.encodeVector())
+      expect(new Map(back?.deleted)).toEqual(known.deleted)
+    }
+  })
+
+  it('of another version, cut off or empty is not believed', () => {
+    const { known } = logOf(3)
+    const summary = encodeSummary(known)
+    for (let end = 0; end < summary.length; end++)
+      expect(decodeSummary(summary.subarray(0, end))).toBeUndefined()
+    expect(decodeSummary(Uint8Array.of(2, 0, 0))).toBeUndefined()
+  })
+})

@@ -1,0 +1,248 @@
+import { openStore, type StoredDocument, StoreError } from '@weft/persistence'
+import { heldStore, StoreWrapper } from '@weft/persistence/testing'
+import { CLOSE } from '@weft/protocol'
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { sameContent } from './content.ts'
+import { decodeSummary } from './knowledge.ts'
+import { eventually, openRooms } from './testing/open-rooms.ts'
+import { editRandomly, randomNumbers, seeds } from './testing/random-edits.ts'
+import type { TestClient } from './testing/test-client.ts'
+
+const isSynced = (client: TestClient): boolean => client.received('sync-step-2').length > 0
+
+/** Loads wait until the test lets them go, or fail with what it says. */
+class SlowLoadStore extends StoreWrapper {
+  loads = 0
+  readonly gate = Promise.withResolvers<void>()
+
+  override async load(documentId: string): Promise<StoredDocument> {
+    this.loads++
+    await this.gate.promise
+    return super.load(documentId)
+  }
+}
+
+describe('rooms', () => {
+  it('load a document once however many come, and serve or accept nothing before it is there', async () => {
+    const inner = await openStore({ kind: 'memory' })
+    const first = await openRooms({ store: inner })
+    const writer = first.join()
+    writer.type('stored')
+    await first.until(() => writer.durable === 2)
+    const store = new SlowLoadStore(inner)
+    const { join, until } = await openRooms({ store })
+    const crowd = Array.from({ length: 20 }, () => join())
+    await until(() => store.loads > 0)
+    crowd[0]?.type('early ', 0)
+    expect(crowd.flatMap(({ messages }) => messages)).toEqual([])
+    expect((await inner.get('doc'))?.lastSeq).toBe(1)
+    store.gate.resolve()
+    await until(() => crowd.every(({ text }) => ['early stored', 'storedearly '].includes(text.toString())))
+    expect(store.loads).toBe(1)
+  })
+
+  it('make the document that a client asks for, of the kind that the client speaks', async () => {
+    const { join, until, store } = await openRooms()
+    const clients = [join({ documentId: 'a' }), join({ documentId: 'b', weft: false })]
+    await until(() => clients.every(isSynced))
+    expect([(await store.get('a'))?.kind, (await store.get('b'))?.kind]).toEqual(['weft', 'yjs'])
+  })
+
+  it('do not make one for somebody who may only read', async () => {
+    const { join, until, store } = await openRooms()
+    const viewer = join({ role: 'view' })
+    await until(() => viewer.closedWith === CLOSE.deleted)
+    expect(await store.get('doc')).toBeUndefined()
+  })
+
+  it('close a document in the trash with 4404, and open it again once it is restored', async () => {
+    const { join, until, store, rooms } = await openRooms()
+    const writer = join()
+    writer.type('kept')
+    await until(() => writer.durable === 2)
+    await store.trash('doc')
+    rooms.closeDocument('doc', CLOSE.deleted, 'in the trash')
+    expect(writer.closedWith).toBe(CLOSE.deleted)
+    const again = join()
+    await until(() => again.closedWith === CLOSE.deleted)
+    await store.untrash('doc')
+    const restored = join()
+    await until(() => restored.text.toString() === 'kept')
+  })
+
+  it('do not make a removed document again because somebody comes back to it', async () => {
+    const { join, until, store, rooms } = await openRooms()
+    const writer = join()
+    await until(() => isSynced(writer))
+    await store.trash('doc')
+    await store.remove('doc')
+    rooms.closeDocument('doc', CLOSE.deleted, 'deleted')
+    const again = join()
+    await until(() => again.closedWith === CLOSE.deleted)
+    expect(await store.get('doc')).toBeUndefined()
+  })
+
+  it('close a document whose storage is damaged with 4503, and no other', async () => {
+    class DamagedStore extends StoreWrapper {
+      override load(documentId: string): Promise<StoredDocument> {
+        if (documentId === 'bad')
+          return Promise.reject(new StoreError('corrupt', 'checksum of record 3 differs'))
+        return super.load(documentId)
+      }
+    }
+    const { join, until, lines } = await openRooms({
+      store: new DamagedStore(await openStore({ kind: 'memory' })),
+    })
+    const [bad, good] = [join({ documentId: 'bad' }), join({ documentId: 'good' })]
+    await until(() => bad.closedWith === CLOSE.storeUnavailable)
+    good.type('fine')
+    await until(() => good.durable === good.sent)
+    expect(lines).toEqual([{ level: 'error', message: 'a document could not be opened' }])
+  })
+
+  it('fold an idle document into a snapshot, let it leave memory, and open it as it was', async () => {
+    for (const seed of seeds(3)) {
+      const random = randomNumbers(seed)
+      const { join, until, store, rooms, clock } = await openRooms()
+      const writer = join()
+      await until(() => isSynced(writer))
+      for (let edit = 0; edit < 80; edit++) editRandomly(writer.doc, random)
+      await until(() => writer.durable === writer.sent)
+      writer.disconnect()
+      clock.advance(6_000)
+      await eventually(() => rooms.stats().compactions === 1, 'a compaction')
+      const { snapshot, tail } = await store.load('doc')
+      expect([tail.length, snapshot?.through]).toEqual([0, writer.sent - 1])
+      expect(rooms.stats().fenced).toEqual([])
+      expect(decodeSummary(snapshot?.summary ?? new Uint8Array())?.encodeVector()).toEqual(
+        Y.encodeStateVector(writer.doc),
+      )
+      clock.advance(61_000)
+      expect(rooms.stats().rooms).toBe(0)
+      const cold = join()
+      await until(() => isSynced(cold) && sameContent(cold.doc, writer.doc), `SEED=${seed}`)
+      // Who comes back with all of it brings and gets nothing.
+      const back = join({ doc: writer.doc })
+      await until(() => isSynced(back) && back.durable === back.sent)
+      expect((await store.load('doc')).tail).toEqual([])
+    }
+  })
+
+  it('give who missed the fold of the log only what is missing, also by a worker for a long document', async () => {
+    for (const inlineDiffBytes of [1_000_000, 10]) {
+      const { join, until, rooms, clock } = await openRooms({ limits: { inlineDiffBytes } })
+      const writer = join()
+      writer.type('x'.repeat(20_000))
+      await until(() => writer.durable === writer.sent)
+      const away = join()
+      await until(() => away.text.length === 20_000)
+      away.disconnect()
+      writer.type(' and more')
+      writer.text.delete(0, 10)
+      await until(() => writer.durable === writer.sent)
+      writer.disconnect()
+      clock.advance(6_000)
+      await eventually(() => rooms.stats().compactions === 1, 'a compaction')
+      const late = join()
+      late.type('tail ')
+      await until(() => late.durable === late.sent && late.text.length > 20_000)
+      const back = join({ doc: away.doc })
+      await until(() => isSynced(back) && sameContent(back.doc, late.doc))
+      expect(back.bytesReceived).toBeLessThan(1_000)
+      await rooms.drain()
+    }
+  })
+
+  it('fence a document that cannot be compacted: it still takes edits', async () => {
+    const { join, until, rooms, store, clock } = await openRooms()
+    await store.create({ id: 'doc', kind: 'yjs' })
+    // Well-formed, but it leans on what is not stored: no guard has seen it.
+    const doc = new Y.Doc()
+    doc.getText('text').insert(0, 'a')
+    const half = Y.encodeStateVector(doc)
+    doc.getText('text').insert(1, 'b')
+    await store.append('doc', [{ bytes: Y.encodeStateAsUpdate(doc, half), principal: 'p' }])
+    const first = join()
+    await until(() => isSynced(first))
+    first.disconnect()
+    clock.advance(6_000)
+    await eventually(() => rooms.stats().fenced.length === 1)
+    const writer = join()
+    writer.doc.getMap('map').set('still', 'works')
+    await until(() => writer.durable === writer.sent)
+    expect(rooms.stats()).toMatchObject({ fenced: ['doc'], compactions: 0 })
+  })
+
+  it('keep an idle document whose edits are not on disk yet', async () => {
+    const held = heldStore(await openStore({ kind: 'memory' }))
+    const { join, until, rooms, clock } = await openRooms({ store: held })
+    const writer = join()
+    await until(() => isSynced(writer))
+    writer.type('slowly')
+    await held.whenHeld()
+    writer.disconnect()
+    clock.advance(200_000)
+    expect(rooms.stats()).toMatchObject({ rooms: 1, uncommitted: 1 })
+    await held.release()
+    await until(() => rooms.stats().uncommitted === 0)
+    await until(() => rooms.stats().rooms === 0)
+  })
+
+  it('drain: commit what was accepted, then close everybody with 1001, and take nobody new', async () => {
+    const held = heldStore(await openStore({ kind: 'memory' }))
+    const { join, until, rooms } = await openRooms({ store: held })
+    const writer = join()
+    const others = Array.from({ length: 250 }, () => join())
+    await until(() => isSynced(writer) && others.every(isSynced))
+    writer.type('last words')
+    await held.whenHeld()
+    let drained = false
+    const draining = rooms.drain().then(() => {
+      drained = true
+      return drained
+    })
+    const late = join()
+    expect(late.closedWith).toBe(CLOSE.draining)
+    expect(writer.closedWith).toBeUndefined()
+    await held.release()
+    expect(writer.durable).toBe(writer.sent)
+    await until(() => drained)
+    await draining
+    expect([writer, ...others].map(({ closedWith }) => closedWith)).toEqual(
+      Array.from({ length: 251 }, () => CLOSE.draining),
+    )
+    await rooms.drain()
+  })
+
+  it('drain in time also when the storage hangs', async () => {
+    const held = heldStore(await openStore({ kind: 'memory' }))
+    const { join, until, rooms, clock } = await openRooms({ store: held })
+    const writer = join()
+    await until(() => isSynced(writer))
+    writer.type('never stored')
+    await held.whenHeld()
+    let drained = false
+    void rooms.drain({ withinMs: 1_000 }).then(() => {
+      drained = true
+      return drained
+    })
+    clock.advance(600)
+    await until(() => drained)
+    expect(writer.durable).toBeLessThan(writer.sent)
+  })
+
+  it('tell the people of a document, and only them', async () => {
+    const { join, until, rooms } = await openRooms()
+    const [alice, other, stock] = [join(), join({ documentId: 'other' }), join({ weft: false })]
+    await until(() => [alice, other, stock].every(isSynced))
+    rooms.notify('doc', { kind: 'renamed', title: 'A title' })
+    expect(alice.received('notice')).toEqual([
+      { kind: 'notice', notice: { kind: 'renamed', title: 'A title' } },
+    ])
+    expect([other.received('notice'), stock.received('notice')]).toEqual([[], []])
+    const newcomer = join()
+    await until(() => isSynced(newcomer))
+    expect(newcomer.received('hello')[0]?.hello.title).toBe('A title')
+  })
+})
