@@ -67,7 +67,7 @@ async function measureAll(
     }
     for (const { contestant, server } of entries) {
       progress(`warming up ${contestant.title}`)
-      await measurePhase(contestant, server, 'warm-up', people, flatOutFor(plan, plan.warmUpMs))
+      await warmUp(contestant, server, plan, people)
     }
     for (let round = 0; round < plan.rounds; round++) {
       const typing = typingOf(plan, round)
@@ -110,6 +110,22 @@ function typingOf(plan: Plan, round: number): Record<PhaseName, Typing> {
   }
 }
 
+/** Code that has not run often is slow, in every one of them: a little of everything first. */
+async function warmUp(
+  contestant: Contestant,
+  server: RunningServer,
+  plan: Plan,
+  people: Pick<CrowdOptions, 'people' | 'writers' | 'loses'>,
+): Promise<void> {
+  const keys = busySchedule(plan.writers, plan.warmUpMs, 300, seededRandom(7))
+  const flatOut = flatOutFor(plan, plan.warmUpMs)
+  for (const [documentId, type] of [
+    ['warm-up-by-hand', (crowd: Crowd) => typeOnTime(crowd, keys)],
+    ['warm-up-flat-out', flatOut],
+  ] as const)
+    await measurePhase({ contestant, server, documentId, people, type, settleMs: 0 })
+}
+
 async function measureRound(
   { contestant, server, phases }: Entry,
   round: number,
@@ -119,7 +135,14 @@ async function measureRound(
 ): Promise<void> {
   const said: string[] = []
   for (const phase of plan.phases) {
-    const result = await measurePhase(contestant, server, `${phase}-${round}`, people, typing[phase])
+    const result = await measurePhase({
+      contestant,
+      server,
+      documentId: `${phase}-${round}`,
+      people,
+      type: typing[phase],
+      settleMs: phase === plan.phases.at(-1) ? plan.settleMs : 0,
+    })
     phases[phase].push(result)
     said.push(
       `${phase} ${whole(result.deliveriesPerSecond)}/s ${result.cpuMicrosPerDelivery.toFixed(1)} µs ` +

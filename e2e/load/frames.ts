@@ -18,6 +18,8 @@ export interface FrameContent {
   readonly removed: readonly { readonly writer: number; readonly edit: number }[]
   readonly hasSeed: boolean
   readonly update: Uint8Array | undefined
+  /** What in it was never typed, in words. */
+  readonly strange: string | undefined
 }
 
 export class FrameLog {
@@ -73,14 +75,28 @@ function hashOf(frame: Buffer): number {
 function read(frame: Buffer, wire: Wire, script: Script): FrameContent {
   const incoming = wire.read(frame)
   if (incoming.kind === 'question' || incoming.kind === 'other')
-    return { kind: incoming.kind, typed: [], removed: [], hasSeed: false, update: undefined }
+    return {
+      kind: incoming.kind,
+      typed: [],
+      removed: [],
+      hasSeed: false,
+      update: undefined,
+      strange: undefined,
+    }
   const { structs, ds } = Y.decodeUpdate(incoming.update)
   const typed: { writer: number; from: number; to: number }[] = []
   let hasSeed = false
-  for (const { id, length } of structs) {
+  let strange: string | undefined
+  for (const struct of structs) {
+    const { id, length } = struct
     const writer = script.writerOf(id.client)
-    if (writer !== undefined) typed.push({ writer, from: id.clock, to: id.clock + length })
     if (id.client === script.seedClient) hasSeed = true
+    // A skip says that something is missing here.
+    if (writer === undefined || struct instanceof Y.Skip) continue
+    const to = id.clock + length
+    typed.push({ writer, from: id.clock, to })
+    if (!isAsTyped(struct, script, writer))
+      strange ??= `writer ${writer} did not type ${id.clock} to ${to} so`
   }
   typed.sort((a, b) => a.from - b.from)
   const removed: { writer: number; edit: number }[] = []
@@ -95,5 +111,14 @@ function read(frame: Buffer, wire: Wire, script: Script): FrameContent {
     }
   }
   removed.sort((a, b) => a.edit - b.edit)
-  return { kind: incoming.kind, typed, removed, hasSeed, update: incoming.update }
+  return { kind: incoming.kind, typed, removed, hasSeed, update: incoming.update, strange }
+}
+
+function isAsTyped(struct: Y.Item | Y.GC, script: Script, writer: number): boolean {
+  if (!(struct instanceof Y.Item)) return false
+  const { clock } = struct.id
+  if (struct.content instanceof Y.ContentString)
+    return struct.content.str === script.letters(writer, clock, clock + struct.length)
+  for (let at = clock; at < clock + struct.length; at++) if (editThatRemoves(at) === undefined) return false
+  return struct.content instanceof Y.ContentDeleted
 }

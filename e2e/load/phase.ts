@@ -17,17 +17,22 @@ export interface PhaseResult {
   /** Edits in a frame: what the server sent together. */
   readonly editsPerFrame: number
   readonly residentBytes: number
-  /** How long the server went on working after everybody had left. */
+  /** Until when the server worked after everybody had left. */
   readonly restMs: number
 }
 
-export async function measurePhase(
-  contestant: Contestant,
-  server: RunningServer,
-  documentId: string,
-  people: Pick<CrowdOptions, 'people' | 'writers' | 'loses'>,
-  type: (crowd: Crowd) => Promise<Typed>,
-): Promise<PhaseResult> {
+export interface PhaseOptions {
+  readonly contestant: Contestant
+  readonly server: RunningServer
+  readonly documentId: string
+  readonly people: Pick<CrowdOptions, 'people' | 'writers' | 'loses'>
+  readonly type: (crowd: Crowd) => Promise<Typed>
+  /** How long the server is watched, at least, after everybody has left. */
+  readonly settleMs: number
+}
+
+export async function measurePhase(options: PhaseOptions): Promise<PhaseResult> {
+  const { contestant, server, documentId, people, type, settleMs } = options
   const crowd = await Crowd.gather({
     ...people,
     server: server.url,
@@ -48,7 +53,7 @@ export async function measurePhase(
     const { deliveries } = crowd.ledger
     const frames = crowd.framesReceived - framesBefore
     await crowd.leave()
-    const restMs = await atRest(server.pid)
+    const restMs = await atRest(server.pid, settleMs)
     const cpuAll = cpuMs(server.pid) - cpuBefore
     crowd.assertEverybodyHasEverything()
     return {

@@ -18,20 +18,24 @@ export interface Plan {
   readonly flatOutMs: number
   readonly busyMs: number
   readonly byHandMs: number
+  /** How long a server is watched after its turn in a round: servers put work off until nobody is there. */
+  readonly settleMs: number
   readonly lossFlatOutMs: number
   readonly lossByHandMs: number
 }
 
 const common = { phases: PHASES, people: 50, writers: 10, window: 64, busyPerSecond: 2_000, rampMs: 500 }
 
-/** About three and a half minutes. */
+/** About four minutes. */
 export const FULL: Plan = {
   ...common,
   rounds: 3,
   warmUpMs: 2_000,
   flatOutMs: 4_000,
   busyMs: 4_000,
-  byHandMs: 8_000,
+  byHandMs: 7_000,
+  // Weft compacts five seconds after the last person has left, Hocuspocus stores after two.
+  settleMs: 6_000,
   lossFlatOutMs: 1_500,
   lossByHandMs: 3_000,
 }
@@ -44,6 +48,7 @@ export const QUICK: Plan = {
   flatOutMs: 1_500,
   busyMs: 1_500,
   byHandMs: 3_000,
+  settleMs: 0,
   lossFlatOutMs: 500,
   lossByHandMs: 1_500,
 }

@@ -21,22 +21,25 @@ export function memoryBytes(pid: number): { readonly now: number; readonly peak:
 }
 
 /**
- * Resolves when the process has used next to no CPU for 0.4 s.
- * @returns milliseconds until it came to rest; `withinMs` when it did not
+ * Resolves when the process has used next to no CPU for 0.4 s, and not before `atLeastMs`: work put off until then
+ * is seen too.
+ * @returns milliseconds until its last work; `withinMs` when it never came to rest
  */
-export async function atRest(pid: number, withinMs = 20_000): Promise<number> {
+export async function atRest(pid: number, atLeastMs: number, withinMs = 20_000): Promise<number> {
   const startMs = performance.now()
   let quiet = 0
   let before = cpuMs(pid)
-  let restMs = 0
-  while (quiet < 2) {
-    const elapsedMs = performance.now() - startMs
-    if (elapsedMs > withinMs) return withinMs
-    if (quiet === 0) restMs = elapsedMs
+  let busyUntilMs = 0
+  while (quiet < 2 || performance.now() - startMs < atLeastMs) {
+    if (performance.now() - startMs > withinMs) return withinMs
     await pause(200)
     const now = cpuMs(pid)
-    quiet = now - before <= 2 * TICK_MS ? quiet + 1 : 0
+    if (now - before <= 2 * TICK_MS) quiet++
+    else {
+      quiet = 0
+      busyUntilMs = performance.now() - startMs
+    }
     before = now
   }
-  return restMs
+  return busyUntilMs
 }

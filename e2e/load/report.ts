@@ -237,11 +237,13 @@ ${sections(all, plan)
 - A delivery is one edit (one character typed, or one taken back) that reaches one of the ${plan.people - 1} people who did not type
   it. Edits that arrive in one frame count as the edits they are.
 - CPU is the server process's user and system time with all its threads, from the first key until the process is at
-  rest after everybody has left: work put off is not work saved.
+  rest after everybody has left: work put off is not work saved. After its turn in a round a server is watched for
+  ${plan.settleMs / 1_000} s; what it still does then counts under the last way of typing.
 - Percentiles are over all deliveries of all rounds; other figures are the median of the rounds.
 - The generator is one process of its own. It compares every frame of every person with those it has read, byte by
-  byte; at the end of each phase every person's frames are merged into a Y.Doc, whose text must be exactly what was
-  typed, or the benchmark fails (\`npm run bench -- --lose-frames\` loses some on purpose and must fail).
+  byte, each distinct one with what was typed, letter by letter, and counts without gaps what each person has; at the
+  end it merges every reader's frames into a Y.Doc, whose text must be exactly what was typed. Otherwise the
+  benchmark fails (\`npm run bench -- --lose-frames\` loses some on purpose and must fail).
   Where the generator is as busy as a core, the server could have done more.
 - No carets: awareness is not part of this load. Nothing leaves the loopback interface.
 `

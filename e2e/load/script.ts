@@ -51,6 +51,8 @@ export interface Script {
   /** @returns undefined for a client id that is no writer's */
   writerOf(client: number): number | undefined
   clientOf(writer: number): number
+  /** The characters with these clocks, taken back or not. */
+  letters(writer: number, from: number, to: number): string
   /** The whole text after each writer has made so many edits. */
   text(edits: readonly number[]): string
 }
@@ -108,6 +110,11 @@ export function createScript(writers: number): Script {
       if (edit % CYCLE === CYCLE - 1) writeDelete(encoder, writer, clock - 1)
       else writeInsert(encoder, writer, clock)
       return toUint8Array(encoder)
+    },
+    letters(writer, from, to) {
+      let letters = ''
+      for (let clock = from; clock < to; clock++) letters += letter(writer, clock)
+      return letters
     },
     text: (edits) =>
       headings
