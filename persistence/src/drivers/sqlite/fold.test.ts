@@ -35,8 +35,8 @@ describe('folding in SQLite', () => {
     const store = storeOn(await SqliteDriver.open({ folder: freshPath() }))
     await store.create({ id: 'a', kind: 'weft' })
     // Large, so that much happens between reading the one and reading the other.
-    const bytes = new Uint8Array(3_000_000)
-    for (let round = 0; round < 20; round += 1) {
+    const bytes = new Uint8Array(2_000_000)
+    for (let round = 0; round < 8; round += 1) {
       const last = await store.append('a', [update, update])
       const state = { folding: true }
       const folded = store.putSnapshot('a', { ...snapshot(last - 1), bytes }).finally(() => {

@@ -12,6 +12,7 @@ import { sqliteCode } from './sqlite-error.ts'
 
 // No code but SQLite may open the lock file or the database in this process: closing any other descriptor of a file
 // drops every POSIX lock the process holds on it. The holder's number is therefore kept in a third file.
+export const DATABASE_FILE = 'weft.db'
 const LOCK_FILE = 'weft.lock'
 const HOLDER_FILE = 'weft.pid'
 /** A holder that was just told to end is waited for this long. */

@@ -4,12 +4,13 @@
  * Each answer is of one moment, checked against its seals, and no older than the last commit that was acknowledged.
  */
 import { join } from 'node:path'
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { CatalogueQuery, DocumentExtent, LogRange } from '../../driver.ts'
 import { StoreError } from '../../error.ts'
 import { checkRecord } from '../../record.ts'
 import type { DocumentInfo, StoredUpdate } from '../../store.ts'
 import { openReader } from './connection.ts'
+import { DATABASE_FILE } from './folder.ts'
 import { type Packed, pack } from './pack.ts'
 import {
   DOCUMENT_COLUMNS,
@@ -21,8 +22,8 @@ import {
   updateOf,
 } from './rows.ts'
 import { judge } from './sqlite-error.ts'
+import { Statements } from './statements.ts'
 import { readTransaction } from './transaction.ts'
-import { DATABASE_FILE } from './writer.ts'
 
 export interface PackedUpdates {
   readonly updates: readonly UpdateFacts[]
@@ -44,18 +45,21 @@ export interface PackedSegments {
 
 export class Reader {
   readonly #database: DatabaseSync
-  readonly #statements = new Map<string, StatementSync>()
+  readonly #statements: Statements
 
   constructor(folder: string) {
     this.#database = openReader(join(folder, DATABASE_FILE))
+    this.#statements = new Statements(this.#database)
   }
 
   load(documentId: string): PackedDocument | undefined {
     return this.#ofDocument(documentId, (key, lastSeq) => {
       const newest = 'SELECT * FROM snapshots WHERE document = ? ORDER BY through DESC LIMIT 1'
-      const [snapshot] = this.#all(newest, key).map((row) => snapshotOf(documentId, row))
+      const [snapshot] = this.#statements.all(newest, key).map((row) => snapshotOf(documentId, row))
       const sql = 'SELECT * FROM log WHERE document = ? AND seq > ? ORDER BY seq'
-      const log = this.#all(sql, key, snapshot?.through ?? 0).map((row) => updateOf(documentId, row))
+      const log = this.#statements
+        .all(sql, key, snapshot?.through ?? 0)
+        .map((row) => updateOf(documentId, row))
       return {
         lastSeq,
         snapshot: snapshot && { through: snapshot.through },
@@ -71,7 +75,7 @@ export class Reader {
   readLog({ documentId, range }: { documentId: string; range: LogRange }): PackedUpdates | undefined {
     return this.#ofDocument(documentId, (key) => {
       const sql = 'SELECT * FROM log WHERE document = ? AND seq >= ? AND seq <= ? ORDER BY seq LIMIT ?'
-      const rows = this.#all(sql, key, range.from, range.through, range.limit)
+      const rows = this.#statements.all(sql, key, range.from, range.through, range.limit)
       const updates = rows.map((row) => updateOf(documentId, row))
       return { updates: updates.map(factsOf), packed: pack(updates.map((update) => update.bytes)) }
     })
@@ -79,7 +83,10 @@ export class Reader {
 
   extent(documentId: string): DocumentExtent | undefined {
     return this.#ofDocument(documentId, (key, lastSeq) => {
-      const [row] = this.#all('SELECT max(through) AS through FROM snapshots WHERE document = ?', key)
+      const [row] = this.#statements.all(
+        'SELECT max(through) AS through FROM snapshots WHERE document = ?',
+        key,
+      )
       return { lastSeq, snapshotThrough: (row?.['through'] as number | null | undefined) ?? 0 }
     })
   }
@@ -88,7 +95,7 @@ export class Reader {
     const { documentId, fromSeq, limit } = query
     return this.#ofDocument(documentId, (key) => {
       const sql = 'SELECT * FROM segments WHERE document = ? AND last >= ? ORDER BY last LIMIT ?'
-      const rows = this.#all(sql, key, fromSeq, limit)
+      const rows = this.#statements.all(sql, key, fromSeq, limit)
       const segments = rows.map((row) => segmentOf(documentId, row))
       return {
         segments: segments.map(({ first, last }) => ({ first, last })),
@@ -99,7 +106,7 @@ export class Reader {
 
   findDocument(documentId: string): DocumentInfo | undefined {
     return about(`document ${documentId}`, () => {
-      const [row] = this.#all(`SELECT ${DOCUMENT_COLUMNS} FROM documents WHERE id = ?`, documentId)
+      const [row] = this.#statements.all(`SELECT ${DOCUMENT_COLUMNS} FROM documents WHERE id = ?`, documentId)
       return row && documentOf(row)
     })
   }
@@ -111,8 +118,8 @@ export class Reader {
     return about('the catalogue', () =>
       readTransaction(this.#database, () => {
         const page = `SELECT ${DOCUMENT_COLUMNS} ${matching} ORDER BY updated_at DESC, id LIMIT ? OFFSET ?`
-        const documents = this.#all(page, ...values, limit, offset).map(documentOf)
-        const [count] = this.#all(`SELECT count(*) AS total ${matching}`, ...values)
+        const documents = this.#statements.all(page, ...values, limit, offset).map(documentOf)
+        const [count] = this.#statements.all(`SELECT count(*) AS total ${matching}`, ...values)
         return { documents, total: (count?.['total'] as number | undefined) ?? 0 }
       }),
     )
@@ -128,18 +135,10 @@ export class Reader {
   ): Result | undefined {
     return about(`document ${documentId}`, () =>
       readTransaction(this.#database, () => {
-        const [row] = this.#all('SELECT key, last_seq FROM documents WHERE id = ?', documentId)
+        const [row] = this.#statements.all('SELECT key, last_seq FROM documents WHERE id = ?', documentId)
         return row && work(row['key'] ?? null, row['last_seq'] as number)
       }),
     )
-  }
-
-  #all(sql: string, ...values: readonly SQLInputValue[]): Row[] {
-    const known = this.#statements.get(sql)
-    if (known !== undefined) return known.all(...values)
-    const statement = this.#database.prepare(sql)
-    this.#statements.set(sql, statement)
-    return statement.all(...values)
   }
 }
 

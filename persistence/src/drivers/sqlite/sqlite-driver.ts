@@ -177,12 +177,18 @@ export class SqliteDriver implements Driver {
   }
 
   async #close(): Promise<void> {
-    if (this.#fatal === undefined) {
+    try {
+      await this.#writer.call('finish', undefined)
       await this.#reader.call('close', undefined)
       await this.#writer.call('close', undefined)
+    } catch (error) {
+      // Its listeners have been told; there is nothing more to close in order.
+      if (this.#fatal === undefined) throw error
+    } finally {
+      // In this order for the reason given at #end.
+      await this.#writer.terminate()
+      await this.#reader.terminate()
     }
-    await this.#reader.terminate()
-    await this.#writer.terminate()
   }
 
   async #end(error: StoreError): Promise<void> {
