@@ -23,7 +23,7 @@ import { linkAddress } from '../ui/link-address.ts'
 import { registerPasteLink } from '../ui/paste-link.ts'
 import { boxOf, selectedRange } from '../ui/selected-range.ts'
 import { registerShortcuts } from '../ui/shortcuts.ts'
-import { LONG_DOCUMENT_BLOCKS, TEXT_CLASSES } from '../ui/text-style.ts'
+import { TEXT_CLASSES } from '../ui/text-style.ts'
 import { historyOf, locate, selectionOf } from './bind-text.ts'
 import { readSelection } from './presence.ts'
 import type { Session } from './session.ts'
@@ -104,7 +104,6 @@ export class Writing {
   #changed(): void {
     const { content } = this.#options
     const blocks = content.childElementCount
-    content.classList.toggle('long', blocks > LONG_DOCUMENT_BLOCKS)
     const only = blocks === 1 ? content.firstElementChild : null
     const empty = only?.tagName === 'P' && !only.hasAttribute('data-indent') && only.textContent === ''
     content.toggleAttribute('data-empty', empty)

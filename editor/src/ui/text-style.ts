@@ -1,8 +1,12 @@
 /**
  * How the text looks: type, blocks, marks, lists and boxes.
  *
- * Rule: everything a block draws stays inside its own box, so that `content-visibility` may skip blocks that are not
- * on screen without cutting a list marker off. Numbers are counters, one for each depth; nothing is stored.
+ * Rule: everything a block draws stays inside its own box, so that a block can be contained without cutting its list
+ * marker off. Numbers are counters, one for each depth; nothing is stored.
+ *
+ * There is no `content-visibility: auto` on blocks, on purpose. Measured in Chromium with 10,000 blocks: a key took
+ * 73 to 184 ms with it and 32 without, a paste of them all 5 s and 1.3 to 2.2 s; the browser asks each block
+ * in each frame whether it is near the screen, and that costs more than laying out lines that have not changed.
  */
 
 import type { EditorThemeClasses } from 'lexical'
@@ -19,9 +23,6 @@ export const TEXT_CLASSES: EditorThemeClasses = {
     code: 'code',
   },
 }
-
-/** Blocks beyond this many are laid out only near the screen. */
-export const LONG_DOCUMENT_BLOCKS = 300
 
 const DEPTHS = [0, 1, 2, 3, 4, 5, 6, 7, 8]
 
@@ -69,10 +70,6 @@ export const textStyle = css`
     margin: 0;
     padding-block: 3px;
     padding-inline: calc(var(--indent, 0) * var(--step)) 0 !important;
-  }
-  .content.long > * {
-    content-visibility: auto;
-    contain-intrinsic-block-size: auto 34px;
   }
   .content > h1,
   .content > h2,
