@@ -20,6 +20,12 @@ export interface CompactorOptions {
   readonly clock: Clock
 }
 
+/** A compaction costs as much as the document is large: of a room that never rests it takes a twentieth of a core. */
+const REST_FACTOR = 20
+const MIN_REST_MS = 10_000
+/** A tail beyond this waits for nothing: it is what every newcomer is sent. */
+const URGENT_TAIL_BYTES = 8 * 1_048_576
+
 const workerUrl = new URL(
   import.meta.url.endsWith('.ts') ? './compactor-worker.ts' : './compactor-worker.js',
   import.meta.url,
@@ -32,6 +38,7 @@ export class Compactor {
   readonly #differences: WorkerCalls<CompactorRequest, Compacted>
   readonly #wanted = new Set<Room>()
   readonly #fenced = new Set<string>()
+  readonly #restsUntil = new WeakMap<Room, number>()
   #current: Room | undefined
   #running: Promise<void> | undefined
   #closed = false
@@ -49,10 +56,18 @@ export class Compactor {
 
   request(room: Room): void {
     if (this.#closed || this.#fenced.has(room.documentId) || room === this.#current) return
+    if (this.#rests(room)) return
     this.#wanted.add(room)
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined
     })
+  }
+
+  #rests(room: Room): boolean {
+    const until = this.#restsUntil.get(room)
+    if (until === undefined || this.#options.clock.now() >= until) return false
+    const { tailBytes, snapshotBytes } = room.log.sizes
+    return tailBytes < Math.max(URGENT_TAIL_BYTES, 2 * snapshotBytes)
   }
 
   isBusyWith(room: Room): boolean {
@@ -73,7 +88,10 @@ export class Compactor {
     for (const room of this.#wanted) {
       this.#wanted.delete(room)
       this.#current = room
+      const startedAt = this.#options.clock.now()
       if (room.isOpen) await this.#compact(room)
+      const endedAt = this.#options.clock.now()
+      this.#restsUntil.set(room, endedAt + Math.max(MIN_REST_MS, REST_FACTOR * (endedAt - startedAt)))
       this.#current = undefined
     }
   }

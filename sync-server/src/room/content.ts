@@ -2,6 +2,7 @@
  * Whether two Yjs documents say the same: not whether their state vectors are equal, which a forged or lost edit
  * can leave so, but whether every root type holds the same visible content in the same order.
  */
+import { createHash } from 'node:crypto'
 import {
   ContentAny,
   ContentBinary,
@@ -22,6 +23,11 @@ export function sameContent(a: Doc, b: Doc): boolean {
   return describe(a) === describe(b)
 }
 
+/** Equal for documents that say the same, so that two need not be held at once. */
+export function digestContent(doc: Doc): string {
+  return createHash('sha256').update(describe(doc)).digest('base64')
+}
+
 /** One string, so that documents of any shape can be compared. */
 function describe(doc: Doc): string {
   const roots = [...doc.share].sort(([a], [b]) => (a < b ? -1 : 1))
@@ -36,6 +42,12 @@ function describeType(type: AnyType): string {
   // Formats are compared as what they do to what follows: replicas tidy marks without effect at different moments.
   const formats = new Map<string, string>()
   let format = ''
+  // One run for text of one format: how it was cut into items does not matter.
+  let run = { format, text: '' }
+  const endRun = (): void => {
+    if (run.text !== '') children.push(`${run.format} "${run.text}`)
+    run = { format, text: '' }
+  }
   for (let item = type._start; item !== null; item = item.right) {
     if (item.deleted) continue
     if (item.content instanceof ContentFormat) {
@@ -43,8 +55,15 @@ function describeType(type: AnyType): string {
       if (value === null) formats.delete(key)
       else formats.set(key, json(value))
       format = formats.size === 0 ? '' : JSON.stringify([...formats].sort(([a], [b]) => (a < b ? -1 : 1)))
-    } else for (const child of describeItem(item)) children.push(`${format}${child}`)
+    } else if (item.content instanceof ContentString) {
+      if (run.format !== format) endRun()
+      run.text += item.content.str
+    } else {
+      endRun()
+      for (const child of describeItem(item)) children.push(`${format} ${child}`)
+    }
   }
+  endRun()
   const entries = [...type._map]
     .filter(([, item]) => !item.deleted)
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -52,10 +71,10 @@ function describeType(type: AnyType): string {
   return children.length === 0 && entries.length === 0 ? '' : JSON.stringify([children, entries])
 }
 
-/** A list, text by characters: how content was cut into items does not matter. */
+/** A list; how many values one item holds does not matter. */
 function describeItem(item: Item): string[] {
   const { content } = item
-  if (content instanceof ContentString) return Array.from(content.str)
+  if (content instanceof ContentString) return [content.str]
   if (content instanceof ContentType) {
     const { type } = content
     return [`${type.constructor.name} ${nameOf(type)} ${describeType(type)}`]
