@@ -282,9 +282,7 @@ function readSegment(
 function describe(flow: Y.Text, marker: Y.Map<unknown> | null): Pick<Segment, 'shape' | 'id' | 'hidden'> {
   if (marker === null) {
     const get = (name: string): unknown => flow.getAttribute(name) as unknown
-    const type = get('type')
-    const shape = readBlockShape((name) => (name === 'type' ? (type ?? 'paragraph') : get(name)))
-    return { shape, id: 'first', hidden: get('hidden') === true }
+    return { shape: readBlockShape(get), id: 'first', hidden: get('hidden') === true }
   }
   const get = (name: string): unknown => (marker instanceof Y.Map ? marker.get(name) : undefined)
   const id = get('id')

@@ -61,7 +61,8 @@ export function isVoid(shape: BlockShape): boolean {
 
 /** @param get reads one stored attribute; whatever it returns is checked here. */
 export function readBlockShape(get: (name: BlockAttribute) => unknown): BlockShape {
-  const type = get('type')
+  // An undo that meets somebody else's change of the same attribute can leave none at all.
+  const type = get('type') ?? 'paragraph'
   const indent = readIndent(get('indent'))
   switch (type) {
     case 'paragraph':

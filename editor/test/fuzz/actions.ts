@@ -229,7 +229,8 @@ function deleteCharacter(context: Context, isBackward: boolean): void {
       return
     }
     const neighbour = isBackward ? block.getPreviousSibling() : block.getNextSibling()
-    isBetween = neighbour !== null || (isBackward && block.getKind() !== 'paragraph')
+    const isPlain = block.getKind() === 'paragraph' || block.getKind() === 'unknown'
+    isBetween = neighbour !== null || (isBackward && !isPlain)
   })
   if (isBetween) context.client.editor.dispatchCommand(DELETE_CHARACTER_COMMAND, isBackward)
 }

@@ -1,0 +1,139 @@
+/** Two or more people with an editor each and no network: what they wrote meets when the test says so. */
+import { createHeadlessEditor } from '@lexical/headless'
+import { registerRichText } from '@lexical/rich-text'
+import { type BlockJson, flowOf, readDocument } from '@weft/document'
+import {
+  $getRoot,
+  $getSelection,
+  $isRangeSelection,
+  INSERT_PARAGRAPH_COMMAND,
+  type LexicalEditor,
+} from 'lexical'
+import * as Y from 'yjs'
+import { $pointAt, $setPoint, offsetOfPoint } from '../src/binding/editor-block.ts'
+import { $isBlockNode } from '../src/blocks/block-node.ts'
+import { ApplyGate, type Binding, createWeftCore } from '../src/core.ts'
+
+/** The origin of what came from others. */
+const NETWORK = { name: 'network' }
+
+export interface Person {
+  readonly doc: Y.Doc
+  readonly gate: ApplyGate
+  readonly editor: LexicalEditor
+  readonly binding: Binding
+  /** Puts the caret, or a selection to `to`, at an offset of a block. */
+  at(block: number, offset: number, to?: { block: number; offset: number }): Person
+  type(text: string): Person
+  enter(): Person
+  /** Deletes what is selected. */
+  erase(): Person
+  /** Does something in one committed update. */
+  edit(change: () => void): Person
+  /** Commits what a command left pending. */
+  commit(): Person
+  /** The document as `kind text`, a mark as its initial before the text in brackets. */
+  lines(): string[]
+  /** The same of what the editor shows. */
+  caret(): { block: number; offset: number } | undefined
+}
+
+/** @param count of people; each has a client id of its own, from 1, in this order. */
+export function people(count: number): Person[] {
+  return Array.from({ length: count }, (_, index) => openPerson(index + 1))
+}
+
+/** Everybody gets what everybody has. */
+export function meet(...everybody: readonly Person[]): void {
+  // Twice: what Yjs tidies on arrival has to arrive, too.
+  for (let round = 0; round < 2; round += 1)
+    for (const from of everybody)
+      for (const to of everybody) {
+        if (from === to) continue
+        from.commit()
+        const update = Y.encodeStateAsUpdate(from.doc, Y.encodeStateVector(to.doc))
+        to.gate.run(() => Y.applyUpdate(to.doc, update, NETWORK))
+      }
+}
+
+export function openPerson(client: number): Person {
+  const doc = new Y.Doc()
+  doc.clientID = client
+  const gate = new ApplyGate()
+  let ids = 0
+  const { editor, binding } = createWeftCore({
+    doc,
+    gate,
+    namespace: `person ${client}`,
+    undoCaptureMs: 0,
+    newId: () => {
+      ids += 1
+      return `${client}.${ids}`
+    },
+    onError: (error) => {
+      throw error
+    },
+    create: createHeadlessEditor,
+  })
+  registerRichText(editor)
+  const person: Person = {
+    doc,
+    gate,
+    editor,
+    binding,
+    at(block, offset, to = { block, offset }) {
+      return person.edit(() => {
+        const blocks = $getRoot().getChildren()
+        const [start, end] = [blocks[block], blocks[to.block]]
+        if (!$isBlockNode(start) || !$isBlockNode(end)) throw new Error('no such block')
+        const selection = start.select(0, 0)
+        $setPoint(selection.anchor, $pointAt(start, offset))
+        $setPoint(selection.focus, $pointAt(end, to.offset))
+      })
+    },
+    type: (text) => person.edit(() => rangeSelection().insertText(text)),
+    enter() {
+      editor.dispatchCommand(INSERT_PARAGRAPH_COMMAND, undefined)
+      return person.commit()
+    },
+    erase: () => person.edit(() => rangeSelection().removeText()),
+    edit(change) {
+      editor.update(change, { discrete: true })
+      return person
+    },
+    commit: () => person.edit(() => {}),
+    lines: () => readDocument(flowOf(doc)).blocks.map(lineOf),
+    caret() {
+      const state = editor.getEditorState()
+      return state.read(() => {
+        const selection = $getSelection()
+        if (!$isRangeSelection(selection)) return undefined
+        const found = offsetOfPoint(state._nodeMap, selection.anchor)
+        if (found === undefined) return undefined
+        const block = $getRoot()
+          .getChildren()
+          .findIndex((node) => node.getKey() === found.key)
+        return { block, offset: found.offset }
+      })
+    },
+  }
+  return person
+}
+
+function rangeSelection(): NonNullable<ReturnType<typeof $getSelection>> & {
+  insertText(text: string): void
+  removeText(): void
+} {
+  const selection = $getSelection()
+  if (!$isRangeSelection(selection)) throw new Error('no selection')
+  return selection
+}
+
+function lineOf({ shape, runs }: BlockJson): string {
+  const level = shape.type === 'heading' ? String(shape.level) : ''
+  const text = runs.map(({ text, marks }) => {
+    const names = Object.keys(marks)
+    return names.length === 0 ? text : `[${names.join(' ')}: ${text}]`
+  })
+  return `${shape.type}${level}${'>'.repeat(shape.indent)} ${text.join('')}`.trimEnd()
+}
