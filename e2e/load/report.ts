@@ -85,7 +85,7 @@ function rowsOf(phase: PhaseName): Row[] {
     { label: 'server busy, of one core', value: middle((result) => result.serverBusy), show: percent },
     { label: 'generator busy, of one core', value: middle((result) => result.generatorBusy), show: percent },
     { label: 'server resident memory', value: middle((result) => result.residentBytes), show: megabytes },
-    { label: 'work left when all had gone', value: middle((result) => result.restMs), show: milliseconds },
+    { label: 'last work after all had gone', value: middle((result) => result.restMs), show: milliseconds },
     {
       label: 'latest key of the generator',
       value: (measured) => Math.max(...results(measured).map((result) => result.latestKeyMs)),
