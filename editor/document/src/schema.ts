@@ -62,7 +62,7 @@ export function isVoid(shape: BlockShape): boolean {
 /** @param get reads one stored attribute; whatever it returns is checked here. */
 export function readBlockShape(get: (name: BlockAttribute) => unknown): BlockShape {
   // An undo that meets somebody else's change of the same attribute can leave none at all.
-  const type = get('type') ?? 'paragraph'
+  const type: unknown = get('type') ?? 'paragraph'
   const indent = readIndent(get('indent'))
   switch (type) {
     case 'paragraph':
