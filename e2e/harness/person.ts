@@ -32,6 +32,8 @@ export interface Person {
   /** Errors the page printed or threw, other than failed requests while the server was away. */
   readonly errors: readonly string[]
   open(url: string): Promise<void>
+  /** Makes a new document from the list and puts the caret into it. @returns its address */
+  begin(server: string): Promise<string>
   /** Puts the caret at the end of the block that holds `text`. */
   clickAfter(text: string): Promise<void>
   type(text: string, delayMs?: number): Promise<void>
@@ -76,6 +78,17 @@ export async function person(browser: Browser, name: string, context?: BrowserCo
       await page.goto(url)
       await content.waitFor({ timeout: 20_000 })
     },
+    begin: async (server) => {
+      await page.goto(server)
+      await page
+        .getByRole('button', { name: /start a document|new document/i })
+        .first()
+        .click()
+      await page.waitForURL(/\/d\/[\w-]{22}$/)
+      await content.waitFor({ timeout: 20_000 })
+      await content.click()
+      return page.url()
+    },
     clickAfter: async (text) => {
       await content.getByText(text).first().click()
       await page.keyboard.press('End')
@@ -83,7 +96,8 @@ export async function person(browser: Browser, name: string, context?: BrowserCo
     type: (text, delayMs = 15) => page.keyboard.type(text, { delay: delayMs }),
     blocks,
     text: async () => (await blocks()).map((block) => block.text).join('\n'),
-    pill: async () => (await page.locator('weft-status').first().innerText()).trim(),
+    pill: async () =>
+      (await page.locator('weft-status .pill .label').first().textContent({ timeout: 5_000 }))?.trim() ?? '',
     saved: async (withinMs = 20_000) => {
       await until('the pill says Saved', self.pill, (seen) => /^Saved\b/.test(seen), withinMs)
     },

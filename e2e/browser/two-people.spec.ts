@@ -1,0 +1,96 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openBrowser, person } from '../harness/person.ts'
+import { type ServerProcess, startServerProcess } from '../harness/server-process.ts'
+import { until } from '../harness/wait.ts'
+
+let server: ServerProcess
+let browser: Browser
+beforeAll(async () => {
+  server = await startServerProcess()
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.dispose()
+})
+
+it('keeps every word that two people type at once, and shows both the same, with carets and names', async () => {
+  const alice = await person(browser, 'Alice')
+  const bob = await person(browser, 'Bob')
+
+  await bob.open(await alice.begin(server.url))
+
+  await alice.type('The loom stands in the middle of the room.')
+  await until(
+    'Bob reads the paragraph',
+    bob.text,
+    (text) => text === 'The loom stands in the middle of the room.',
+  )
+
+  // Into the same paragraph at the same time, one at its end and one in the middle of it.
+  await bob.clickAfter('The loom')
+  await bob.page.keyboard.press('Home')
+  for (let step = 0; step < 8; step++) await bob.page.keyboard.press('ArrowRight')
+  await alice.page.keyboard.press('End')
+  await Promise.all([
+    alice.type(' Threads cross over and under, and the cloth grows.', 20),
+    bob.type(', built of oak by hand in winter,', 25),
+  ])
+  const paragraph =
+    'The loom, built of oak by hand in winter, stands in the middle of the room. Threads cross over and under, and the cloth grows.'
+  await until('Alice sees both sentences', alice.text, (text) => text === paragraph)
+  await until('Bob sees both sentences', bob.text, (text) => text === paragraph)
+
+  // One makes a heading while the other writes a list below.
+  await alice.page.keyboard.press('Enter')
+  await Promise.all([
+    (async () => {
+      await bob.page.keyboard.press('Home')
+      await bob.type('# ')
+    })(),
+    (async () => {
+      await alice.type('- warp')
+      await alice.page.keyboard.press('Enter')
+      await alice.type('weft')
+    })(),
+  ])
+  const texts = [paragraph, 'warp', 'weft']
+  for (const one of [alice, bob]) {
+    await until('the heading and the list are there', one.blocks, (blocks) => {
+      return (
+        JSON.stringify(blocks.map((block) => block.text)) === JSON.stringify(texts) && blocks[0]?.tag === 'h1'
+      )
+    })
+  }
+  expect(await bob.blocks()).toEqual(await alice.blocks())
+  expect(await alice.page.locator('weft-editor [role="listitem"], weft-editor li').count()).toBe(2)
+
+  // Each sees the other's name.
+  await bob.type('Hello ')
+  await until('Alice sees whose caret moves', () =>
+    alice.page.getByText('Bob', { exact: true }).first().isVisible(),
+  )
+  await alice.type(' and cloth')
+  await until('Bob sees whose caret moves', () =>
+    bob.page.getByText('Alice', { exact: true }).first().isVisible(),
+  )
+
+  await alice.saved()
+  await bob.saved()
+  const before = await until(
+    'both screens are equal',
+    async () => [await alice.blocks(), await bob.blocks()],
+    ([a, b]) => {
+      return JSON.stringify(a) === JSON.stringify(b)
+    },
+  )
+  await alice.page.reload()
+  await until(
+    'a reload shows the same',
+    alice.blocks,
+    (blocks) => JSON.stringify(blocks) === JSON.stringify(before[0]),
+  )
+  expect(alice.errors).toEqual([])
+  expect(bob.errors).toEqual([])
+})
