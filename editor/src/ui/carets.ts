@@ -10,6 +10,8 @@ import type { Person } from '../element/api.ts'
 /** A name stays readable this long after its caret stopped moving. */
 export const FLAG_MS = 2_500
 
+const FLAG_HEIGHT = 22
+
 export interface Standing {
   readonly person: Person
   /** From anchor to head, in either order, as ranges of the page; undefined when they are nowhere in the text. */
@@ -89,13 +91,16 @@ export class Carets {
     const origin = this.#options.layer.getBoundingClientRect()
     // Measure everything first, then write: alternating would lay the page out once for each person.
     const places = standings.map((standing) => measure(standing, origin, this.#options.content))
+    // Where a flag above the caret would be cut off: at the layer's top, or under the bar that sticks there.
+    const bar = this.#options.root.querySelector('.bar.top')?.getBoundingClientRect().bottom ?? 0
+    const clear = Math.max(0, bar - origin.top)
     const present = new Set(standings.map(({ person }) => person.clientId))
     for (const clientId of this.#bars.keys()) if (!present.has(clientId)) this.#drop(clientId)
-    standings.forEach((standing, at) => this.#draw(standing, places[at]))
+    standings.forEach((standing, at) => this.#draw(standing, places[at], clear))
     this.#color(standings)
   }
 
-  #draw({ person, selection }: Standing, place: Place | undefined): void {
+  #draw({ person, selection }: Standing, place: Place | undefined, clear: number): void {
     const bar = this.#bars.get(person.clientId) ?? this.#add(person.clientId)
     const { element, flag } = bar
     element.hidden = place === undefined
@@ -103,7 +108,7 @@ export class Carets {
     if (place === undefined) return
     element.style.setProperty('--person', person.color)
     element.classList.toggle('idle', person.idle)
-    element.classList.toggle('below', place.top < 22)
+    element.classList.toggle('below', place.top < clear + FLAG_HEIGHT)
     // Near the right edge the flag hangs to the left, so that it never widens the page.
     element.classList.toggle('leftward', place.left > place.width - 140)
     if (flag.textContent !== person.name) flag.textContent = person.name

@@ -1,0 +1,177 @@
+/** Writing with real keys, a mouse and a clipboard in a real browser: what the editor makes of them. */
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from 'vitest'
+import { openBrowser, type Person, person } from '../harness/person.ts'
+import { type ServerProcess, startServerProcess } from '../harness/server-process.ts'
+import { until } from '../harness/wait.ts'
+
+let server: ServerProcess
+let browser: Browser
+let ann: Person
+let page: Page
+beforeAll(async () => {
+  server = await startServerProcess()
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.dispose()
+})
+beforeEach(async () => {
+  ann = await person(browser, 'Ann')
+  page = ann.page
+  await ann.begin(server.url)
+})
+afterEach(async () => {
+  await ann.context.close()
+  if (ann.errors.length > 0) throw new Error(`the page had errors: ${ann.errors.join('\n')}`)
+})
+
+/** Kind, indent and words of each block, marks as elements: `bullet+1:two <strong>words</strong>`. */
+function look(): Promise<string> {
+  return page.locator('weft-editor [contenteditable]').evaluate((root) => {
+    const words = (node: Node): string => {
+      if (!(node instanceof Element)) return node.textContent ?? ''
+      const inner = [...node.childNodes].map(words).join('')
+      const tag = node.tagName.toLowerCase()
+      const link = node.getAttribute('href')
+      if (tag === 'br') return node.nextSibling === null ? '' : '\n'
+      return ['strong', 'em', 'code', 'a'].includes(tag) ? `<${link ?? tag}>${inner}</${tag}>` : inner
+    }
+    const block = (element: Element): string => {
+      const { kind = '', indent = '', checked } = (element as HTMLElement).dataset
+      const level = kind === 'heading' ? element.tagName.slice(1) : ''
+      const text = [...element.childNodes].map(words).join('')
+      return `${kind}${level}${indent === '' ? '' : `+${indent}`}${checked === 'true' ? '!' : ''}:${text}`
+    }
+    return [...root.children].map(block).join(' | ')
+  })
+}
+
+const shows = (wanted: string): Promise<string> => until('the text', look, (seen) => seen === wanted, 5_000)
+const type = (text: string): Promise<void> => page.keyboard.type(text)
+const press = async (...keys: string[]): Promise<void> => {
+  for (const key of keys) await page.keyboard.press(key)
+}
+
+describe('typed Markdown', () => {
+  it('makes blocks and marks, and one undo brings the typed characters back', async () => {
+    await type('## ')
+    await shows('heading2:')
+    await press('Control+z')
+    await shows('paragraph:## ')
+    await press('Control+a', 'Backspace')
+    await type('so **bold**')
+    await shows('paragraph:so <strong>bold</strong>')
+    await type(' and plain')
+    await shows('paragraph:so <strong>bold</strong> and plain')
+    await press('Control+z')
+    await shows('paragraph:so <strong>bold</strong>')
+    await press('Control+z')
+    await shows('paragraph:so **bold**')
+  })
+
+  it('makes nothing of what is pasted', async () => {
+    await page.locator('weft-editor [contenteditable]').evaluate((root) => {
+      const clipboardData = new DataTransfer()
+      clipboardData.setData('text/plain', '# not typed')
+      root.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    })
+    await shows('paragraph:# not typed')
+  })
+})
+
+describe('lists', () => {
+  it('go deeper with Tab, up with Shift+Tab, and end with Enter on an empty item', async () => {
+    await type('- one')
+    await press('Enter', 'Tab')
+    await type('two')
+    await press('Enter', 'Shift+Tab', 'Enter')
+    await type('after')
+    await shows('bullet:one | bullet+1:two | paragraph:after')
+  })
+
+  it('have boxes that a press or Ctrl+Enter ticks', async () => {
+    await type('[ ] milk')
+    await shows('check:milk')
+    const box = await page.locator('weft-editor [data-kind=check]').boundingBox()
+    if (box === null) throw new Error('the item is not on the screen')
+    await page.mouse.click(box.x + 10, box.y + box.height / 2)
+    await shows('check!:milk')
+    await press('Control+Enter')
+    await shows('check:milk')
+  })
+})
+
+describe('links', () => {
+  it('refuse an address that could run something, and take the next one', async () => {
+    await type('see here')
+    await press('Control+Shift+ArrowLeft', 'Control+k')
+    await page.locator('weft-link-card input').waitFor()
+    await type('javascript:alert(1)')
+    await press('Enter')
+    await page.locator('weft-link-card [role=alert]').waitFor()
+    await press('Control+a')
+    await type('example.org')
+    await press('Enter')
+    await shows('paragraph:see <https://example.org/>here</a>')
+    await press('Control+k')
+    await page.getByRole('button', { name: 'Remove link' }).click()
+    await shows('paragraph:see here')
+  })
+
+  it('are kept from pasted HTML only where they are safe', async () => {
+    await page.locator('weft-editor [contenteditable]').evaluate((root) => {
+      const clipboardData = new DataTransfer()
+      clipboardData.setData(
+        'text/html',
+        '<h2>T</h2><p>a <a href="javascript:x">bad</a> <a href="https://e.org/">good</a></p><ol><li>x<ol><li>y</li></ol></li></ol>',
+      )
+      root.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    })
+    await shows('heading2:T | paragraph:a bad <https://e.org/>good</a> | numbered:x | numbered+1:y')
+  })
+})
+
+describe('the toolbar', () => {
+  it('is one stop for Tab, works by arrows, and keeps the focus and the selection', async () => {
+    await type('word')
+    await press('Control+a', 'Shift+Tab', 'ArrowRight', 'Enter')
+    await shows('paragraph:<strong>word</strong>')
+    await until('the button is pressed', () =>
+      page.locator('weft-toolbar [data-command=bold][aria-pressed=true]:focus').count(),
+    )
+    await press('Home', 'Enter')
+    await until('the menu has the focus', () => page.locator('weft-block-menu button:focus').count())
+    await press('h', 'Enter')
+    await shows('heading1:<strong>word</strong>')
+    await press('Control+a')
+    await type('Z')
+    await shows('heading1:<strong>Z</strong>')
+  })
+})
+
+describe('the element', () => {
+  it('keeps document and typing when the page moves it', async () => {
+    await type('kept')
+    await page.locator('weft-editor').evaluate((editor) => {
+      const elsewhere = document.createElement('div')
+      editor.parentElement?.prepend(elsewhere)
+      elsewhere.append(editor)
+    })
+    await page.locator('weft-editor [contenteditable] p').click()
+    await press('End')
+    await type(' and more')
+    await shows('paragraph:kept and more')
+  })
+
+  it('takes no typing when it is read-only', async () => {
+    await type('fixed')
+    await page.locator('weft-editor').evaluate((editor) => {
+      ;(editor as HTMLElement & { readonly: boolean }).readonly = true
+    })
+    await page.locator('weft-editor [contenteditable=false]').click()
+    await type('no')
+    await shows('paragraph:fixed')
+  })
+})
