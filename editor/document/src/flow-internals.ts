@@ -84,30 +84,38 @@ export function updateSegments(
 ): readonly Segment[] {
   const touched = touchedMarkers(flow, transaction)
   if (touched === 'all') return readSegments(flow)
-  if (touched.size === 0) return segments
-  const known = new Set<Y.Item | null>()
-  for (const segment of segments) known.add(itemOf(segment))
-  const result: Segment[] = []
-  let end = NO_ATTRIBUTES
-  for (const segment of segments) {
+  if (touched.markers.size === 0) return segments
+  const first = segments.findIndex(({ marker }) => touched.markers.has(marker))
+  const last = segments.findLastIndex(({ marker }) => touched.markers.has(marker))
+  if (first < 0) return readSegments(flow)
+  const result = segments.slice(0, first)
+  let end = result.at(-1)?.end ?? NO_ATTRIBUTES
+  let index = first
+  for (; index < segments.length; index += 1) {
+    const segment = segments[index]
+    if (segment === undefined) break
+    // Behind the last one that was touched, only attributes that reach further can change anything.
+    if (index > last && end === segment.start) break
     const item = itemOf(segment)
     if (item !== null && item.deleted) continue
-    if (!touched.has(item) && end === segment.start) {
+    if (!touched.markers.has(segment.marker) && end === segment.start) {
       result.push(segment)
       end = segment.end
       continue
     }
     let next: Y.Item | null = item
-    let first = true
-    while (first || (next !== null && !known.has(next))) {
-      first = false
+    do {
       const read = readSegment(flow, next, end, segment)
       result.push(read.segment)
       end = read.segment.end
       next = read.next
-    }
+    } while (next !== null && touched.added.has(next))
     // The old object says the same as before: let the following segments see that nothing changed.
     if (sameAttributes(end, segment.end)) end = segment.end
+  }
+  for (; index < segments.length; index += 1) {
+    const segment = segments[index]
+    if (segment !== undefined) result.push(segment)
   }
   return result
 }
@@ -360,24 +368,31 @@ function sameValue(a: unknown, b: unknown): boolean {
 /** Above this many changed structs, reading everything is cheaper than finding out what was touched. */
 const MANY_STRUCTS = 5_000
 
-/** The markers (null: the leading one) whose segments a transaction touched, new and old. */
-function touchedMarkers(flow: Y.Text, transaction: Y.Transaction): Set<Y.Item | null> | 'all' {
-  const touched = new Set<Y.Item | null>()
-  for (const [type, keys] of transaction.changed as unknown as Map<unknown, Set<string | null>>) {
-    if (type === flow) {
-      if ([...keys].some((key) => key !== null)) touched.add(null)
-    } else if (type instanceof Y.Map && type._item?.parent === flow && !type._item.deleted)
-      touched.add(type._item)
-  }
+interface Touched {
+  /** Markers, also deleted ones, whose segments may say something else; null is the leading one. */
+  readonly markers: Set<Y.Map<unknown> | null>
+  /** Items of markers that were not there before. */
+  readonly added: Set<Y.Item>
+}
+
+function touchedMarkers(flow: Y.Text, transaction: Y.Transaction): Touched | 'all' {
+  const markers = new Set<Y.Map<unknown> | null>()
+  const added = new Set<Y.Item>()
   const changed = transaction.changed as unknown as Map<unknown, Set<string | null>>
-  if (changed.get(flow)?.has(null) !== true) return touched
+  for (const [type, keys] of changed) {
+    if (type === flow) {
+      if ([...keys].some((key) => key !== null)) markers.add(null)
+    } else if (type instanceof Y.Map && type._item?.parent === flow) markers.add(type as Y.Map<unknown>)
+  }
+  if (changed.get(flow)?.has(null) !== true) return { markers, added }
   const owners = new Map<Y.Item, Y.Item | null>()
   let count = 0
   const touch = (struct: Y.AbstractStruct): void => {
     if (!(struct instanceof Y.Item) || struct.parent !== flow || struct.parentSub !== null) return
     count += 1
-    if (struct.content instanceof Y.ContentType && !struct.deleted) touched.add(struct)
-    touched.add(ownerOf(struct, owners))
+    if (struct.content instanceof Y.ContentType) markers.add(markerIn(struct))
+    const owner = ownerOf(struct, owners)
+    markers.add(owner === null ? null : markerIn(owner))
   }
   const store = transaction.doc.store
   for (const [client, after] of transaction.afterState) {
@@ -393,11 +408,12 @@ function touchedMarkers(flow: Y.Text, transaction: Y.Transaction): Set<Y.Item | 
       struct = structs[index]
     ) {
       touch(struct)
+      if (struct instanceof Y.Item && struct.content instanceof Y.ContentType) added.add(struct)
       index += 1
     }
   }
   Y.iterateDeletedStructs(transaction, transaction.deleteSet, touch)
-  return count > MANY_STRUCTS ? 'all' : touched
+  return count > MANY_STRUCTS ? 'all' : { markers, added }
 }
 
 /** The live marker to the left of `item`. */

@@ -256,7 +256,7 @@ class FlowBinding implements Binding {
   #onUpdate({ editorState, prevEditorState, dirtyElements, dirtyLeaves, tags }: UpdateListenerPayload): void {
     if (dirtyElements.size === 0 && dirtyLeaves.size === 0) return
     try {
-      const regions = this.#changedRegions(editorState, prevEditorState, dirtyElements)
+      const regions = this.#changedRegions(editorState, prevEditorState, dirtyElements, dirtyLeaves)
       if (regions.length > 0) this.#write(regions, editorState, prevEditorState, tags)
     } catch (error) {
       this.#recover(error)
@@ -268,6 +268,7 @@ class FlowBinding implements Binding {
     state: EditorState,
     previous: EditorState,
     dirty: ReadonlyMap<NodeKey, boolean>,
+    leaves: ReadonlySet<NodeKey>,
   ): { from: number; to: number; next: EditorBlock[] }[] {
     const nodes = state._nodeMap
     const { entries } = this.#mirror
@@ -286,26 +287,53 @@ class FlowBinding implements Binding {
       }
       return regions.sort((a, b) => a.from - b.from)
     }
-    const children = childrenOf(nodes)
+    const [first, last] = this.#span([...dirty.keys(), ...leaves])
+    const before = entries[first - 1]
+    const behind = entries[last + 1]?.key ?? null
+    const children = childrenOf(nodes, before === undefined ? undefined : nodes.get(before.key), behind)
+    const old = entries.slice(first, last + 1)
     const isSame = (entry: MirrorEntry | undefined, node: LexicalNode | undefined): boolean =>
       entry !== undefined &&
       node !== undefined &&
       entry.key === node.__key &&
       (!dirty.has(entry.key) || sameContent(readBlock(nodes, node), entry.block))
     let start = 0
-    while (isSame(entries[start], children[start])) start += 1
+    while (isSame(old[start], children[start])) start += 1
     let end = 0
-    const most = Math.min(entries.length, children.length) - start
-    while (end < most && isSame(entries[entries.length - 1 - end], children[children.length - 1 - end]))
-      end += 1
-    if (start + end === entries.length && start + end === children.length) return []
-    // Something to hold on to: new blocks come behind a known one, or before it.
-    if (start + end === entries.length) {
-      if (start > 0) start -= 1
-      else end -= 1
-    }
+    const most = Math.min(old.length, children.length) - start
+    while (end < most && isSame(old[old.length - 1 - end], children[children.length - 1 - end])) end += 1
+    if (start + end === old.length && start + end === children.length) return []
     const next = children.slice(start, children.length - end).map((node) => readBlock(nodes, node))
-    return [{ from: start, to: entries.length - end, next }]
+    let [from, to] = [first + start, first + old.length - end]
+    // Something to hold on to: new blocks come behind a known one, or before it.
+    if (from === to) {
+      const neighbour = entries[from > 0 ? from - 1 : to]
+      const node = neighbour === undefined ? undefined : nodes.get(neighbour.key)
+      if (node !== undefined && from > 0) {
+        from -= 1
+        next.unshift(readBlock(nodes, node))
+      } else if (node !== undefined) {
+        to += 1
+        next.push(readBlock(nodes, node))
+      }
+    }
+    return [{ from, to, next }]
+  }
+
+  /** The first and the last entry that a change of the root's children can concern: its nodes are dirty. */
+  #span(dirty: readonly NodeKey[]): [number, number] {
+    const { entries } = this.#mirror
+    let first = entries.length
+    let last = -1
+    if (dirty.length <= MANY_DIRTY)
+      for (const key of dirty) {
+        const entry = this.#mirror.entryOf(key)
+        if (entry === undefined) continue
+        const index = entries.indexOf(entry)
+        first = Math.min(first, index)
+        last = Math.max(last, index)
+      }
+    return first <= last ? [first, last] : [0, entries.length - 1]
   }
 
   #write(
@@ -562,6 +590,9 @@ function covering(
   return { from, to, wanted: [...before, ...inner.wanted, ...after] }
 }
 
+/** With more dirty nodes than this, looking at every block is cheaper than looking each of them up. */
+const MANY_DIRTY = 32
+
 function changesBlocks({ steps, shapes }: Translation): boolean {
   return shapes.length > 0 || steps.some(({ kind }) => kind === 'marker')
 }
@@ -587,10 +618,12 @@ function nodesOf(editor: LexicalEditor): NodeMap {
   return (editor._pendingEditorState ?? editor._editorState)._nodeMap
 }
 
-function childrenOf(nodes: NodeMap): LexicalNode[] {
+/** The root's children, behind `previous` and before the one with the key `until`, where given. */
+function childrenOf(nodes: NodeMap, previous?: LexicalNode, until: NodeKey | null = null): LexicalNode[] {
   const children: LexicalNode[] = []
   const root = nodes.get('root') as unknown as { __first: NodeKey | null } | undefined
-  for (let key = root?.__first ?? null; key !== null; ) {
+  for (let key = previous === undefined ? (root?.__first ?? null) : previous.__next; key !== null; ) {
+    if (key === until) break
     const node = nodes.get(key)
     if (node === undefined) break
     children.push(node)
