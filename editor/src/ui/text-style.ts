@@ -324,6 +324,9 @@ export const textStyle = css`
       background: Highlight;
       border-color: Highlight;
     }
+    .content > [data-checked='true']::after {
+      border-color: HighlightText;
+    }
     .content > pre {
       border: 1px solid CanvasText;
     }

@@ -410,6 +410,9 @@ export class Toolbar extends LitElement {
         height: 16px;
         color: var(--w-muted);
       }
+      :is([data-command='indent'], [data-command='outdent']):dir(rtl) .icon {
+        transform: scaleX(-1);
+      }
       .tool:hover,
       .kind:hover,
       .kind[aria-expanded='true'] {
