@@ -109,6 +109,31 @@ describe('DocumentSource', () => {
     expect(known.opened('tide')).toBeUndefined()
   })
 
+  it('takes a title heard on the connection for a reason to ask, for it may be older than my own', async () => {
+    const { source, server } = setUp(tide)
+    await source.ask()
+    server.answer = { ...tide, title: 'Ebb' }
+    source.renamed('Ebb')
+    source.heard('Tide tables')
+    expect(source.state).toMatchObject({ document: { title: 'Ebb' } })
+    server.answer = { ...tide, title: 'Flood' }
+    source.heard('Flood')
+    await expect.poll(() => source.state).toMatchObject({ document: { title: 'Flood' } })
+  })
+
+  it('drops an answer from before my own rename', async () => {
+    const slow = Promise.withResolvers<DocumentInfo>()
+    const { source, server } = setUp(tide)
+    await source.ask()
+    server.answer = slow.promise
+    const asked = source.ask()
+    server.answer = { ...tide, title: 'Ebb' }
+    source.renamed('Ebb')
+    slow.resolve(tide)
+    await asked
+    expect(source.state).toMatchObject({ document: { title: 'Ebb' } })
+  })
+
   it('keeps the newest title for the day the server is away', async () => {
     const { source, known } = setUp(tide)
     await source.ask()

@@ -28,6 +28,9 @@ export class DocumentSource {
   private readonly api: Api
   private readonly known: Known
   private readonly changed: () => void
+  /** Counts questions and my own renames: an answer from before the last of them may be out of date. */
+  private turn = 0
+  private asked = 0
 
   constructor(deps: { id: string; api: Api; known: Known; changed: () => void }) {
     this.id = deps.id
@@ -42,22 +45,22 @@ export class DocumentSource {
    * @param patience resolves when somebody who waits for a document that is here anyway should be shown it.
    */
   async ask(patience?: Promise<void>): Promise<void> {
-    const asked = { waiting: true }
-    if (patience !== undefined) void this.showKnownAfter(patience, asked)
+    const turn = ++this.turn
+    this.asked = turn
+    if (patience !== undefined) void this.showKnownAfter(patience)
     try {
       const document = await this.api.get(this.id)
-      asked.waiting = false
-      this.received(document)
+      if (turn === this.turn) this.received(document)
     } catch (error) {
-      asked.waiting = false
-      this.failed(error)
+      if (turn === this.turn) this.failed(error)
     }
+    if (this.asked === turn) this.asked = 0
   }
 
-  private async showKnownAfter(patience: Promise<void>, asked: { readonly waiting: boolean }): Promise<void> {
+  private async showKnownAfter(patience: Promise<void>): Promise<void> {
     await patience
     const known = this.known.opened(this.id)
-    if (asked.waiting && this.state.kind === 'asking' && known !== undefined) this.show(known)
+    if (this.state.kind === 'asking' && known !== undefined) this.show(known)
   }
 
   /** Shows what this device has of a document the server has not: the editor's copy goes back to the server. */
@@ -73,12 +76,22 @@ export class DocumentSource {
     await this.ask()
   }
 
-  /** Somebody, perhaps I, named it. */
+  /** I named it, and the server has it. */
   renamed(title: string): void {
-    if (this.state.kind !== 'shown' || this.state.document.title === title) return
+    if (this.state.kind !== 'shown') return
     const document = { ...this.state.document, title }
     this.known.rememberOpened(document)
     this.set({ ...this.state, document })
+    // A question that is still out may have been answered before: that answer is dropped, and asked for again.
+    if (this.asked !== 0) void this.ask()
+  }
+
+  /**
+   * The connection says how it is called. What it says was true when it was said, which may be before my own last
+   * rename: so a title that is not the one shown is a reason to ask, not yet an answer.
+   */
+  heard(title: string): void {
+    if (this.state.kind === 'shown' && this.state.document.title !== title) void this.ask()
   }
 
   private received(document: DocumentInfo): void {

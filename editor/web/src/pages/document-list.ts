@@ -62,6 +62,8 @@ export class AppDocumentList extends LitElement {
   private source: ListSource | undefined
   private searchTimer: ReturnType<typeof setTimeout> | undefined
   private refreshTimer: ReturnType<typeof setTimeout> | undefined
+  /** The server was away when the next refresh was planned. */
+  private wasAway = false
 
   constructor() {
     super()
@@ -89,7 +91,7 @@ export class AppDocumentList extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    this.source ??= new ListSource(this.services.api, this.services.known, () => this.requestUpdate())
+    this.source ??= new ListSource(this.services.api, this.services.known, () => this.listChanged())
     if (changed.has('view') || changed.has('search')) {
       clearTimeout(this.searchTimer)
       void this.source.ask({ search: this.search, trashed: this.view === 'trash' })
@@ -100,15 +102,25 @@ export class AppDocumentList extends LitElement {
     if (document.visibilityState === 'visible') void this.source?.refresh()
   }
 
-  private scheduleRefresh(): void {
+  private listChanged(): void {
+    this.requestUpdate()
+    if (this.isConnected && this.isAway !== this.wasAway) this.scheduleRefresh()
+  }
+
+  private get isAway(): boolean {
     const state = this.source?.state
-    const away = state?.kind === 'failed' || (state?.kind === 'shown' && state.stale !== undefined)
+    return state?.kind === 'failed' || (state?.kind === 'shown' && state.stale !== undefined)
+  }
+
+  private scheduleRefresh(): void {
+    clearTimeout(this.refreshTimer)
+    this.wasAway = this.isAway
     this.refreshTimer = setTimeout(
       () => {
         if (document.visibilityState === 'visible') void this.source?.refresh()
         this.scheduleRefresh()
       },
-      away ? RETRY_MS : REFRESH_MS,
+      this.wasAway ? RETRY_MS : REFRESH_MS,
     )
   }
 

@@ -69,7 +69,13 @@ export class AppDocumentPage extends LitElement {
   declare private titleFixed: boolean
   private source: DocumentSource | undefined
   private retry: ReturnType<typeof setInterval> | undefined
+  /** Made a moment ago: the title waits to be typed, and has the focus as soon as it is there. */
   private fresh = false
+  private titleOffered = false
+  /** The text takes typing. */
+  private ready = false
+  /** Enter in the title came before that: the caret goes to the text as soon as it can. */
+  private entering = false
   /** The server has closed the document for good; asked once why. */
   private refused = false
 
@@ -126,8 +132,8 @@ export class AppDocumentPage extends LitElement {
   protected override updated(): void {
     const editor = this.renderRoot.querySelector('weft-editor') ?? undefined
     if (editor !== this.editor) this.editor = editor
-    if (this.fresh && this.state.kind === 'shown') {
-      this.fresh = false
+    if (this.fresh && !this.titleOffered && this.state.kind === 'shown') {
+      this.titleOffered = true
       void this.focusTitle()
     }
   }
@@ -173,6 +179,21 @@ export class AppDocumentPage extends LitElement {
   private readonly saveTitle = (title: string): Promise<{ readonly title: string }> =>
     this.services.api.rename(this.documentId, title)
 
+  private renewEditor(): void {
+    this.ready = false
+    this.round++
+  }
+
+  private moveToText(): void {
+    this.entering = !this.ready
+    if (this.ready) this.editor?.focus()
+  }
+
+  private textReady(): void {
+    this.ready = true
+    if (this.entering) this.moveToText()
+  }
+
   private async trash(): Promise<void> {
     const { api } = this.services
     const id = this.documentId
@@ -198,7 +219,7 @@ export class AppDocumentPage extends LitElement {
   private async restore(): Promise<void> {
     try {
       await this.source?.restore()
-      this.round++
+      this.renewEditor()
     } catch (error) {
       toast({ text: inWords(error, 'restore the document') })
     }
@@ -206,13 +227,13 @@ export class AppDocumentPage extends LitElement {
 
   private bringBack(): void {
     this.source?.bringBack()
-    this.round++
+    this.renewEditor()
   }
 
   private readonly heard = (event: CustomEvent<DocumentFacts>): void => {
     const { title, readOnly, role } = event.detail
     this.titleFixed = readOnly || role === 'view' || role === 'comment'
-    this.source?.renamed(title)
+    this.source?.heard(title)
   }
 
   private readonly failed = (event: CustomEvent<ErrorDetail>): void => {
@@ -247,7 +268,7 @@ export class AppDocumentPage extends LitElement {
                 .told=${state.document.title}
                 .fixed=${this.titleFixed}
                 @app-titled=${(event: CustomEvent<string>) => this.source?.renamed(event.detail)}
-                @app-title-done=${() => this.editor?.focus()}
+                @app-title-done=${() => this.moveToText()}
               ></app-title-field>
               <weft-status class="status" theme=${this.theme} .editor=${this.editor}></weft-status>
               <weft-presence class="presence" theme=${this.theme} .editor=${this.editor}></weft-presence>
@@ -268,6 +289,7 @@ export class AppDocumentPage extends LitElement {
           src=${this.address}
           theme=${this.theme}
           .user=${{ id: this.me.id, name: this.me.name, color: this.me.color }}
+          @weft-ready=${() => this.textReady()}
           @weft-document=${this.heard}
           @weft-status=${this.saved}
           @weft-error=${this.failed}
