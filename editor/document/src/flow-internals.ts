@@ -224,17 +224,6 @@ export function writersOf(marker: Y.Map<unknown>): Set<number> {
   return writers
 }
 
-/** The client ids of those whose live characters a segment holds. */
-export function typistsOf(item: Y.Item): Set<number> {
-  const typists = new Set<number>()
-  for (let right = item.right; right !== null; right = right.right) {
-    if (right.deleted || !right.countable) continue
-    if (right.content instanceof Y.ContentType) break
-    typists.add(right.id.client)
-  }
-  return typists
-}
-
 function placeBehind(id: { client: number; clock: number } | null): FlowPlace {
   if (id === null) return { type: null, tname: 'flow', item: null, assoc: -1 }
   return { type: null, tname: null, item: { client: id.client, clock: id.clock }, assoc: -1 }

@@ -10,9 +10,10 @@ export {
   readSegments,
   resolvePlace,
   type Segment,
-  typistsOf,
   updateSegments,
   writersOf,
   writeSteps,
 } from './flow-internals.ts'
+export * from './markdown.ts'
 export * from './schema.ts'
+export * from './text.ts'
