@@ -3,12 +3,14 @@
  *
  * A press goes to that person's caret. Set its `editor` property to a `<weft-editor>`.
  */
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { defineElement } from '../ui/define.ts'
 import { initialsOf } from '../ui/people.ts'
 import { openBeside } from '../ui/popover.ts'
+import { presenceStyle } from '../ui/presence-style.ts'
 import { ENGLISH, type Strings } from '../ui/strings.ts'
 import { controls, tokens } from '../ui/theme.ts'
+import { Tooltip, tooltipStyle } from '../ui/tooltip.ts'
 import type { Person, WeftEditorApi } from './api.ts'
 
 const MOST_SHOWN = 5
@@ -18,17 +20,14 @@ export class WeftPresence extends LitElement {
     editor: { attribute: false },
     theme: { reflect: true },
     people: { state: true },
-    tip: { state: true },
-    listed: { state: true },
   }
 
   declare editor: (WeftEditorApi & HTMLElement) | undefined
   declare theme: string | undefined
   declare protected people: readonly Person[]
-  declare protected tip: string
-  declare protected listed: boolean
 
   readonly #strings: Strings = ENGLISH
+  readonly #tip = new Tooltip(() => this.renderRoot)
   #followed: EventTarget | undefined
 
   constructor() {
@@ -36,8 +35,6 @@ export class WeftPresence extends LitElement {
     this.editor = undefined
     this.theme = undefined
     this.people = []
-    this.tip = ''
-    this.listed = false
   }
 
   override connectedCallback(): void {
@@ -47,6 +44,7 @@ export class WeftPresence extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
+    this.#tip.hide()
     this.#unfollow()
   }
 
@@ -89,7 +87,7 @@ export class WeftPresence extends LitElement {
             </li>`
         }
       </ul>
-      <div class="tip" popover="manual">${this.tip}</div>
+      <div class="tip" popover="manual"></div>
       <div class="list" popover="auto">
         ${hidden.map(
           (person) => html`<button type="button" class="row" @click=${() => this.#go(person)}>
@@ -108,8 +106,8 @@ export class WeftPresence extends LitElement {
       class="avatar"
       aria-label=${person.self ? name : this.#strings.presence.goTo(name)}
       @click=${() => this.#go(person)}
-      @pointerenter=${(event: PointerEvent) => this.#showTip(event.currentTarget as HTMLElement, name)}
-      @focus=${(event: FocusEvent) => this.#showTip(event.currentTarget as HTMLElement, name)}
+      @pointerenter=${(event: PointerEvent) => this.#tip.show(event.currentTarget as HTMLElement, name)}
+      @focus=${(event: FocusEvent) => this.#tip.show(event.currentTarget as HTMLElement, name)}
       @blur=${this.#hideTip}
     >
       <span class="face ${person.idle ? 'idle' : ''}" style="--person: ${person.color}">${initialsOf(person.name)}</span>
@@ -137,137 +135,9 @@ export class WeftPresence extends LitElement {
     openBeside(list, (event.currentTarget as HTMLElement).getBoundingClientRect())
   }
 
-  #showTip(avatar: HTMLElement, name: string): void {
-    this.tip = name
-    void this.#placeTip(avatar)
-  }
+  readonly #hideTip = (): void => this.#tip.hide()
 
-  async #placeTip(avatar: HTMLElement): Promise<void> {
-    await this.updateComplete
-    const tip = this.renderRoot.querySelector<HTMLElement>('.tip')
-    if (tip === null || !this.isConnected || this.tip === '') return
-    const { left, right, top, bottom } = avatar.getBoundingClientRect()
-    openBeside(tip, { left, right, top, bottom })
-    const wanted = (left + right - tip.offsetWidth) / 2
-    tip.style.left = `${Math.max(8, Math.min(wanted, innerWidth - tip.offsetWidth - 8))}px`
-  }
-
-  readonly #hideTip = (): void => {
-    this.tip = ''
-    const tip = this.renderRoot.querySelector<HTMLElement>('.tip')
-    if (tip?.matches(':popover-open') === true) tip.hidePopover()
-  }
-
-  static override styles = [
-    tokens,
-    controls,
-    css`
-      :host {
-        display: inline-flex;
-        font-family: var(--w-font);
-        color: var(--w-text);
-      }
-      ul {
-        display: flex;
-        margin: 0;
-        padding: 0;
-        list-style: none;
-      }
-      .avatar,
-      .more {
-        display: grid;
-        place-items: center;
-        width: 34px;
-        height: max(34px, var(--w-control));
-        border-radius: 17px;
-      }
-      li + li {
-        margin-inline-start: -4px;
-      }
-      .face {
-        display: grid;
-        place-items: center;
-        flex: none;
-        width: 28px;
-        height: 28px;
-        border-radius: 50%;
-        background: var(--person);
-        color: #ffffff;
-        font-size: 11.5px;
-        font-weight: 650;
-        line-height: 1;
-        letter-spacing: 0.01em;
-      }
-      /* Away: hollow and dashed, with the letters in the person's colour on the page's own background. */
-      .face.idle {
-        background: var(--w-background);
-        color: color-mix(in srgb, var(--person) 78%, var(--w-text));
-        border: 1.5px dashed var(--person);
-      }
-      .more {
-        width: auto;
-        min-width: 34px;
-        padding: 0 6px;
-        font-size: 12.5px;
-        font-weight: 600;
-        color: var(--w-muted);
-      }
-      .more:hover {
-        color: var(--w-text);
-      }
-      .avatar:hover .face {
-        box-shadow: 0 0 0 2px var(--w-background), 0 0 0 4px var(--person);
-      }
-      .tip,
-      .list {
-        position: fixed;
-        inset: auto;
-        margin: 0;
-        border: 0;
-      }
-      .tip {
-        padding: 5px 9px;
-        border-radius: var(--w-radius);
-        background: light-dark(#24292f, #e6e8eb);
-        color: light-dark(#ffffff, #16181d);
-        font-size: 12.5px;
-        line-height: 18px;
-        max-width: 240px;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-        pointer-events: none;
-      }
-      .list {
-        border: 1px solid var(--w-line);
-        padding: 6px;
-        min-width: 200px;
-        max-height: 60vh;
-        overflow-y: auto;
-        border-radius: var(--w-radius-menu);
-        background: var(--w-surface);
-        color: var(--w-text);
-        box-shadow: var(--w-shadow);
-      }
-      .row {
-        display: flex;
-        align-items: center;
-        gap: 10px;
-        width: 100%;
-        min-height: max(40px, var(--w-control));
-        padding: 0 8px;
-        text-align: start;
-      }
-      .row:hover {
-        background: var(--w-hover);
-      }
-      @media (forced-colors: active) {
-        .face {
-          forced-color-adjust: none;
-        }
-      }
-    `,
-  ]
+  static override styles = [tokens, controls, tooltipStyle, presenceStyle]
 }
 
 /** Somebody with two windows is one person; the window they are in now stands for both. */

@@ -3,7 +3,7 @@
  *
  * One stop for the Tab key, arrows inside (the ARIA toolbar pattern). A press never takes the selection out of the text.
  */
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { CommandName } from '../element/api.ts'
 import { BLOCK_MENU, type BlockMenu } from './block-menu.ts'
 import { defineElement } from './define.ts'
@@ -13,6 +13,8 @@ import { openBeside } from './popover.ts'
 import { ENGLISH, type Strings } from './strings.ts'
 import { type Formats, NO_FORMATS, type Surface } from './surface.ts'
 import { controls, tokens } from './theme.ts'
+import { toolbarStyle } from './toolbar-style.ts'
+import { Tooltip, tooltipStyle } from './tooltip.ts'
 
 interface ButtonSpec {
   readonly command: CommandName
@@ -54,7 +56,6 @@ export class Toolbar extends LitElement {
     strings: { attribute: false },
     formats: { state: true },
     active: { state: true },
-    tip: { state: true },
   }
 
   declare surface: Surface | undefined
@@ -66,10 +67,9 @@ export class Toolbar extends LitElement {
   declare protected formats: Formats
   /** The one control the Tab key reaches. */
   declare protected active: string
-  declare protected tip: string
 
   #stop: (() => void) | undefined
-  #tipTimer: ReturnType<typeof setTimeout> | undefined
+  readonly #tip = new Tooltip(() => this.renderRoot)
   readonly #mac = isMac(globalThis.navigator?.platform ?? '')
 
   constructor() {
@@ -80,12 +80,11 @@ export class Toolbar extends LitElement {
     this.onLink = undefined
     this.formats = NO_FORMATS
     this.active = 'kind'
-    this.tip = ''
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    clearTimeout(this.#tipTimer)
+    this.#tip.hide()
     this.#stop?.()
     this.#stop = undefined
   }
@@ -144,7 +143,7 @@ export class Toolbar extends LitElement {
         @pick=${this.#picked}
         @toggle=${this.#menuToggled}
       ></weft-block-menu>
-      <div class="tip" popover="manual" role="presentation">${this.tip}</div>`
+      <div class="tip" popover="manual" role="presentation"></div>`
   }
 
   #kindButton(): TemplateResult {
@@ -281,42 +280,24 @@ export class Toolbar extends LitElement {
   readonly #focused = (event: FocusEvent): void => {
     const button = event.target as HTMLElement
     this.active = button.dataset['name'] ?? this.active
-    if (button.matches(':focus-visible')) this.#showTip(button)
+    if (button.matches(':focus-visible')) this.#showTip(button, 0)
   }
 
   readonly #hover = (event: PointerEvent): void => {
     if (event.pointerType === 'touch') return
     const button = (event.target as Element).closest<HTMLElement>('button')
-    clearTimeout(this.#tipTimer)
-    if (button === null) return this.#hideTip()
-    this.#tipTimer = setTimeout(() => this.#showTip(button), TOOLTIP_DELAY_MS)
+    this.#tip.hide()
+    if (button !== null) this.#showTip(button, TOOLTIP_DELAY_MS)
   }
 
-  #showTip(button: HTMLElement): void {
+  #showTip(button: HTMLElement, delayMs: number): void {
     const command = button.dataset['command'] as CommandName | undefined
-    const tip = this.renderRoot.querySelector<HTMLElement>('.tip')
-    if (tip === null || !this.isConnected) return
     const keys = command === undefined ? undefined : keysOf(command, this.#mac)
     const name = command === undefined ? this.strings.blockKind : this.strings.commands[command]
-    this.tip = keys === undefined ? name : `${name} · ${keys}`
-    void this.#placeTip(tip, button)
+    this.#tip.show(button, keys === undefined ? name : `${name} · ${keys}`, delayMs)
   }
 
-  async #placeTip(tip: HTMLElement, button: HTMLElement): Promise<void> {
-    await this.updateComplete
-    if (!this.isConnected || this.tip === '') return
-    const { left, right, top, bottom } = button.getBoundingClientRect()
-    openBeside(tip, { left, right, top, bottom })
-    const wanted = (left + right - tip.offsetWidth) / 2
-    tip.style.left = `${Math.max(8, Math.min(wanted, innerWidth - tip.offsetWidth - 8))}px`
-  }
-
-  readonly #hideTip = (): void => {
-    clearTimeout(this.#tipTimer)
-    this.tip = ''
-    const tip = this.renderRoot.querySelector<HTMLElement>('.tip')
-    if (tip?.matches(':popover-open') === true) tip.hidePopover()
-  }
+  readonly #hideTip = (): void => this.#tip.hide()
 
   /** Marks the ends where more can be scrolled to, for the fade. */
   readonly #fade = (): void => {
@@ -329,143 +310,7 @@ export class Toolbar extends LitElement {
     bar.classList.toggle('more-right', left < hidden - 2)
   }
 
-  static override styles = [
-    tokens,
-    controls,
-    css`
-      :host {
-        display: block;
-        color: var(--w-text);
-        font-family: var(--w-font);
-      }
-      .bar {
-        display: flex;
-        align-items: center;
-        gap: 2px;
-        height: max(44px, calc(var(--w-control) + 4px));
-        padding: 0 var(--weft-bar-padding, 8px);
-        overflow-x: auto;
-        overscroll-behavior-x: contain;
-        scrollbar-width: none;
-        --left: 0px;
-        --right: 0px;
-      }
-      .bar.more-left {
-        --left: 28px;
-      }
-      .bar.more-right {
-        --right: 28px;
-      }
-      .bar.more-left,
-      .bar.more-right {
-        mask-image: linear-gradient(
-          to right,
-          transparent,
-          #000 var(--left),
-          #000 calc(100% - var(--right)),
-          transparent
-        );
-      }
-      .group {
-        display: flex;
-        gap: 2px;
-        flex: none;
-      }
-      .end {
-        margin-inline-start: auto;
-        padding-inline-start: 8px;
-      }
-      .rule {
-        flex: none;
-        width: 1px;
-        height: 20px;
-        margin: 0 6px;
-        background: var(--w-line);
-      }
-      .tool,
-      .kind {
-        flex: none;
-        display: flex;
-        align-items: center;
-        justify-content: center;
-        height: var(--w-control);
-        min-width: var(--w-control);
-        transition: background-color var(--w-quick);
-      }
-      .kind {
-        gap: 6px;
-        padding: 0 4px 0 8px;
-        font-weight: 550;
-      }
-      .kind:dir(rtl) {
-        padding: 0 8px 0 4px;
-      }
-      .kind-name {
-        min-width: 100px;
-        text-align: start;
-        white-space: nowrap;
-      }
-      .kind .icon:last-child {
-        width: 16px;
-        height: 16px;
-        color: var(--w-muted);
-      }
-      :is([data-command='indent'], [data-command='outdent']):dir(rtl) .icon {
-        transform: scaleX(-1);
-      }
-      .tool:hover,
-      .kind:hover,
-      .kind[aria-expanded='true'] {
-        background: var(--w-hover);
-      }
-      .tool[aria-pressed='true'] {
-        background: var(--w-accent-soft);
-        color: var(--w-accent);
-      }
-      [aria-disabled='true'] {
-        cursor: default;
-        color: color-mix(in srgb, var(--w-muted) 55%, transparent);
-        background: none !important;
-      }
-      :focus-visible {
-        outline-offset: -2px;
-      }
-      .tip {
-        position: fixed;
-        inset: auto;
-        margin: 0;
-        border: 0;
-        padding: 5px 9px;
-        border-radius: var(--w-radius);
-        background: light-dark(#24292f, #e6e8eb);
-        color: light-dark(#ffffff, #16181d);
-        font-size: 12.5px;
-        line-height: 18px;
-        white-space: nowrap;
-        pointer-events: none;
-      }
-      :host([placement='floating']) .kind-name {
-        display: none;
-      }
-      @media (max-width: 719.98px) {
-        .kind-name {
-          min-width: 0;
-        }
-      }
-      @media (forced-colors: active) {
-        .tool[aria-pressed='true'] {
-          outline: 2px solid Highlight;
-          outline-offset: -2px;
-        }
-        [aria-disabled='true'] {
-          color: GrayText;
-        }
-        .tip {
-          border: 1px solid CanvasText;
-        }
-      }
-    `,
-  ]
+  static override styles = [tokens, controls, tooltipStyle, toolbarStyle]
 }
 
 function keepSelection(event: Event): void {
