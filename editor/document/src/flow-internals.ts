@@ -184,6 +184,26 @@ export function placeAt(flow: Y.Text, segment: Segment, offset: number): FlowPla
   return placeBehind(marker === null ? null : marker.id)
 }
 
+/** `placeAt` for every offset from 0 to the segment's length. */
+export function placesIn(flow: Y.Text, segment: Segment): FlowPlace[] {
+  const marker = itemOf(segment)
+  const places = [placeBehind(marker === null ? null : marker.id)]
+  for (let item = marker === null ? flow._start : marker.right; item !== null; item = item.right) {
+    if (item.deleted || !item.countable) continue
+    if (item.content instanceof Y.ContentType) break
+    for (let unit = 0; unit < item.length; unit += 1)
+      places.push(placeBehind(Y.createID(item.id.client, item.id.clock + unit)))
+  }
+  return places
+}
+
+/** Whether the unit that a place stands behind is still there; the start of the flow always is. */
+export function isPlaceAlive(flow: Y.Text, { item }: FlowPlace): boolean {
+  if (item === null) return true
+  if (flow.doc === null) return false
+  return findItem(flow.doc, item.client, item.clock)?.item.deleted === false
+}
+
 /** @returns the segment's marker and the offset in it; undefined when the place is not in this flow (yet). */
 export function resolvePlace(
   flow: Y.Text,
@@ -281,7 +301,9 @@ function describe(flow: Y.Text, marker: Y.Map<unknown> | null): Pick<Segment, 's
     const get = (name: string): unknown => flow.getAttribute(name) as unknown
     return { shape: readBlockShape(get), id: 'first', hidden: get('hidden') === true }
   }
-  const get = (name: string): unknown => (marker instanceof Y.Map ? marker.get(name) : undefined)
+  // Only a map has attributes; any other type is a later version's, and not ours to write to.
+  const get = (name: string): unknown =>
+    marker instanceof Y.Map ? marker.get(name) : name === 'type' ? '' : null
   const id = get('id')
   return { shape: readBlockShape(get), id: typeof id === 'string' ? id.slice(0, 64) : '', hidden: false }
 }

@@ -82,7 +82,7 @@ describe('rendering a flow', () => {
     ).toEqual([
       { type: 'unknown', name: 'callout', indent: 0 },
       { type: 'paragraph', indent: 0 },
-      { type: 'paragraph', indent: 0 },
+      { type: 'unknown', name: '', indent: 0 },
     ])
   })
 })

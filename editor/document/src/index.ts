@@ -2,10 +2,12 @@ export * from './flow.ts'
 export {
   type FlowPlace,
   type FlowStep,
+  isPlaceAlive,
   type MarkRun,
   markerName,
   OBJECT_CHARACTER,
   placeAt,
+  placesIn,
   pushText,
   readSegments,
   resolvePlace,

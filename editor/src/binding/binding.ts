@@ -14,7 +14,6 @@ import {
   readSegments,
   renderSegments,
   resolvePlace,
-  type Segment,
   setBlockShape,
   setLeadingHidden,
   updateSegments,
@@ -51,6 +50,7 @@ import type * as Y from 'yjs'
 import type { ApplyGate } from '../apply-gate.ts'
 import { $createBlockNode, $isBlockNode } from '../blocks/block-node.ts'
 import { $createDividerNode } from '../blocks/divider-node.ts'
+import { type HeldBlock, holdBlock, releaseBlock, segmentOf } from './composition.ts'
 import {
   $pointAt,
   $setPoint,
@@ -135,6 +135,8 @@ class FlowBinding implements Binding {
   /** The selection before the transaction that is going on, so that it can be found again after it. */
   #caret: Caret | undefined
   #isWriting = false
+  /** The block an input method is composing in, while others change the document. */
+  #held: HeldBlock | undefined
   #isDestroyed = false
 
   constructor(options: BindingOptions) {
@@ -205,6 +207,7 @@ class FlowBinding implements Binding {
 
   checkDrift(): boolean {
     this.#writePending()
+    if (this.#held?.isStale === true) return false
     const shown = this.#readEditor()
     const wanted = renderSegments(readSegments(this.#flow))
     const length = Math.max(shown.length, wanted.length)
@@ -256,6 +259,10 @@ class FlowBinding implements Binding {
   #onUpdate({ editorState, prevEditorState, dirtyElements, dirtyLeaves, tags }: UpdateListenerPayload): void {
     if (dirtyElements.size === 0 && dirtyLeaves.size === 0) return
     try {
+      if (this.#held?.isStale === true) {
+        if (!this.#editor.isComposing()) this.#release(this.#held, editorState)
+        return
+      }
       const regions = this.#changedRegions(editorState, prevEditorState, dirtyElements, dirtyLeaves)
       if (regions.length > 0) this.#write(regions, editorState, prevEditorState, tags)
     } catch (error) {
@@ -358,24 +365,11 @@ class FlowBinding implements Binding {
       return toFlow(region)
     })
     const isStep = tags.has(PASTE_TAG) || tags.has(CUT_TAG) || translations.some(changesBlocks)
-    let next: readonly Segment[] = mirror.segments
-    const collect = (transaction: Y.Transaction): void => {
-      next = updateSegments(mirror.segments, this.#flow, transaction)
-    }
-    this.#doc.once('afterTransaction', collect)
-    this.#isWriting = true
-    try {
-      this.#undo.track(this.#caretOf(previous), isStep, () =>
-        this.#doc.transact((transaction) => {
-          for (const translation of translations.toReversed()) this.#carryOut(translation, transaction)
-        }, this),
-      )
-    } finally {
-      this.#isWriting = false
-      this.#doc.off('afterTransaction', collect)
-    }
-    const change = mirror.changeTo(next)
-    mirror.segments = next
+    const known = mirror.segments
+    this.#transact(this.#caretOf(previous), isStep, (transaction) => {
+      for (const translation of translations.toReversed()) this.#carryOut(translation, transaction)
+    })
+    const change = mirror.changeFrom(known)
     this.#settle(change, regions, translations)
     if (tags.has(PASTE_TAG) || tags.has(CUT_TAG)) this.#undo.stopCapturing()
     this.#undo.noteAfter(this.#caretOf(state))
@@ -421,15 +415,82 @@ class FlowBinding implements Binding {
   #noteCaret(transaction: Y.Transaction): void {
     if (this.#isWriting || transaction.origin === this) return
     this.#caret = this.#caretOf(this.#editor.getEditorState())
+    if (this.#held?.isStale !== true) this.#held = this.#hold()
+  }
+
+  #hold(): HeldBlock | undefined {
+    const composing = this.#editor._compositionKey
+    if (composing === null) return undefined
+    const nodes = this.#editor.getEditorState()._nodeMap
+    let node = nodes.get(composing)
+    while (node !== undefined && node.__parent !== null && node.__parent !== 'root')
+      node = nodes.get(node.__parent)
+    const entry = node === undefined ? undefined : this.#mirror.entryOf(node.__key)
+    return entry === undefined ? undefined : holdBlock(this.#flow, entry.key, entry.block)
+  }
+
+  /** Writes what was composed into a block that others changed meanwhile, and shows what came of both. */
+  #release(held: HeldBlock, state: EditorState): void {
+    this.#held = undefined
+    const mirror = this.#mirror
+    const nodes = state._nodeMap
+    const node = nodes.get(held.key)
+    const others = mirror.entries.flatMap((entry, index) => {
+      const other = entry.key === held.key ? undefined : nodes.get(entry.key)
+      const block = other === undefined ? undefined : readBlock(nodes, other)
+      if (block === undefined || sameContent(block, entry.block)) return []
+      return [{ from: index, to: index + 1, next: [block] }]
+    })
+    if (others.length > 0) this.#write(others, state, state, new Set())
+    let caret = this.#caretOf(state)
+    if (node !== undefined) {
+      const { steps } = toFlow({
+        old: [{ key: held.key, block: held.base }],
+        next: [readBlock(nodes, node)],
+        isFirst: held.base.part === 'leading',
+        hasOthers: true,
+        leading: mirror.leading,
+        caret: collapsedCaret(state),
+        newId: this.#options.newId ?? randomId,
+      })
+      releaseBlock(this.#flow, held, steps, (placed) => {
+        const segment = segmentOf(mirror.segments, placed.marker)
+        if (segment === undefined) return
+        this.#transact(this.#caretOf(state), false, (transaction) =>
+          writeSteps(this.#flow, transaction, segment, placed.steps),
+        )
+        const written = segmentOf(mirror.segments, placed.marker)
+        if (written === undefined || placed.caret === undefined) return
+        const place = placeAt(this.#flow, written, placed.caret)
+        caret = { anchor: place, focus: place }
+      })
+    }
+    this.#rebuild(caret)
+  }
+
+  /** Changes the flow in the name of this person and takes note of what it says then. */
+  #transact(before: Caret | undefined, isStep: boolean, change: (transaction: Y.Transaction) => void): void {
+    const mirror = this.#mirror
+    const collect = (transaction: Y.Transaction): void => {
+      mirror.segments = updateSegments(mirror.segments, this.#flow, transaction)
+    }
+    this.#doc.once('afterTransaction', collect)
+    this.#isWriting = true
+    try {
+      this.#undo.track(before, isStep, () => this.#doc.transact(change, this))
+    } finally {
+      this.#isWriting = false
+      this.#doc.off('afterTransaction', collect)
+    }
   }
 
   #onTransaction(transaction: Y.Transaction): void {
     if (this.#isWriting || !isAbout(transaction, this.#flow)) return
     try {
       const mirror = this.#mirror
-      const next = updateSegments(mirror.segments, this.#flow, transaction)
-      const change = mirror.changeTo(next)
-      mirror.segments = next
+      const known = mirror.segments
+      mirror.segments = updateSegments(known, this.#flow, transaction)
+      const change = mirror.changeFrom(known)
       if (change !== undefined) this.#show(change)
     } catch (error) {
       this.#recover(error)
@@ -439,7 +500,7 @@ class FlowBinding implements Binding {
   #show({ from, to, wanted }: Change): void {
     const mirror = this.#mirror
     const shown = mirror.entries.slice(from, to).map(blockOfEntry)
-    const rewrite = toLexical(shown, wanted, (block) => mirror.keyOf(block))
+    const rewrite = this.#spareHeld(toLexical(shown, wanted, (block) => mirror.keyOf(block)))
     if (rewrite.removed.length === 0 && rewrite.blocks.every(({ isChanged }) => !isChanged)) {
       mirror.replace(from, to, entriesOf(rewrite.blocks))
       return
@@ -455,6 +516,20 @@ class FlowBinding implements Binding {
       { discrete: true, tag: this.#quietTags(), skipTransforms: true },
     )
     if (!isDone && !this.#editor._updating) this.#rebuild()
+  }
+
+  /** Leaves the block that is being composed in as it is, for `#release` to deal with. */
+  #spareHeld(rewrite: Rewrite): Rewrite {
+    const held = this.#held
+    if (held === undefined) return rewrite
+    const isConcerned = ({ key, isChanged }: Rewrite['blocks'][number]): boolean =>
+      key === held.key && isChanged
+    if (rewrite.removed.includes(held.key) || rewrite.blocks.some(isConcerned)) held.isStale = true
+    if (!held.isStale) return rewrite
+    return {
+      removed: rewrite.removed.filter((key) => key !== held.key),
+      blocks: rewrite.blocks.map((block) => (isConcerned(block) ? { ...block, isChanged: false } : block)),
+    }
   }
 
   #$rewrite(rewrite: Rewrite, from: number, to: number): void {
@@ -546,8 +621,7 @@ class FlowBinding implements Binding {
   }
 
   /** Shows the whole document anew, keeping the nodes that are right and the caret. */
-  #rebuild(): void {
-    const caret = this.#caretOf(this.#editor.getEditorState())
+  #rebuild(caret = this.#caretOf(this.#editor.getEditorState())): void {
     const mirror = this.#mirror
     this.#editor.update(
       () => {

@@ -46,9 +46,13 @@ export class Mirror {
     return this.#tails.get(marker) ?? this.#own.get(marker)
   }
 
-  /** Where `next` differs from what is shown; undefined when it does not. */
-  changeTo(next: readonly Segment[]): Change | undefined {
-    const { segments, entries } = this
+  /**
+   * Where the flow differs from what is shown; undefined when it does not.
+   *
+   * @param segments those that `entries` show.
+   */
+  changeFrom(segments: readonly Segment[]): Change | undefined {
+    const { segments: next, entries } = this
     if (next === segments) return undefined
     let start = 0
     let from = 0
