@@ -24,7 +24,7 @@ export function variableOf(key: string): string {
 /**
  * Reads `--name value` and `--name=value`.
  *
- * @param switches keys that may stand without a value, which then is `on`; they take the next word only when it is `on` or `off`
+ * @param switches keys that may stand without a value, which then is `on`
  * @throws {ConfigError} an unknown flag, a flag given twice, one without its value, a stray word
  */
 export function readFlags(
@@ -46,7 +46,7 @@ export function readFlags(
     if (equals >= 0) {
       found.set(key, { value: word.slice(equals + 1), from: flag })
     } else if (switches.has(key)) {
-      const says = next === 'on' || next === 'off'
+      const says = next !== undefined && !next.startsWith('-')
       if (says) at++
       found.set(key, { value: says ? next : 'on', from: flag })
     } else {
