@@ -12,8 +12,13 @@ import { css } from 'lit'
  * Contrast was chosen for 4.5:1 of text and 3:1 of the edges of controls, on both backgrounds.
  */
 export const tokens = css`
-  :host {
+  /* Only what stands in the page by itself chooses; a part inside another follows it. */
+  :host(weft-editor),
+  :host(weft-status),
+  :host(weft-presence) {
     color-scheme: light dark;
+  }
+  :host {
     --w-background: var(--weft-background, light-dark(#ffffff, #16181d));
     --w-surface: var(--weft-surface, light-dark(#ffffff, #1f2229));
     --w-sunken: var(--weft-sunken, light-dark(#f5f6f8, #1d2026));

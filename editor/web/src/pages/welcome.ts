@@ -34,12 +34,12 @@ export class AppWelcome extends LitElement {
       }
       .top {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) minmax(0, 372px);
+        grid-template-columns: minmax(0, 1fr) minmax(0, 340px);
         align-items: center;
-        gap: 48px;
+        gap: 40px;
       }
       h1 {
-        font-size: clamp(32px, 4vw, 46px);
+        font-size: clamp(32px, 4vw, 40px);
         font-weight: 680;
         line-height: 1.1;
         letter-spacing: -0.025em;

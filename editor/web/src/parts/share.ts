@@ -87,6 +87,7 @@ export class AppShare extends LitElement {
       }
       code {
         font: 12.5px var(--weft-mono);
+        white-space: nowrap;
       }
       @media (max-width: 719px) {
         .words {
