@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { plantedFault } from './e2e/mutation/planted-fault.ts'
 
 const execArgv = ['--conditions=weft:source', '--disable-warning=ExperimentalWarning']
 const resolve = { conditions: ['weft:source', 'module', 'node', 'import', 'default'] }
@@ -10,6 +11,7 @@ export default defineConfig({
       {
         resolve,
         ssr,
+        plugins: [plantedFault(process.env['WEFT_MUTANT'])],
         test: {
           name: 'unit',
           include: ['{persistence,sync-server,editor}/**/*.test.ts'],

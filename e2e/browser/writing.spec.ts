@@ -151,6 +151,25 @@ describe('the toolbar', () => {
   })
 })
 
+describe('the caret', () => {
+  it('stays where a key has put it, however fast a colleague writes', async () => {
+    await type('-')
+    const bob = await person(browser, 'Bob')
+    await bob.open(page.url())
+    await bob.clickAfter('-')
+    await bob.page.keyboard.press('Enter')
+    const rounds = 40
+    const writing = bob.type('w'.repeat(400), 4)
+    for (let round = 0; round < rounds; round++) {
+      await press('Home', 'a', 'End', 'b')
+    }
+    await writing
+    const line = `${'a'.repeat(rounds)}-${'b'.repeat(rounds)}`
+    await shows(`paragraph:${line} | paragraph:${'w'.repeat(400)}`)
+    await bob.context.close()
+  })
+})
+
 describe('the element', () => {
   it('keeps document and typing when the page moves it', async () => {
     await type('kept')

@@ -31,17 +31,17 @@ export interface Person {
   readonly page: Page
   /** Errors the page printed or threw, other than failed requests while the server was away. */
   readonly errors: readonly string[]
-  open(url: string): Promise<void>
+  readonly open: (url: string) => Promise<void>
   /** Makes a new document from the list and puts the caret into it. @returns its address */
-  begin(server: string): Promise<string>
+  readonly begin: (server: string) => Promise<string>
   /** Puts the caret at the end of the block that holds `text`. */
-  clickAfter(text: string): Promise<void>
-  type(text: string, delayMs?: number): Promise<void>
-  blocks(): Promise<ScreenBlock[]>
+  readonly clickAfter: (text: string) => Promise<void>
+  readonly type: (text: string, delayMs?: number) => Promise<void>
+  readonly blocks: () => Promise<ScreenBlock[]>
   /** All words on the screen, blocks separated by newlines. */
-  text(): Promise<string>
-  pill(): Promise<string>
-  saved(withinMs?: number): Promise<void>
+  readonly text: () => Promise<string>
+  readonly pill: () => Promise<string>
+  readonly saved: (withinMs?: number) => Promise<void>
 }
 
 /** @param context to open a second tab of the same person */

@@ -1,0 +1,50 @@
+/**
+ * Faults that a test must catch. A fault is planted while the source is loaded, never on disk.
+ *
+ * `WEFT_MUTANT=<name>` in the environment of vitest plants one; `mutants.test.ts` does so for each and demands that
+ * a test of the named file fails.
+ */
+export interface Mutant {
+  readonly name: string
+  /** What would be wrong with the product. */
+  readonly fault: string
+  readonly edits: readonly { readonly file: string; readonly find: string; readonly put: string }[]
+  /** The test file that must fail, and a part of the title of a test in it that must be among the failed. */
+  readonly caughtBy: { readonly file: string; readonly title: string }
+}
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'ack-before-commit',
+    fault: 'a writer is told "on disk" while the store is still writing',
+    edits: [
+      {
+        file: 'sync-server/src/socket/session.ts',
+        find: 'this.#acks.commit(room.committed)',
+        put: 'this.#acks.commit(Number.POSITIVE_INFINITY)',
+      },
+    ],
+    caughtBy: {
+      file: 'sync-server/src/room/room.test.ts',
+      title: 'acknowledges an update only once the store has made it durable',
+    },
+  },
+  {
+    name: 'relay-before-commit',
+    fault: 'others see an edit that is not on disk',
+    edits: [
+      {
+        file: 'sync-server/src/room/room.ts',
+        find: 'const ticket = this.#queue.push({ update, principal: from.principal, author: from.id })',
+        put: `const ticket = this.#queue.push({ update, principal: from.principal, author: from.id })
+    this.log.append([{ seq: this.log.head + 1, update, author: from.id }])
+    this.#relaySoon()`,
+      },
+      { file: 'sync-server/src/room/room.ts', find: 'this.log.append(entries)', put: '' },
+    ],
+    caughtBy: {
+      file: 'sync-server/src/room/room.test.ts',
+      title: 'shows nobody an update that is not on disk',
+    },
+  },
+]
