@@ -16,6 +16,7 @@ import {
 import { $isDividerNode } from '../blocks/divider-node.ts'
 import { selectDivider, toggleCheckedAt } from '../commands.ts'
 import { createWeftCore, type WeftCore } from '../core.ts'
+import { adoptSelection } from '../ui/adopt-selection.ts'
 import { Carets, type Standing } from '../ui/carets.ts'
 import { scrollAround, scrollNeeded } from '../ui/keep-visible.ts'
 import { LexicalSurface } from '../ui/lexical-surface.ts'
@@ -62,7 +63,10 @@ export class Writing {
       onError: options.onFault,
     })
     this.#editor = this.#core.editor
-    this.#undo.push(registerRichText(this.#editor))
+    this.#undo.push(
+      registerRichText(this.#editor),
+      session.gate.register(() => adoptSelection(this.#editor)),
+    )
     const history = historyOf(this.#core.binding)
     this.surface = new LexicalSurface(this.#editor, history)
     this.carets = new Carets({ layer, content, root, read: () => this.#standings() })

@@ -1,0 +1,34 @@
+/**
+ * Takes the browser's caret over into the editor, before anything remote is applied.
+ *
+ * A key or a press moves the browser's caret at once, but the editor hears of it in a later task. A remote change
+ * that arrives between the two would put the caret back to where the editor last knew it, and the next letter would
+ * be written there.
+ */
+import {
+  $createRangeSelectionFromDom,
+  $getSelection,
+  $setSelection,
+  COLLABORATION_TAG,
+  getDOMSelection,
+  type LexicalEditor,
+  SKIP_DOM_SELECTION_TAG,
+  SKIP_SCROLL_INTO_VIEW_TAG,
+} from 'lexical'
+
+export function adoptSelection(editor: LexicalEditor): void {
+  const root = editor.getRootElement()
+  const scope = root?.getRootNode()
+  if (root === null || !(scope instanceof Document || scope instanceof ShadowRoot)) return
+  // An input method owns the caret while it composes; inside an update the editor is asking, not being told.
+  if (scope.activeElement !== root || editor.isComposing() || editor._updating) return
+  editor.update(
+    () => {
+      const shown = $createRangeSelectionFromDom(getDOMSelection(window), editor)
+      const known = $getSelection()
+      if (shown === null || known === null || shown.is(known)) return
+      $setSelection(shown)
+    },
+    { discrete: true, tag: [COLLABORATION_TAG, SKIP_DOM_SELECTION_TAG, SKIP_SCROLL_INTO_VIEW_TAG] },
+  )
+}
