@@ -99,7 +99,7 @@ export const documentLook = [
         display: grid;
         grid-template:
           'back title share more' 48px
-          'status status presence presence' auto / 44px minmax(0, 1fr) auto auto;
+          'below below below below' auto / 44px minmax(0, 1fr) 44px 44px;
         align-items: center;
         gap: 0;
         height: auto;
@@ -123,12 +123,13 @@ export const documentLook = [
       .presence {
         margin: 0 10px 6px;
       }
+      /* One row for both: as columns they would widen the buttons above them. */
       .status {
-        grid-area: status;
+        grid-area: below;
         justify-self: start;
       }
       .presence {
-        grid-area: presence;
+        grid-area: below;
         justify-self: end;
       }
       .introduction {
