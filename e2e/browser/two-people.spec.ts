@@ -91,6 +91,11 @@ it('keeps every word that two people type at once, and shows both the same, with
     alice.blocks,
     (blocks) => JSON.stringify(blocks) === JSON.stringify(before[0]),
   )
+  expect(
+    await bob.page
+      .locator('weft-editor')
+      .evaluate((element) => (element as HTMLElement & { getMarkdown(): string }).getMarkdown()),
+  ).toMatch(/^# Hello The loom, .*\n\n- warp\n- weft and cloth\n?$/)
   expect(alice.errors).toEqual([])
   expect(bob.errors).toEqual([])
 })

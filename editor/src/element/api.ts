@@ -173,6 +173,8 @@ export interface WeftEditorApi {
   focus(): void
   /** Plain text, blocks separated by a newline. Empty before `weft-ready`. */
   getText(): string
+  /** GitHub flavour. Empty before `weft-ready`. */
+  getMarkdown(): string
   /** As `readDocument` of `@weft/document` gives it. `undefined` before `weft-ready`. */
   getJSON(): unknown
   undo(): void

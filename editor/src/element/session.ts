@@ -3,7 +3,7 @@
  *
  * No DOM and no Lexical: what is drawn hangs on this and can be thrown away and built again without touching a word.
  */
-import { type DocumentJson, flowOf, readDocument } from '@weft/document'
+import { type DocumentJson, flowOf, printMarkdown, printText, readDocument } from '@weft/document'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { ApplyGate } from '../apply-gate.ts'
@@ -97,8 +97,11 @@ export class Session {
 
   /** Blocks separated by a newline. */
   text(): string {
-    const { blocks } = readDocument(flowOf(this.doc))
-    return blocks.map(({ runs }) => runs.map(({ text }) => text).join('')).join('\n')
+    return printText(this.json())
+  }
+
+  markdown(): string {
+    return printMarkdown(this.json())
   }
 
   json(): DocumentJson {

@@ -132,6 +132,10 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
     return this.#session?.text() ?? ''
   }
 
+  getMarkdown(): string {
+    return this.#session?.markdown() ?? ''
+  }
+
   getJSON(): unknown {
     return this.#writing === undefined ? undefined : this.#session?.json()
   }
