@@ -8,12 +8,14 @@
 import { setImmediate } from 'node:timers/promises'
 import { type DocumentStore, StoreError } from '@weft/persistence'
 import type { StorageState } from '@weft/protocol'
+import { TokenBucket } from '../socket/rate-limit.ts'
 import type { Ticket } from './ack-count.ts'
 import type { Clock } from './clock.ts'
+import { concatenate } from './compose.ts'
 import type { LogEntry } from './log.ts'
 import type { RoomLimits } from './room-limits.ts'
 import type { RoomCounters } from './room-stats.ts'
-import type { UpdateLayout } from './update-layout.ts'
+import { readLayout, type UpdateLayout, withoutReferences } from './update-layout.ts'
 
 export interface Accepted {
   readonly update: UpdateLayout
@@ -28,8 +30,8 @@ export interface CommitQueueOptions {
   readonly clock: Clock
   readonly limits: RoomLimits
   readonly counters: RoomCounters
-  /** They are on disk. */
-  readonly committed: (entries: readonly LogEntry[]) => void
+  /** One batch, merged, is on disk. */
+  readonly committed: (entry: LogEntry) => void
   /** The storage has begun to refuse, or to take again. */
   readonly stateChanged: (state: StorageState, message: string) => void
   /** Everything accepted is committed after a time in which the queue was full. */
@@ -38,12 +40,25 @@ export interface CommitQueueOptions {
   readonly lost: (error: unknown) => void
 }
 
+/** What stays in memory: one update for all that was committed together. */
+function mergeBatch(batch: readonly Accepted[]): UpdateLayout {
+  const [only] = batch
+  if (only !== undefined && batch.length === 1) return withoutReferences(only.update)
+  return withoutReferences(readLayout(concatenate(batch.map(({ update }) => update))))
+}
+
+function soleAuthor(batch: readonly Accepted[]): number {
+  const author = batch[0]?.author ?? 0
+  return batch.every((accepted) => accepted.author === author) ? author : 0
+}
+
 /** One append's worth, so that a long wait does not become one endless transaction. */
 const MAX_BATCH_UPDATES = 1_000
 const MAX_BATCH_BYTES = 8 * 1_048_576
 
 export class CommitQueue {
   readonly #options: CommitQueueOptions
+  readonly #pace: TokenBucket
   #waiting: Accepted[] = []
   #waitingBytes = 0
   #accepted: Ticket = 0
@@ -57,7 +72,10 @@ export class CommitQueue {
   #idle: (() => void)[] = []
 
   constructor(options: CommitQueueOptions) {
+    const { limits, clock } = options
     this.#options = options
+    const rate = { perSecond: limits.commitsPerSecond, capacity: limits.commitBurst }
+    this.#pace = new TokenBucket(rate, clock.now())
   }
 
   /** Of the update accepted last. */
@@ -112,7 +130,10 @@ export class CommitQueue {
     try {
       // The frames of one turn of the event loop come from many sockets, and share an append.
       await setImmediate()
-      while (this.#waiting.length > 0 && !this.#closed) await this.#commit(this.#nextBatch())
+      while (this.#waiting.length > 0 && !this.#closed) {
+        await this.#keepPace()
+        if (!this.#closed) await this.#commit(this.#nextBatch())
+      }
     } catch (error) {
       this.#closed = true
       this.#options.lost(error)
@@ -123,6 +144,18 @@ export class CommitQueue {
       this.#wasFull = false
       this.#options.drained()
     }
+  }
+
+  /**
+   * A room that commits faster than anybody can see waits for a sixtieth of a second, and then commits and relays
+   * all that came: fewer syncs, fewer frames. A quiet room never waits.
+   */
+  async #keepPace(): Promise<void> {
+    const { clock } = this.#options
+    const wait = this.#pace.tryTake(clock.now())
+    if (wait === 0) return
+    await this.#pause(wait)
+    this.#pace.take(1, clock.now())
   }
 
   #nextBatch(): Accepted[] {
@@ -142,7 +175,6 @@ export class CommitQueue {
     const startedAt = clock.now()
     const last = await this.#append(updates)
     if (last === undefined) return
-    const first = last - batch.length + 1
     counters.commits++
     counters.commitSeconds += (clock.now() - startedAt) / 1_000
     counters.updatesCommitted += batch.length
@@ -151,9 +183,8 @@ export class CommitQueue {
       this.#waitingBytes -= bytes.length
     }
     this.#committed += batch.length
-    this.#options.committed(
-      batch.map(({ update, author }, index) => ({ seq: first + index, update, author })),
-    )
+    const entry = { seq: last, records: batch.length, update: mergeBatch(batch), author: soleAuthor(batch) }
+    this.#options.committed(entry)
   }
 
   /** @returns undefined when the queue was closed before the store took them. */

@@ -9,10 +9,13 @@ import { concatenate } from './compose.ts'
 import { type DeleteSet, decodeSummary, Knowledge, type StateVector } from './knowledge.ts'
 import { readLayout, type UpdateLayout } from './update-layout.ts'
 
+/** What was committed together, or one record that was loaded. */
 export interface LogEntry {
+  /** Of its last record. */
   readonly seq: number
+  readonly records: number
   readonly update: UpdateLayout
-  /** `Member.id` of the session it came from; 0 when it was loaded. */
+  /** `Member.id` of the session that wrote all of it; 0 when there are several, or it was loaded. */
   readonly author: number
 }
 
@@ -31,6 +34,7 @@ export class Log {
   #tail: LogEntry[]
   #head: number
   #tailBytes = 0
+  #tailRecords = 0
   #snapshotFrame: Uint8Array | undefined
   #snapshotKnowledge: Knowledge | undefined
   #wholeTail: Uint8Array | undefined
@@ -41,7 +45,14 @@ export class Log {
     this.#snapshot = snapshot
     this.#tail = tail
     this.#head = tail.at(-1)?.seq ?? snapshot?.through ?? 0
-    for (const { update } of tail) this.#tailBytes += update.bytes.length
+    this.#count(tail)
+  }
+
+  #count(entries: readonly LogEntry[]): void {
+    for (const { update, records } of entries) {
+      this.#tailBytes += update.bytes.length
+      this.#tailRecords += records
+    }
   }
 
   /** The last committed sequence. */
@@ -51,19 +62,17 @@ export class Log {
 
   get sizes(): { tailBytes: number; tailRecords: number; snapshotBytes: number } {
     const snapshotBytes = this.#snapshot?.bytes.length ?? 0
-    return { tailBytes: this.#tailBytes, tailRecords: this.#tail.length, snapshotBytes }
+    return { tailBytes: this.#tailBytes, tailRecords: this.#tailRecords, snapshotBytes }
   }
 
   get snapshot(): Snapshot | undefined {
     return this.#snapshot
   }
 
-  append(entries: readonly LogEntry[]): void {
-    for (const entry of entries) {
-      this.#tail.push(entry)
-      this.#tailBytes += entry.update.bytes.length
-    }
-    this.#head = entries.at(-1)?.seq ?? this.#head
+  append(entry: LogEntry): void {
+    this.#tail.push(entry)
+    this.#count([entry])
+    this.#head = entry.seq
     this.#forget()
   }
 
@@ -73,7 +82,8 @@ export class Log {
     this.#snapshot = snapshot
     this.#tail = this.#tail.filter(({ seq }) => seq > snapshot.through)
     this.#tailBytes = 0
-    for (const { update } of this.#tail) this.#tailBytes += update.bytes.length
+    this.#tailRecords = 0
+    this.#count(this.#tail)
     this.#snapshotFrame = undefined
     this.#snapshotKnowledge = undefined
     this.#forget()

@@ -1,13 +1,12 @@
 /** What a room needs of a session, so that rooms know nothing of sockets. */
 import type { Notice } from '@weft/protocol'
-import type { Ticket } from './ack-count.ts'
 
 export interface Member {
   /** Different for every session of the process. */
   readonly id: number
   readonly principal: string
-  /** The log has grown, or updates up to `committed` are on disk: take what is new. */
-  advance(committed: Ticket): void
+  /** The log has grown: take what is new, and what that acknowledges. */
+  advance(): void
   /** More is known than before: ask again for what was missing. */
   learn(): void
   /** Who is here has changed. */

@@ -12,10 +12,10 @@ export interface RoomLimits extends Limits {
   readonly keepAliveMs: number
   /** Awareness messages a room sends in a second. */
   readonly awarenessPerSecond: number
-  /** Relay frames a busy room sends each session in a second. */
-  readonly relaysPerSecond: number
-  /** Relay frames that may go out at once before a room counts as busy. */
-  readonly relayBurst: number
+  /** Commits of a busy room in a second, and so frames that each of its sessions is relayed. */
+  readonly commitsPerSecond: number
+  /** Commits that may follow each other at once before a room counts as busy. */
+  readonly commitBurst: number
   /** Step 1 messages of a session that are answered in a second; the others wait, and only the last of them counts. */
   readonly joinsPerSecond: number
   readonly joinBurst: number
@@ -43,8 +43,8 @@ export const ROOM_LIMITS: RoomLimits = {
   keepAliveMs: 20_000,
   awarenessPerSecond: 20,
   // A screen shows no more.
-  relaysPerSecond: 60,
-  relayBurst: 6,
+  commitsPerSecond: 60,
+  commitBurst: 6,
   joinsPerSecond: 1,
   joinBurst: 6,
   maxQueuedBytes: 16 * 1_048_576,

@@ -14,7 +14,7 @@ import { knowledgeOf, Log } from './log.ts'
 import { Room } from './room.ts'
 import { ROOM_LIMITS, type RoomLimits } from './room-limits.ts'
 import { RoomCounters, type RoomStats } from './room-stats.ts'
-import { readLayout } from './update-layout.ts'
+import { readLayout, withoutReferences } from './update-layout.ts'
 
 export interface RoomsOptions {
   readonly store: DocumentStore
@@ -133,9 +133,15 @@ class RoomRegistry implements Rooms {
     const info = await this.#find(arrival)
     const stored = await this.#store.load(info.id)
     const known = stored.snapshot === undefined ? new Knowledge() : knowledgeOf(stored.snapshot)
-    const tail = stored.tail.map(({ seq, bytes }) => ({ seq, update: readLayout(bytes), author: 0 }))
+    const tail = stored.tail.map(({ seq, bytes }) => ({
+      seq,
+      records: 1,
+      update: readLayout(bytes),
+      author: 0,
+    }))
     for (const { update } of tail) known.add(update)
-    const log = new Log(stored.snapshot, tail)
+    const slim = tail.map((entry) => ({ ...entry, update: withoutReferences(entry.update) }))
+    const log = new Log(stored.snapshot, slim)
     const room = new Room(info, log, known, {
       store: this.#store,
       clock: this.#clock,

@@ -14,7 +14,6 @@ import {
 } from '@weft/persistence'
 import { CLOSE, type Notice } from '@weft/protocol'
 import type { Logger } from '../observe/logger.ts'
-import { TokenBucket } from '../socket/rate-limit.ts'
 import type { Ticket } from './ack-count.ts'
 import type { Clock } from './clock.ts'
 import { CommitQueue } from './commit-queue.ts'
@@ -59,8 +58,6 @@ export class Room {
   readonly #waiting = new Set<Member>()
   /** Members of whom something was not kept because the queue was full. */
   readonly #owed = new Set<Member>()
-  readonly #pace: TokenBucket
-  #cancelRelay: (() => void) | undefined
   #title: string
   #isOpen = true
   #idleSince: number
@@ -73,10 +70,6 @@ export class Room {
     this.known = known
     this.#deps = deps
     this.#idleSince = clock.now()
-    this.#pace = new TokenBucket(
-      { perSecond: limits.relaysPerSecond, capacity: limits.relayBurst },
-      clock.now(),
-    )
     this.presence = new Presence({
       clock,
       perSecond: limits.awarenessPerSecond,
@@ -88,7 +81,7 @@ export class Room {
     this.#queue = new CommitQueue({
       ...deps,
       documentId: info.id,
-      committed: (entries) => this.#committed(entries),
+      committed: (entry) => this.#committed(entry),
       stateChanged: (state, message) => {
         deps.logger.warn(
           { documentId: info.id, state, reason: message },
@@ -195,27 +188,11 @@ export class Room {
     return content + bytes.length > maxDocumentBytes
   }
 
-  #committed(entries: readonly LogEntry[]): void {
-    this.log.append(entries)
-    this.#relaySoon()
+  /** The one place from which anything is relayed or acknowledged. */
+  #committed(entry: LogEntry): void {
+    this.log.append(entry)
+    for (const member of this.#members) member.advance()
     if (shouldCompact({ ...this.log.sizes, idle: false })) this.#deps.requestCompaction(this)
-  }
-
-  /** At once, unless the room has been relaying faster than anybody can see. */
-  #relaySoon(): void {
-    if (this.#cancelRelay !== undefined) return
-    const wait = this.#pace.tryTake(this.#deps.clock.now())
-    if (wait === 0) this.#relay()
-    else
-      this.#cancelRelay = this.#deps.clock.after(wait, () => {
-        this.#cancelRelay = undefined
-        this.#pace.take(1, this.#deps.clock.now())
-        this.#relay()
-      })
-  }
-
-  #relay(): void {
-    for (const member of this.#members) member.advance(this.#queue.committed)
   }
 
   #settleOwed(): void {
@@ -264,7 +241,6 @@ export class Room {
   end(code: number, reason: string): void {
     if (!this.#isOpen) return
     this.#isOpen = false
-    this.#cancelRelay?.()
     this.#queue.close()
     for (const member of this.members()) member.close(code, reason)
     this.presence.close()

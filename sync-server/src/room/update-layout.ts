@@ -72,6 +72,12 @@ export function readLayout(bytes: Uint8Array): UpdateLayout {
   }
 }
 
+/** Without what only the guard needs: for updates that stay in memory. */
+export function withoutReferences(layout: UpdateLayout): UpdateLayout {
+  const { references, dead } = layout
+  return references.length === 0 && dead.length === 0 ? layout : { ...layout, references: [], dead: [] }
+}
+
 /** Where the struct that begins at `clock` lies, and the text of the one before that boundary if it is text. */
 export interface StructAt {
   readonly clock: number

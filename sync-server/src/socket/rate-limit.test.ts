@@ -27,6 +27,16 @@ describe('TokenBucket', () => {
     expect(bucket.tryTake(100)).toBe(0)
   })
 
+  it('has a token for whoever waited as long as it was told, however often it was looked at meanwhile', () => {
+    for (let perSecond = 1; perSecond < 100; perSecond++) {
+      const bucket = new TokenBucket({ perSecond, capacity: 1 }, 0)
+      bucket.tryTake(0)
+      const due = bucket.tryTake(0)
+      for (let now = 0; now < due; now += 0.7) bucket.take(0, now)
+      expect(bucket.tryTake(due)).toBe(0)
+    }
+  })
+
   it('has no bound when its rate is infinite', () => {
     const bucket = new TokenBucket({ perSecond: Number.POSITIVE_INFINITY, capacity: 0 }, 0)
     expect([bucket.take(1e9, 0), bucket.tryTake(0)]).toEqual([0, 0])

@@ -12,6 +12,9 @@ export interface Rate {
   readonly capacity: number
 }
 
+/** Who waits as long as it was told must find its token, though many small refills do not quite add up to it. */
+const ROUNDING = 1e-6
+
 export class TokenBucket {
   readonly #rate: Rate
   #tokens: number
@@ -35,7 +38,7 @@ export class TokenBucket {
   tryTake(nowMs: number): number {
     if (this.#rate.perSecond === Number.POSITIVE_INFINITY) return 0
     this.#refill(nowMs)
-    if (this.#tokens < 1) return ((1 - this.#tokens) / this.#rate.perSecond) * 1_000
+    if (this.#tokens < 1 - ROUNDING) return ((1 - this.#tokens) / this.#rate.perSecond) * 1_000
     this.#tokens -= 1
     return 0
   }
