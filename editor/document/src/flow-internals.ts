@@ -171,13 +171,13 @@ export interface FlowPlace {
   readonly assoc: -1
 }
 
-/** @param offset in units, 0 to the segment's length; 0 is right behind its marker. */
+/** @param offset in units of text; 0 is right behind the marker, more than the segment has counts on in the next. */
 export function placeAt(flow: Y.Text, segment: Segment, offset: number): FlowPlace {
   const marker = itemOf(segment)
   if (offset <= 0 || segment.text === '') return placeBehind(marker === null ? null : marker.id)
   let left = offset
   for (let item = marker === null ? flow._start : marker.right; item !== null; item = item.right) {
-    if (item.deleted || !item.countable) continue
+    if (item.deleted || !item.countable || item.content instanceof Y.ContentType) continue
     if (left <= item.length) return placeBehind(Y.createID(item.id.client, item.id.clock + left - 1))
     left -= item.length
   }
@@ -458,6 +458,8 @@ class Cursor {
   readonly #transaction: Y.Transaction
   #left: Y.Item | null
   #right: Y.Item | null
+  /** The last item that `insert` left behind. */
+  #written: Y.Item | null = null
 
   constructor(
     flow: Y.Text,
@@ -498,10 +500,12 @@ class Cursor {
 
   insert(content: Y.ContentString | Y.ContentType, attributes: Record<string, unknown>): void {
     for (const name of this.attributes.keys()) attributes[name] ??= null
-    this.#skipSame(attributes)
+    // What is written in one go stays together: a format of somebody else is no place to go on behind.
+    if (this.#left === null || this.#left !== this.#written) this.#skipSame(attributes)
     const negated = this.#open(attributes)
     this.#integrate(content)
-    this.#close(negated)
+    for (const [key, value] of negated) this.#integrateFormat(key, value)
+    this.#written = this.#left
   }
 
   #format(length: number, attributes: Record<string, unknown>): void {

@@ -50,7 +50,7 @@ import type * as Y from 'yjs'
 import type { ApplyGate } from '../apply-gate.ts'
 import { $createBlockNode, $isBlockNode } from '../blocks/block-node.ts'
 import { $createDividerNode } from '../blocks/divider-node.ts'
-import { type HeldBlock, holdBlock, releaseBlock, segmentOf } from './composition.ts'
+import { type HeldBlock, holdBlock, placeOfHeld, releaseBlock, segmentOf } from './composition.ts'
 import {
   $pointAt,
   $setPoint,
@@ -257,7 +257,8 @@ class FlowBinding implements Binding {
   // From the editor to the flow
 
   #onUpdate({ editorState, prevEditorState, dirtyElements, dirtyLeaves, tags }: UpdateListenerPayload): void {
-    if (dirtyElements.size === 0 && dirtyLeaves.size === 0) return
+    const isIdle = dirtyElements.size === 0 && dirtyLeaves.size === 0
+    if (isIdle && this.#held?.isStale !== true) return
     try {
       if (this.#held?.isStale === true) {
         if (!this.#editor.isComposing()) this.#release(this.#held, editorState)
@@ -442,6 +443,7 @@ class FlowBinding implements Binding {
       return [{ from: index, to: index + 1, next: [block] }]
     })
     if (others.length > 0) this.#write(others, state, state, new Set())
+    const own = collapsedCaret(state)
     let caret = this.#caretOf(state)
     if (node !== undefined) {
       const { steps } = toFlow({
@@ -450,9 +452,11 @@ class FlowBinding implements Binding {
         isFirst: held.base.part === 'leading',
         hasOthers: true,
         leading: mirror.leading,
-        caret: collapsedCaret(state),
+        caret: own,
         newId: this.#options.newId ?? randomId,
       })
+      const place = own?.key === held.key ? placeOfHeld(held, steps, own.offset) : undefined
+      if (place !== undefined) caret = { anchor: place, focus: place }
       releaseBlock(this.#flow, held, steps, (placed) => {
         const segment = segmentOf(mirror.segments, placed.marker)
         if (segment === undefined) return
@@ -460,9 +464,9 @@ class FlowBinding implements Binding {
           writeSteps(this.#flow, transaction, segment, placed.steps),
         )
         const written = segmentOf(mirror.segments, placed.marker)
-        if (written === undefined || placed.caret === undefined) return
-        const place = placeAt(this.#flow, written, placed.caret)
-        caret = { anchor: place, focus: place }
+        if (written === undefined || placed.caret === undefined || place !== undefined) return
+        const behind = placeAt(this.#flow, written, placed.caret)
+        caret = { anchor: behind, focus: behind }
       })
     }
     this.#rebuild(caret)
@@ -569,6 +573,8 @@ class FlowBinding implements Binding {
     const wanted = this.#$pointOf(place)
     if (wanted === undefined) return
     const nodes = nodesOf(this.#editor)
+    // The composition's own caret belongs to the input method.
+    if (this.#held?.isStale === true && offsetOfPoint(nodes, point)?.key === this.#held.key) return
     const node = nodes.get(point.key)
     const isInside = node !== undefined && point.offset <= sizeOf(node)
     const now = isInside ? offsetOfPoint(nodes, point) : undefined

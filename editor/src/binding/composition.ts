@@ -50,7 +50,7 @@ export function releaseBlock(
   steps: readonly FlowStep[],
   write: (step: PlacedStep) => void,
 ): void {
-  let offset = base.part === 'marked' ? -1 : 0
+  let offset = base.part === 'leading' ? 0 : -1
   const place = (at: number, step: FlowStep, back: number, caret?: number): void => {
     const found = places[at]
     const now = found === undefined ? undefined : resolvePlace(flow, found)
@@ -83,6 +83,31 @@ export function releaseBlock(
         break
     }
   }
+}
+
+/**
+ * Where a caret in a held block belongs.
+ *
+ * @param offset of the caret in the block as it is in the editor.
+ * @param steps as for `releaseBlock`.
+ * @returns undefined when it stands right behind what was written: `releaseBlock` tells where that is.
+ */
+export function placeOfHeld(
+  { base, places }: HeldBlock,
+  steps: readonly FlowStep[],
+  offset: number,
+): FlowPlace | undefined {
+  let inBase = base.part === 'leading' ? 0 : -1
+  let inEditor = inBase
+  for (const step of steps) {
+    if (step.kind === 'marker') continue
+    const length = step.kind === 'text' ? step.text.length : step.length
+    if (step.kind === 'text' && offset > inEditor && offset <= inEditor + length) return undefined
+    if (step.kind === 'retain' && offset <= inEditor + length) return places[inBase + offset - inEditor]
+    if (step.kind !== 'text') inBase += length
+    if (step.kind !== 'delete') inEditor += length
+  }
+  return places[Math.min(inBase + offset - inEditor, places.length - 1)]
 }
 
 export function segmentOf(segments: readonly Segment[], marker: YMap<unknown> | null): Segment | undefined {

@@ -146,7 +146,8 @@ export function toFlow(region: Region): Translation {
           else script.delete(1)
         }
         if (block !== undefined && part !== 'tail') {
-          if (!sameShape(shape, block.shape)) shapes.push({ marker: segment.marker, shape: block.shape })
+          if (shape.type !== 'unknown' && !sameShape(shape, block.shape))
+            shapes.push({ marker: segment.marker, shape: block.shape })
           if (part === 'leading') keys.set(null, block.key)
         }
       } else if (to !== undefined && to < 0) {

@@ -161,10 +161,10 @@ export class WeftBlockNode extends ParagraphNode {
       selection.insertNodes([$createLineBreakNode()])
       return null
     }
-    if (this.isEmpty() && kind !== 'paragraph' && kind !== 'heading' && kind !== 'code') {
+    if (this.isEmpty() && LEFT_BY_ENTER.has(kind)) {
       // Enter on an empty item leaves the list, one level at a time.
       const indent = this.getIndent()
-      if (indent > 0 && kind !== 'unknown') this.setIndent(indent - 1)
+      if (indent > 0) this.setIndent(indent - 1)
       else this.setShape(PARAGRAPH_SHAPE)
       return null
     }
@@ -195,6 +195,8 @@ export class WeftBlockNode extends ParagraphNode {
     return true
   }
 }
+
+const LEFT_BY_ENTER: ReadonlySet<TextBlockKind> = new Set(['bullet', 'numbered', 'check', 'quote'])
 
 const PARAGRAPH_SHAPE: TextBlockShape = { type: 'paragraph', indent: PARAGRAPH.indent }
 

@@ -5,6 +5,7 @@ import {
   $getSelection,
   $isRangeSelection,
   $selectAll,
+  $setCompositionKey,
   BLUR_COMMAND,
   DELETE_CHARACTER_COMMAND,
   INSERT_LINE_BREAK_COMMAND,
@@ -17,7 +18,7 @@ import {
 import { $pointAt, $setPoint, offsetOfPoint } from '../../src/binding/editor-block.ts'
 import { $createBlockNode, $isBlockNode, type TextBlockShape } from '../../src/blocks/block-node.ts'
 import { $createDividerNode } from '../../src/blocks/divider-node.ts'
-import { $createWeftTextNode } from '../../src/blocks/text-node.ts'
+import { $createWeftTextNode, $isWeftTextNode } from '../../src/blocks/text-node.ts'
 import {
   indent,
   insertDivider,
@@ -64,6 +65,7 @@ const WEIGHTS: { readonly [name in ActionName]: number } = {
   divider: 2,
   lineBreak: 3,
   tab: 1,
+  compose: 3,
   blur: 2,
   undo: 8,
   redo: 4,
@@ -195,6 +197,15 @@ export const ACTIONS = {
     context.client.editor.dispatchCommand(INSERT_TAB_COMMAND, undefined)
   },
 
+  /** An input method starts to compose at the caret; see `composeOrEnd` for how it goes on. */
+  compose(context: Context): void {
+    context.client.edit(() => {
+      const node = $placeCaret(context.random)?.anchor.getNode()
+      if ($isWeftTextNode(node)) $setCompositionKey(node.getKey())
+    }, true)
+    if (context.client.editor.isComposing()) composeAtCaret(context)
+  },
+
   blur(context: Context): void {
     context.client.editor.dispatchCommand(BLUR_COMMAND, {} as FocusEvent)
   },
@@ -233,6 +244,26 @@ function deleteCharacter(context: Context, isBackward: boolean): void {
     isBetween = neighbour !== null || (isBackward && !isPlain)
   })
   if (isBetween) context.client.editor.dispatchCommand(DELETE_CHARACTER_COMMAND, isBackward)
+}
+
+/** Between the start and the end of a composition nothing else is done. */
+export function composeOrEnd(context: Context, isEnd: boolean): void {
+  if (isEnd)
+    context.client.edit(() => {
+      $setCompositionKey(null)
+    }, true)
+  else composeAtCaret(context)
+}
+
+/** As the browser does it: the text of the node changes, and the caret with it. */
+function composeAtCaret(context: Context): void {
+  for (const character of context.take(context.random.whole(1, 3)))
+    $inUpdate(context, () => {
+      const selection = $getSelection()
+      if (!$isRangeSelection(selection)) return
+      const node = selection.anchor.getNode()
+      if ($isWeftTextNode(node)) node.spliceText(selection.anchor.offset, 0, character, true)
+    })
 }
 
 function typeAtCaret(context: Context): void {

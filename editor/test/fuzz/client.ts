@@ -2,7 +2,7 @@
 import { createHeadlessEditor } from '@lexical/headless'
 import { registerRichText } from '@lexical/rich-text'
 import { flowOf, readDocument } from '@weft/document'
-import type { LexicalEditor, NodeMap } from 'lexical'
+import { $setCompositionKey, type LexicalEditor, type NodeMap } from 'lexical'
 import * as Y from 'yjs'
 import { type EditorBlock, readBlock } from '../../src/binding/editor-block.ts'
 import { ApplyGate, createWeftCore, type WeftCore } from '../../src/core.ts'
@@ -65,6 +65,13 @@ export class Client {
 
   commit(): void {
     this.editor.update(() => {}, { discrete: true })
+  }
+
+  /** Ends what an input method is composing, and commits. */
+  endComposition(): void {
+    this.edit(() => {
+      $setCompositionKey(null)
+    }, true)
   }
 
   get hasPending(): boolean {

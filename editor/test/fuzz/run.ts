@@ -1,7 +1,7 @@
 /** One seed of the fuzz: people write at once, and in the end everything must be right. */
-import { flowOf } from '@weft/document'
+import { flowOf, readDocument } from '@weft/document'
 import * as Y from 'yjs'
-import { ACTIONS, type ActionName, type Context, pickAction } from './actions.ts'
+import { ACTIONS, type ActionName, type Context, composeOrEnd, pickAction } from './actions.ts'
 import { Client, documentContent } from './client.ts'
 import { Ledger } from './ledger.ts'
 import { type Random, randomOf } from './random.ts'
@@ -44,6 +44,8 @@ class Run {
   readonly #options: RunOptions
   readonly #bursts = new Map<Client, number>()
   readonly #pendingChance: number
+  /** Whether there is a block of a later version in the document, which nobody here may delete. */
+  readonly #hasLater: boolean
   #ids = 0
 
   constructor(random: Random, options: RunOptions) {
@@ -51,6 +53,7 @@ class Run {
     this.#options = options
     this.#pendingChance = random.pick([0, 0.4, 0.7])
     const captureMs = random.chance(0.5) ? 0 : Number.MAX_SAFE_INTEGER
+    this.#hasLater = random.chance(0.15)
     const count = random.whole(3, 5)
     for (let index = 0; index < count; index += 1)
       this.#clients.push(
@@ -74,6 +77,7 @@ class Run {
   }
 
   play(): string | undefined {
+    if (this.#hasLater) this.#insertLater()
     for (let step = 0; step < this.#options.steps; step += 1) {
       const wrong = this.#step()
       if (wrong !== undefined) return `step ${step}: ${wrong}`
@@ -85,6 +89,15 @@ class Run {
     for (const client of this.#clients) client.close()
   }
 
+  #insertLater(): void {
+    const [first] = this.#clients
+    const marker = new Y.Map<unknown>([
+      ['type', 'callout'],
+      ['id', 'later'],
+    ])
+    if (first !== undefined) flowOf(first.doc).insertEmbed(0, marker)
+  }
+
   #step(): string | undefined {
     const random = this.#random
     const client = random.pick(this.#clients)
@@ -92,7 +105,7 @@ class Run {
     if (roll < 0.03) client.isOffline = !client.isOffline
     else if (roll < 0.035) {
       this.#say(`${client.index} reloads`)
-      client.commit()
+      client.endComposition()
       this.#bursts.delete(client)
       client.reload()
     } else if (roll < 0.06) client.commit()
@@ -102,7 +115,9 @@ class Run {
   }
 
   #act(client: Client): string | undefined {
-    const action = pickAction(this.#random)
+    const isComposing = client.editor.isComposing()
+    const action = isComposing ? 'continue' : pickAction(this.#random)
+    const isEnd = isComposing && this.#random.chance(0.4)
     const known = this.#bursts.get(client)
     const burst = action === 'continue' && known !== undefined ? known : this.ledger.newBurst()
     const before = client.text()
@@ -112,7 +127,10 @@ class Run {
       take: (count) => this.ledger.take(count),
       discrete: () => !this.#random.chance(this.#pendingChance),
     }
-    ACTIONS[action](context)
+    if (isComposing) composeOrEnd(context, isEnd)
+    else ACTIONS[action](context)
+    // What had to wait is shown with the end of the composition: others' doing, not this person's.
+    if (isEnd) return undefined
     const after = client.text()
     this.#say(`${client.index} ${action}: ${before} > ${after}`)
     if (isTyping(action)) this.#bursts.set(client, burst)
@@ -142,7 +160,7 @@ class Run {
         const [error] = errors
         return `client ${index}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
       }
-    if (client.hasPending) return undefined
+    if (client.hasPending || client.editor.isComposing()) return undefined
     return this.#compare(client)
   }
 
@@ -153,7 +171,7 @@ class Run {
   }
 
   #finish(): string | undefined {
-    for (const client of this.#clients) client.commit()
+    for (const client of this.#clients) client.endComposition()
     // What arrives may be tidied by Yjs, and that has to arrive, too.
     for (let round = 0; round < 20; round += 1) {
       const links = [...this.#links.values()].flat().filter(({ waiting }) => waiting.length > 0)
@@ -173,6 +191,9 @@ class Run {
         return `in the end: document ${client.index} says\n${client.documentJson()} a cold load\n${wanted}`
       if (client.binding.checkDrift()) return `client ${client.index} had drifted`
     }
+    const later = readDocument(flowOf(cold)).blocks.filter(({ shape }) => shape.type === 'unknown')
+    if (later.length !== (this.#hasLater ? 1 : 0))
+      return `there are ${later.length} blocks of a later version`
     return this.ledger.judge(first.text())
   }
 
@@ -182,5 +203,5 @@ class Run {
 }
 
 function isTyping(action: ActionName): boolean {
-  return action === 'type' || action === 'continue' || action === 'retype'
+  return action === 'type' || action === 'continue' || action === 'retype' || action === 'compose'
 }
