@@ -13,6 +13,11 @@ const server = spawn(node, [join(root, 'sync-server/dist/cli.js'), 'serve', ...p
 // The server drains by itself; this process only waits for it. Ctrl+C reaches both, so SIGINT is not sent on.
 process.on('SIGINT', () => {})
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => server.kill(signal))
+// npm does not pass SIGTERM on: without this a server would outlive the `npm start` that was stopped.
+const parent = process.ppid
+setInterval(() => {
+  if (process.env.npm_lifecycle_event !== undefined && process.ppid !== parent) server.kill('SIGTERM')
+}, 500).unref()
 server.once('error', (error) => {
   console.error(`The server could not be started: ${error.message}`)
   process.exit(1)
