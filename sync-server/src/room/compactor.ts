@@ -20,9 +20,15 @@ export interface CompactorOptions {
   readonly clock: Clock
 }
 
-/** A compaction costs as much as the document is large: of a room that never rests it takes a twentieth of a core. */
-const REST_FACTOR = 20
-const MIN_REST_MS = 10_000
+/**
+ * A compaction costs as much as the document is large, and a live room gains little from it: its tail is merged in
+ * memory anyway. So a room that never rests takes a hundredth of a core, and one that people come to and leave a
+ * twentieth.
+ */
+const REST = {
+  live: { factor: 100, minMs: 60_000 },
+  idle: { factor: 20, minMs: 0 },
+}
 /** A tail beyond this waits for nothing: it is what every newcomer is sent. */
 const URGENT_TAIL_BYTES = 8 * 1_048_576
 
@@ -38,7 +44,7 @@ export class Compactor {
   readonly #differences: WorkerCalls<CompactorRequest, Compacted>
   readonly #wanted = new Set<Room>()
   readonly #fenced = new Set<string>()
-  readonly #restsUntil = new WeakMap<Room, number>()
+  readonly #last = new WeakMap<Room, { readonly endedAt: number; readonly tookMs: number }>()
   #current: Room | undefined
   #running: Promise<void> | undefined
   #closed = false
@@ -64,8 +70,9 @@ export class Compactor {
   }
 
   #rests(room: Room): boolean {
-    const until = this.#restsUntil.get(room)
-    if (until === undefined || this.#options.clock.now() >= until) return false
+    const last = this.#last.get(room) ?? { endedAt: room.openedAt, tookMs: 0 }
+    const { factor, minMs } = room.idleSince === undefined ? REST.live : REST.idle
+    if (this.#options.clock.now() >= last.endedAt + Math.max(minMs, factor * last.tookMs)) return false
     const { tailBytes, snapshotBytes } = room.log.sizes
     return tailBytes < Math.max(URGENT_TAIL_BYTES, 2 * snapshotBytes)
   }
@@ -91,7 +98,7 @@ export class Compactor {
       const startedAt = this.#options.clock.now()
       if (room.isOpen) await this.#compact(room)
       const endedAt = this.#options.clock.now()
-      this.#restsUntil.set(room, endedAt + Math.max(MIN_REST_MS, REST_FACTOR * (endedAt - startedAt)))
+      this.#last.set(room, { endedAt, tookMs: endedAt - startedAt })
       this.#current = undefined
     }
   }

@@ -51,6 +51,8 @@ export class Room {
   readonly known: Knowledge
   readonly log: Log
   readonly presence: Presence
+  /** By the clock, ms. */
+  readonly openedAt: number
   readonly #deps: RoomDeps
   readonly #queue: CommitQueue
   readonly #members = new Set<Member>()
@@ -69,7 +71,8 @@ export class Room {
     this.log = log
     this.known = known
     this.#deps = deps
-    this.#idleSince = clock.now()
+    this.openedAt = clock.now()
+    this.#idleSince = this.openedAt
     this.presence = new Presence({
       clock,
       perSecond: limits.awarenessPerSecond,
