@@ -155,9 +155,41 @@ export function writeSteps(
         break
     }
   }
-  // Its search markers count from the start of the document, and we did not.
+  forgetSearchMarkers(flow)
+}
+
+/** They count from the start of the document, and we did not. */
+function forgetSearchMarkers(flow: Y.Text): void {
   const markers = (flow as unknown as { _searchMarker: unknown[] | null })._searchMarker
   if (markers !== null) markers.length = 0
+}
+
+/**
+ * Inserts text right behind `place`, also when what it stands behind has been deleted: not where its neighbours
+ * have moved together, since others may have written there.
+ *
+ * @param segment the one that `resolvePlace` finds for the place.
+ */
+export function insertBehind(
+  flow: Y.Text,
+  transaction: Y.Transaction,
+  segment: Segment,
+  place: FlowPlace,
+  insertion: { readonly text: string; readonly marks: Marks },
+): void {
+  const marker = itemOf(segment)
+  const right = marker === null ? flow._start : marker.right
+  const cursor = new Cursor(flow, transaction, marker, right, new Map(segment.start))
+  const found =
+    place.item === null ? undefined : findItem(transaction.doc, place.item.client, place.item.clock)
+  if (found !== undefined && found.item !== marker) {
+    const { client, clock } = found.item.id
+    if (found.diff + 1 < found.item.length)
+      Y.getItemCleanStart(transaction, Y.createID(client, clock + found.diff + 1))
+    cursor.goBehind(found.item)
+  }
+  cursor.insert(new Y.ContentString(insertion.text), attributesOf(insertion.marks))
+  forgetSearchMarkers(flow)
 }
 
 /**
@@ -473,6 +505,15 @@ class Cursor {
     this.#left = left
     this.#right = right
     this.attributes = attributes
+  }
+
+  /** Stays where it is when the item is not ahead. */
+  goBehind(item: Y.Item): void {
+    let ahead = this.#right
+    while (ahead !== null && ahead !== item) ahead = ahead.right
+    if (ahead === null) return
+    do this.#forward()
+    while (this.#left !== item)
   }
 
   retain(length: number, marks: MarkChanges | undefined): void {

@@ -2,6 +2,7 @@ export * from './flow.ts'
 export {
   type FlowPlace,
   type FlowStep,
+  insertBehind,
   isPlaceAlive,
   type MarkRun,
   markerName,

@@ -10,6 +10,7 @@ import {
   type Block,
   type FlowPlace,
   flowOf,
+  insertBehind,
   placeAt,
   readSegments,
   renderSegments,
@@ -460,9 +461,11 @@ class FlowBinding implements Binding {
       releaseBlock(this.#flow, held, steps, (placed) => {
         const segment = segmentOf(mirror.segments, placed.marker)
         if (segment === undefined) return
-        this.#transact(this.#caretOf(state), false, (transaction) =>
-          writeSteps(this.#flow, transaction, segment, placed.steps),
-        )
+        const { insertion } = placed
+        this.#transact(this.#caretOf(state), false, (transaction) => {
+          if (insertion === undefined) writeSteps(this.#flow, transaction, segment, placed.steps)
+          else insertBehind(this.#flow, transaction, segment, insertion.place, insertion)
+        })
         const written = segmentOf(mirror.segments, placed.marker)
         if (written === undefined || placed.caret === undefined || place !== undefined) return
         const behind = placeAt(this.#flow, written, placed.caret)

@@ -9,6 +9,7 @@ import {
   type FlowPlace,
   type FlowStep,
   isPlaceAlive,
+  type Marks,
   placesIn,
   resolvePlace,
   type Segment,
@@ -33,6 +34,8 @@ export function holdBlock(flow: YText, key: NodeKey, base: Block): HeldBlock {
 /** One step of a held block, told in today's flow. */
 export interface PlacedStep {
   readonly marker: YMap<unknown> | null
+  /** Text to write right behind a place; `steps` are empty then. */
+  readonly insertion: { readonly text: string; readonly marks: Marks; readonly place: FlowPlace } | undefined
   readonly steps: readonly FlowStep[]
   /** How far behind the marker the caret belongs after it, for text that was written. */
   readonly caret: number | undefined
@@ -51,22 +54,23 @@ export function releaseBlock(
   write: (step: PlacedStep) => void,
 ): void {
   let offset = base.part === 'leading' ? 0 : -1
-  const place = (at: number, step: FlowStep, back: number, caret?: number): void => {
+  const place = (at: number, step: FlowStep, back: number): void => {
     const found = places[at]
     const now = found === undefined ? undefined : resolvePlace(flow, found)
-    if (now === undefined) return
+    if (found === undefined || now === undefined) return
+    if (step.kind === 'text') {
+      const insertion = { text: step.text, marks: step.marks, place: found }
+      write({ marker: now.marker, insertion, steps: [], caret: now.offset + step.text.length })
+      return
+    }
     const before = (now.marker === null ? 0 : 1) + now.offset - back
     const retain: FlowStep[] = before > 0 ? [{ kind: 'retain', length: before }] : []
-    write({
-      marker: now.marker,
-      steps: [...retain, step],
-      caret: caret === undefined ? undefined : now.offset + caret,
-    })
+    write({ marker: now.marker, insertion: undefined, steps: [...retain, step], caret: undefined })
   }
   for (const step of steps) {
     switch (step.kind) {
       case 'text':
-        place(Math.max(offset, 0), step, 0, step.text.length)
+        place(Math.max(offset, 0), step, 0)
         break
       case 'marker':
         place(Math.max(offset, 0), step, 0)

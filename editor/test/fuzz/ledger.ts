@@ -4,7 +4,8 @@
  * Survival: a character that nobody deleted is there exactly once; one that was deleted and never brought back
  * is gone; what one person alone deleted and brought back is as that person last left it. (Two people who
  * undo the same deletion both bring it back; MODEL.md says so.)
- * Order: what was written in one go stays in order, and only those who could see it wrote into it.
+ * Order: what was written in one go stays in order, and only those who could see it wrote into it, unless a
+ * format begins or ends there: then the boundary is a place of its own, where others may have written, too.
  */
 
 interface Written {
@@ -82,18 +83,22 @@ export class Ledger {
     return undefined
   }
 
-  /** @param text everything the document says in the end. @returns what is wrong with it. */
-  judge(text: string): string | undefined {
+  /**
+   * @param text everything the document says in the end.
+   * @param marks of each character.
+   * @returns what is wrong with it.
+   */
+  judge(text: string, marks: ReadonlyMap<string, string>): string | undefined {
     const counts = countOf(text)
     for (const [character, written] of this.#written) {
       const wrong = judgeCount(counts.get(character) ?? 0, written)
       if (wrong !== undefined)
         return `${character} of ${written.author} is there ${counts.get(character) ?? 0} times: ${wrong}`
     }
-    return this.#judgeOrder(text)
+    return this.#judgeOrder(text, marks)
   }
 
-  #judgeOrder(text: string): string | undefined {
+  #judgeOrder(text: string, marks: ReadonlyMap<string, string>): string | undefined {
     const isUntouched = (character: string): boolean => this.#written.get(character)?.events.length === 0
     const bursts = new Map<number, { character: string; at: number }[]>()
     const untouched = Array.from(text).filter(isUntouched)
@@ -108,6 +113,7 @@ export class Ledger {
         const next = list[index + 1]
         if (next === undefined) continue
         if (next.character < character) return `${next.character} was written after ${character}`
+        if (marks.get(character) !== marks.get(next.character)) continue
         for (const between of untouched.slice(at + 1, next.at)) {
           const written = this.#written.get(between)
           if (written === undefined) continue

@@ -194,7 +194,11 @@ class Run {
     const later = readDocument(flowOf(cold)).blocks.filter(({ shape }) => shape.type === 'unknown')
     if (later.length !== (this.#hasLater ? 1 : 0))
       return `there are ${later.length} blocks of a later version`
-    return this.ledger.judge(first.text())
+    const marks = new Map<string, string>()
+    for (const { runs } of readDocument(flowOf(cold)).blocks)
+      for (const run of runs)
+        for (const character of run.text) marks.set(character, JSON.stringify(run.marks))
+    return this.ledger.judge(first.text(), marks)
   }
 
   #say(line: string): void {
