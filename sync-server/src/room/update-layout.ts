@@ -8,8 +8,8 @@
  *
  * @see https://github.com/yjs/yjs/blob/v13.6.33/src/utils/updates.js lazyStructReaderGenerator, the same walk
  */
-import { isAscii } from 'node:buffer'
 import { ProtocolError, Reader } from '@weft/protocol'
+import { readAny, readAnyValues, readJson, readJsonValues, readText, readType } from './values.ts'
 
 /** Structs of one client with contiguous clocks. A client has several only around a Skip. */
 export interface Section {
@@ -49,11 +49,6 @@ export interface UpdateLayout {
 const FREE_DEAD_CLOCKS = 4_194_304
 /** And as many more for each byte of the update. */
 const DEAD_CLOCKS_PER_BYTE = 64
-/** Nesting of one value; deeper ones exhaust the stack of the clients that decode them. */
-const MAX_NESTING = 128
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
 /** @throws {ProtocolError} for anything but a whole, well-formed update. */
 export function readLayout(bytes: Uint8Array): UpdateLayout {
   const walk = new Walk(bytes)
@@ -183,27 +178,28 @@ class Walk {
       case 1:
         return this.#dead(client, clock)
       case 2:
-        return this.#jsonValues()
+        return readJsonValues(this.reader)
       case 3:
         this.reader.varBytes()
         return 1
       case 4:
-        return this.#text()
+        return readText(this.reader)
       case 5:
-        this.#json()
+        readJson(this.reader)
         return 1
       case 6:
-        this.#text()
-        this.#json()
+        readText(this.reader)
+        readJson(this.reader)
         return 1
       case 7:
-        this.#type()
+        readType(this.reader)
         return 1
       case 8:
-        return this.#anyValues()
+        return readAnyValues(this.reader)
       case 9:
-        this.#text()
-        if (this.#any(0) !== 'object') throw new ProtocolError('invalid', 'a subdocument without options')
+        readText(this.reader)
+        if (readAny(this.reader) !== 'object')
+          throw new ProtocolError('invalid', 'a subdocument without options')
         return 1
       default:
         throw new ProtocolError('invalid', `struct of unknown kind ${info}`)
@@ -216,9 +212,9 @@ class Walk {
     if ((info & 64) !== 0) this.#reference(client, clock)
     if ((info & 192) !== 0) return
     const isRoot = this.reader.varUint() === 1
-    if (isRoot) this.#text()
+    if (isRoot) readText(this.reader)
     else this.#reference(client, clock)
-    if ((info & 32) !== 0) this.#text()
+    if ((info & 32) !== 0) readText(this.reader)
   }
 
   #reference(client: number, clock: number): void {
@@ -253,101 +249,6 @@ class Walk {
       }
     }
   }
-
-  /** @returns its length in UTF-16 units, in which Yjs counts clocks. */
-  #text(): number {
-    const bytes = this.reader.varBytes()
-    const length = bytes.length
-    if (length > 24) return isAscii(bytes) ? length : decodeText(bytes).length
-    for (let index = 0; index < length; index++) {
-      const byte = bytes[index]
-      if (byte === undefined || byte > 127) return decodeText(bytes).length
-    }
-    return length
-  }
-
-  #json(): void {
-    parseJson(decodeText(this.reader.varBytes()))
-  }
-
-  #jsonValues(): number {
-    const count = this.reader.varUint()
-    for (let index = 0; index < count; index++) {
-      const text = decodeText(this.reader.varBytes())
-      if (text !== 'undefined') parseJson(text)
-    }
-    return count
-  }
-
-  #type(): void {
-    const ref = this.reader.varUint()
-    if (ref > 6) throw new ProtocolError('invalid', `type of unknown kind ${ref}`)
-    if (ref === 3 || ref === 5) this.#text()
-  }
-
-  #anyValues(): number {
-    const count = this.reader.varUint()
-    for (let index = 0; index < count; index++) this.#any(0)
-    return count
-  }
-
-  /** lib0's `readAny`. */
-  #any(nesting: number): 'object' | 'other' {
-    if (nesting > MAX_NESTING) throw new ProtocolError('invalid', `a value nested deeper than ${MAX_NESTING}`)
-    const kind = this.reader.byte()
-    switch (kind) {
-      case 127: // undefined
-      case 126: // null
-      case 121: // false
-      case 120: // true
-        return 'other'
-      case 125:
-        this.#varInt()
-        return 'other'
-      case 124:
-        this.reader.take(4)
-        return 'other'
-      case 123:
-      case 122:
-        this.reader.take(8)
-        return 'other'
-      case 119:
-        this.#text()
-        return 'other'
-      case 118: {
-        const count = this.reader.varUint()
-        for (let index = 0; index < count; index++) {
-          this.#text()
-          this.#any(nesting + 1)
-        }
-        return 'object'
-      }
-      case 117: {
-        const count = this.reader.varUint()
-        for (let index = 0; index < count; index++) this.#any(nesting + 1)
-        return 'object'
-      }
-      case 116:
-        this.reader.varBytes()
-        return 'object'
-      default:
-        throw new ProtocolError('invalid', `value of unknown kind ${kind}`)
-    }
-  }
-
-  /** Sign in the second bit of the first byte, otherwise as a varuint; lib0 refuses what exceeds 2^53 - 1. */
-  #varInt(): void {
-    let byte = this.reader.byte()
-    let value = byte & 63
-    let scale = 64
-    while (byte > 127) {
-      byte = this.reader.byte()
-      value += (byte & 127) * scale
-      scale *= 128
-      if (value > Number.MAX_SAFE_INTEGER || scale > 2 ** 63)
-        throw new ProtocolError('invalid', 'a number beyond 2^53 - 1')
-    }
-  }
 }
 
 /** @throws when nothing is taken, or clocks leave the whole numbers. */
@@ -356,40 +257,4 @@ function advance(clock: number, length: number): number {
   if (length === 0) throw new ProtocolError('invalid', `an empty range at clock ${clock}`)
   if (end > Number.MAX_SAFE_INTEGER) throw new ProtocolError('invalid', 'a clock above 2^53 - 1')
   return end
-}
-
-function decodeText(bytes: Uint8Array): string {
-  try {
-    return utf8.decode(bytes)
-  } catch (cause) {
-    throw new ProtocolError('invalid', 'text that is not UTF-8', cause)
-  }
-}
-
-function parseJson(text: string): void {
-  if (text.length > MAX_NESTING && nestsTooDeep(text))
-    throw new ProtocolError('invalid', `a value nested deeper than ${MAX_NESTING}`)
-  try {
-    JSON.parse(text)
-  } catch (cause) {
-    throw new ProtocolError('invalid', 'a value that is not JSON', cause)
-  }
-}
-
-/** Counts brackets outside strings. */
-function nestsTooDeep(json: string): boolean {
-  let depth = 0
-  let inString = false
-  for (let index = 0; index < json.length; index++) {
-    const char = json[index]
-    if (inString) {
-      if (char === '\\') index++
-      else if (char === '"') inString = false
-    } else if (char === '"') inString = true
-    else if (char === '{' || char === '[') {
-      depth++
-      if (depth > MAX_NESTING) return true
-    } else if (char === '}' || char === ']') depth--
-  }
-  return false
 }

@@ -32,6 +32,7 @@ import { EMPTY_PRESENCE } from '../room/presence.ts'
 import type { Room } from '../room/room.ts'
 import type { RoomLimits } from '../room/room-limits.ts'
 import type { RoomCounters } from '../room/room-stats.ts'
+import { Outlet } from './outlet.ts'
 import { TokenBucket } from './rate-limit.ts'
 
 /** Who came, for which document. */
@@ -73,17 +74,8 @@ type State =
   | { readonly kind: 'joined'; readonly opening: Opening; cursor: number }
   | { readonly kind: 'closed' }
 
-interface Slow {
-  /** When what waits must have been taken. */
-  readonly until: number
-  /** Bytes that may wait in all: a first load may be larger than the bound. */
-  readonly maxBytes: number
-}
-
 /** How long a closed peer may take to say goodbye. */
 const GOODBYE_MS = 5_000
-/** A reader this fast is slow, not gone. */
-const MIN_READ_BYTES_PER_MS = 256
 let lastId = 0
 
 export class Session implements Member {
@@ -92,15 +84,13 @@ export class Session implements Member {
   readonly #socket: SessionSocket
   readonly #arrival: Arrival
   readonly #deps: SessionDeps
+  readonly #outlet: Outlet
   readonly #acks = new AckCount()
   readonly #asking = new GapAsking()
   readonly #frameRate: TokenBucket
   readonly #byteRate: TokenBucket
   readonly #joinRate: TokenBucket
   #state: State = { kind: 'loading', frames: [] }
-  #sentAt: number
-  /** Set while more waits in the socket than may. */
-  #slow: Slow | undefined
   #missedPresence = false
   #wasToldReadOnly = false
   /** The newest step 1 that waits for its answer. */
@@ -115,8 +105,13 @@ export class Session implements Member {
     this.#arrival = arrival
     this.#deps = deps
     this.principal = arrival.principal
+    this.#outlet = new Outlet({
+      ...deps,
+      socket,
+      drained: () => this.#caughtUp(),
+      givenUp: () => this.close(CLOSE.overloaded, 'reading too slowly'),
+    })
     const now = clock.now()
-    this.#sentAt = now
     const burst = limits.burstSeconds
     this.#frameRate = new TokenBucket(
       { perSecond: limits.framesPerSecond, capacity: limits.framesPerSecond * burst },
@@ -149,7 +144,7 @@ export class Session implements Member {
   }
 
   get isSlow(): boolean {
-    return this.#slow !== undefined
+    return this.#outlet.isSlow
   }
 
   get documentId(): string {
@@ -345,7 +340,7 @@ export class Session implements Member {
     if (kind !== 'open' && kind !== 'joined') return
     if (kind === 'open') this.#sendPresence(opening.room)
     this.#state = { kind: 'joined', opening, cursor }
-    this.#sendAll(frames)
+    this.#outlet.send(frames)
   }
 
   // Frames out.
@@ -361,7 +356,7 @@ export class Session implements Member {
     if (this.isSlow || state.cursor >= room.log.head) return
     const { frames, author } = room.log.since(state.cursor)
     state.cursor = room.log.head
-    if (author !== this.id) this.#sendAll(frames)
+    if (author !== this.id) this.#outlet.send(frames)
   }
 
   #acknowledge(room: Room): void {
@@ -403,39 +398,11 @@ export class Session implements Member {
   }
 
   #send(frame: Uint8Array): void {
-    this.#sendAll([frame])
+    this.#outlet.send([frame])
   }
 
-  /** Small messages are written to a slow reader too: they are few, and what they say matters now. */
-  #sendAll(frames: readonly Uint8Array[]): void {
-    const { clock, counters, limits } = this.#deps
-    if (this.#state.kind === 'closed') return
-    this.#sentAt = clock.now()
-    let waiting = this.#socket.bufferedAmount
-    for (const frame of frames) waiting += frame.length
-    const becomesSlow = waiting > limits.slowBytes && !this.isSlow
-    if (becomesSlow) {
-      const until = this.#sentAt + Math.max(limits.maxSlowMs, waiting / MIN_READ_BYTES_PER_MS)
-      this.#slow = { until, maxBytes: Math.max(limits.maxBufferedBytes, waiting + limits.slowBytes) }
-      counters.slowSessions++
-    } else if (this.#slow !== undefined && waiting > this.#slow.maxBytes) {
-      this.close(CLOSE.overloaded, 'reading too slowly')
-      return
-    }
-    for (const [index, frame] of frames.entries()) {
-      counters.framesOut++
-      counters.bytesOut += frame.length
-      const isLast = index === frames.length - 1
-      if (becomesSlow && isLast) this.#socket.send(frame, () => this.#drained())
-      else this.#socket.send(frame)
-    }
-  }
-
-  /** Everything written before it was held back has left; catch up in one go. */
-  #drained(): void {
-    if (this.#slow === undefined) return
-    this.#slow = undefined
-    this.#deps.counters.slowSessions--
+  /** A slow reader has taken everything: what was held back goes out in one go. */
+  #caughtUp(): void {
     const state = this.#state
     if (state.kind !== 'open' && state.kind !== 'joined') return
     const { room } = state.opening
@@ -449,10 +416,9 @@ export class Session implements Member {
   /** Called about once a second. */
   tick(nowMs: number): void {
     if (this.#state.kind === 'closed' || this.#state.kind === 'loading') return
-    const { limits } = this.#deps
-    if (this.#slow !== undefined && nowMs > this.#slow.until)
-      this.close(CLOSE.overloaded, 'reading too slowly')
-    else if (!this.isSlow && nowMs - this.#sentAt >= limits.keepAliveMs) this.#send(EMPTY_PRESENCE)
+    this.#outlet.tick(nowMs)
+    const isSilent = nowMs - this.#outlet.sentAt >= this.#deps.limits.keepAliveMs
+    if (isSilent && !this.isSlow) this.#send(EMPTY_PRESENCE)
   }
 
   // The end.
@@ -480,8 +446,7 @@ export class Session implements Member {
     this.#cancelJoin?.()
     this.#cancelPause?.()
     this.#cancelPause = undefined
-    if (this.#slow !== undefined) this.#deps.counters.slowSessions--
-    this.#slow = undefined
+    this.#outlet.close()
     if (state.kind === 'open' || state.kind === 'joined') state.opening.room.leave(this)
   }
 }

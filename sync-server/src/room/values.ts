@@ -1,0 +1,143 @@
+/**
+ * Reads past the values an update carries, making sure that every replica can decode them: text, JSON, lib0's `any`.
+ *
+ * @see https://github.com/dmonad/lib0/blob/main/decoding.js readAny
+ */
+import { isAscii } from 'node:buffer'
+import { ProtocolError, type Reader } from '@weft/protocol'
+
+/** Nesting of one value; deeper ones exhaust the stack of the clients that decode them. */
+const MAX_NESTING = 128
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** @returns its length in UTF-16 units, in which Yjs counts clocks. */
+export function readText(reader: Reader): number {
+  const bytes = reader.varBytes()
+  const length = bytes.length
+  if (length > 24) return isAscii(bytes) ? length : decodeText(bytes).length
+  for (let index = 0; index < length; index++) {
+    const byte = bytes[index]
+    if (byte === undefined || byte > 127) return decodeText(bytes).length
+  }
+  return length
+}
+
+export function readJson(reader: Reader): void {
+  parseJson(decodeText(reader.varBytes()))
+}
+
+export function readJsonValues(reader: Reader): number {
+  const count = reader.varUint()
+  for (let index = 0; index < count; index++) {
+    const text = decodeText(reader.varBytes())
+    if (text !== 'undefined') parseJson(text)
+  }
+  return count
+}
+
+export function readType(reader: Reader): void {
+  const ref = reader.varUint()
+  if (ref > 6) throw new ProtocolError('invalid', `type of unknown kind ${ref}`)
+  if (ref === 3 || ref === 5) readText(reader)
+}
+
+export function readAnyValues(reader: Reader): number {
+  const count = reader.varUint()
+  for (let index = 0; index < count; index++) readAny(reader)
+  return count
+}
+
+/** lib0's `readAny`. */
+export function readAny(reader: Reader, nesting = 0): 'object' | 'other' {
+  if (nesting > MAX_NESTING) throw new ProtocolError('invalid', `a value nested deeper than ${MAX_NESTING}`)
+  const kind = reader.byte()
+  switch (kind) {
+    case 127: // undefined
+    case 126: // null
+    case 121: // false
+    case 120: // true
+      return 'other'
+    case 125:
+      readVarInt(reader)
+      return 'other'
+    case 124:
+      reader.take(4)
+      return 'other'
+    case 123:
+    case 122:
+      reader.take(8)
+      return 'other'
+    case 119:
+      readText(reader)
+      return 'other'
+    case 118: {
+      const count = reader.varUint()
+      for (let index = 0; index < count; index++) {
+        readText(reader)
+        readAny(reader, nesting + 1)
+      }
+      return 'object'
+    }
+    case 117: {
+      const count = reader.varUint()
+      for (let index = 0; index < count; index++) readAny(reader, nesting + 1)
+      return 'object'
+    }
+    case 116:
+      reader.varBytes()
+      return 'object'
+    default:
+      throw new ProtocolError('invalid', `value of unknown kind ${kind}`)
+  }
+}
+
+/** Sign in the second bit of the first byte, otherwise as a varuint; lib0 refuses what exceeds 2^53 - 1. */
+function readVarInt(reader: Reader): void {
+  let byte = reader.byte()
+  let value = byte & 63
+  let scale = 64
+  while (byte > 127) {
+    byte = reader.byte()
+    value += (byte & 127) * scale
+    scale *= 128
+    if (value > Number.MAX_SAFE_INTEGER || scale > 2 ** 63)
+      throw new ProtocolError('invalid', 'a number beyond 2^53 - 1')
+  }
+}
+
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes)
+  } catch (cause) {
+    throw new ProtocolError('invalid', 'text that is not UTF-8', cause)
+  }
+}
+
+function parseJson(text: string): void {
+  if (text.length > MAX_NESTING && nestsTooDeep(text))
+    throw new ProtocolError('invalid', `a value nested deeper than ${MAX_NESTING}`)
+  try {
+    JSON.parse(text)
+  } catch (cause) {
+    throw new ProtocolError('invalid', 'a value that is not JSON', cause)
+  }
+}
+
+/** Counts brackets outside strings. */
+function nestsTooDeep(json: string): boolean {
+  let depth = 0
+  let inString = false
+  for (let index = 0; index < json.length; index++) {
+    const char = json[index]
+    if (inString) {
+      if (char === '\\') index++
+      else if (char === '"') inString = false
+    } else if (char === '"') inString = true
+    else if (char === '{' || char === '[') {
+      depth++
+      if (depth > MAX_NESTING) return true
+    } else if (char === '}' || char === ']') depth--
+  }
+  return false
+}
