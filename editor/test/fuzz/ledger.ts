@@ -14,6 +14,8 @@ interface Written {
   /** What the author saw before and behind the place, when it was written. */
   readonly before: string
   readonly after: string
+  /** What others do to the block of a composition waits: its author may see it twice, once as it was. */
+  readonly isComposed: boolean
   /** Who deleted it or brought it back, in order. */
   readonly events: { readonly by: number; readonly kind: 'deleted' | 'restored' }[]
 }
@@ -75,6 +77,7 @@ export class Ledger {
           burst,
           before: after.slice(0, index),
           after: after.slice(index + 1),
+          isComposed: action === 'compose',
           events: [],
         })
       else if (isTravel) written.events.push({ by, kind: 'restored' })
@@ -116,7 +119,7 @@ export class Ledger {
         if (marks.get(character) !== marks.get(next.character)) continue
         for (const between of untouched.slice(at + 1, next.at)) {
           const written = this.#written.get(between)
-          if (written === undefined) continue
+          if (written === undefined || written.isComposed) continue
           const sawLeft = written.before.includes(character)
           const sawRightBefore = written.before.includes(next.character)
           // Whoever wrote the right one may have done so after seeing this one.

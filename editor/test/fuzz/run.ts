@@ -135,7 +135,8 @@ class Run {
     this.#say(`${client.index} ${action}: ${before} > ${after}`)
     if (isTyping(action)) this.#bursts.set(client, burst)
     else if (action !== 'blur') this.#bursts.delete(client)
-    return this.ledger.note(client.index, burst, before, after, action)
+    const name = isComposing ? 'compose' : action
+    return this.ledger.note(client.index, burst, before, after, name)
   }
 
   /** Hands over what is under way, in order for each pair of people, at random between them. */
