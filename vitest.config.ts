@@ -7,6 +7,8 @@ const ssr = { resolve: { conditions: ['weft:source', 'module', 'node', 'import',
 
 export default defineConfig({
   test: {
+    // A module that was loaded with a planted fault must never be taken from a cache later.
+    fsModuleCache: false,
     projects: [
       {
         resolve,
@@ -14,6 +16,7 @@ export default defineConfig({
         plugins: [plantedFault(process.env['WEFT_MUTANT'])],
         test: {
           name: 'unit',
+          fsModuleCache: false,
           include: ['{persistence,sync-server,editor}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           execArgv,
@@ -24,6 +27,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'e2e',
+          fsModuleCache: false,
           include: ['e2e/**/*.{test,spec}.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 120_000,

@@ -21,7 +21,7 @@ export const MUTANTS: readonly Mutant[] = [
       {
         file: 'sync-server/src/socket/session.ts',
         find: 'this.#acks.commit(room.committed)',
-        put: 'this.#acks.commit(Number.POSITIVE_INFINITY)',
+        put: 'this.#acks.commit(Number.MAX_VALUE)',
       },
     ],
     caughtBy: {
@@ -37,10 +37,10 @@ export const MUTANTS: readonly Mutant[] = [
         file: 'sync-server/src/room/room.ts',
         find: 'const ticket = this.#queue.push({ update, principal: from.principal, author: from.id })',
         put: `const ticket = this.#queue.push({ update, principal: from.principal, author: from.id })
-    this.log.append([{ seq: this.log.head + 1, update, author: from.id }])
-    this.#relaySoon()`,
+    this.log.append({ seq: this.log.head + 1, records: 1, update, author: from.id })
+    for (const member of this.#members) member.advance()`,
       },
-      { file: 'sync-server/src/room/room.ts', find: 'this.log.append(entries)', put: '' },
+      { file: 'sync-server/src/room/room.ts', find: 'this.log.append(entry)', put: '' },
     ],
     caughtBy: {
       file: 'sync-server/src/room/room.test.ts',
