@@ -51,6 +51,13 @@ export async function person(browser: Browser, name: string, context?: BrowserCo
     const guest = JSON.stringify({ id: `guest-${name.toLowerCase()}`, name })
     await own.addInitScript((value) => localStorage.setItem('weft.guest', value), guest)
   }
+  // An editor that had to be set up anew from its document is a defect, although nobody would notice.
+  await own.addInitScript(() => {
+    addEventListener('weft-error', (event) => {
+      const { code, message } = (event as CustomEvent<{ code: string; message: string }>).detail
+      if (code === 'editor') console.error(`the editor failed: ${message}`)
+    })
+  })
   const page = await own.newPage()
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.stack ?? error.message))

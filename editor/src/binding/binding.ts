@@ -100,6 +100,8 @@ export interface Binding {
   redo(): void
   readonly canUndo: boolean
   readonly canRedo: boolean
+  /** Composed text waits for its composition to end, because others changed the block: the document lacks it. */
+  readonly isHolding: boolean
   /** Writes what is pending; what comes after it is an undo step of its own. */
   separate(): void
   /** @param fn called after `canUndo` or `canRedo` may have changed. @returns its undo. */
@@ -204,6 +206,10 @@ class FlowBinding implements Binding {
 
   blockId(key: NodeKey): string | undefined {
     return this.#mirror.entryOf(key)?.block.segment.id
+  }
+
+  get isHolding(): boolean {
+    return this.#held?.isStale === true
   }
 
   checkDrift(): boolean {

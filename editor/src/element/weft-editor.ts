@@ -107,9 +107,13 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
   }
 
   get status(): SaveStatus {
-    return (
-      this.#session?.status ?? { kind: 'loading', label: '', detail: '', tone: 'quiet', leavingLoses: false }
-    )
+    const status = this.#session?.status
+    if (status === undefined)
+      return { kind: 'loading', label: '', detail: '', tone: 'quiet', leavingLoses: false }
+    // Composed text that waits is on this page alone, whatever is true of the rest.
+    return this.#writing?.isHolding === true && status.kind === 'saved'
+      ? { ...this.#strings.status.composing, kind: 'saving', tone: 'quiet', leavingLoses: true }
+      : status
   }
 
   get people(): readonly Person[] {
@@ -319,6 +323,7 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
       editable: this.#editable(),
       onLink: this.#openLink,
       onFault: () => this.#fail('editor', this.#strings.errors.editor),
+      onHolding: () => this.#statusChanged(),
     })
     this.requestUpdate()
     await this.updateComplete

@@ -38,7 +38,12 @@ export interface WritingOptions {
   readonly editable: boolean
   readonly onLink: () => void
   readonly onFault: (cause: unknown) => void
+  /** `isHolding` has changed. */
+  readonly onHolding: () => void
 }
+
+/** After this long without a change the editor is compared with the document: long enough not to meet anybody typing. */
+const DRIFT_CHECK_MS = 2_000
 
 export class Writing {
   readonly surface: LexicalSurface
@@ -50,6 +55,8 @@ export class Writing {
   #cursor = ''
   #marked: readonly HTMLElement[] = []
   #frame: number | undefined
+  #driftCheck: ReturnType<typeof setTimeout> | undefined
+  #wasHolding = false
 
   constructor(options: WritingOptions) {
     this.#options = options
@@ -61,6 +68,7 @@ export class Writing {
       theme: TEXT_CLASSES,
       editable: options.editable,
       onError: options.onFault,
+      onDrift: options.onFault,
     })
     this.#editor = this.#core.editor
     this.#undo.push(
@@ -73,8 +81,9 @@ export class Writing {
     this.#undo.push(
       registerShortcuts(this.#editor, { surface: this.surface, history, onLink: options.onLink }),
       registerPasteLink(this.#editor, this.surface),
-      this.#editor.registerUpdateListener(({ tags }) => {
+      this.#editor.registerUpdateListener(({ tags, dirtyElements, dirtyLeaves }) => {
         this.#changed()
+        if (dirtyElements.size + dirtyLeaves.size > 0) this.#checkDriftLater()
         if (!tags.has(COLLABORATION_TAG) && !tags.has(SKIP_SCROLL_INTO_VIEW_TAG)) this.#keepVisible()
       }),
       listen(content, 'click', (event) => this.#click(event)),
@@ -84,6 +93,11 @@ export class Writing {
     content.contentEditable = String(options.editable)
     this.#editor.setRootElement(content)
     this.#changed()
+  }
+
+  /** Words stand on the screen that are not in the document yet, so nothing may call them saved. */
+  get isHolding(): boolean {
+    return this.#core.binding.isHolding
   }
 
   setEditable(editable: boolean): void {
@@ -97,6 +111,7 @@ export class Writing {
   }
 
   close(): void {
+    clearTimeout(this.#driftCheck)
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
     this.carets.close()
     this.surface.close()
@@ -114,6 +129,17 @@ export class Writing {
     this.#markDividers()
     this.carets.refresh()
     this.#publish()
+    const { isHolding } = this
+    if (isHolding !== this.#wasHolding) this.#options.onHolding()
+    this.#wasHolding = isHolding
+  }
+
+  #checkDriftLater(): void {
+    clearTimeout(this.#driftCheck)
+    this.#driftCheck = setTimeout(() => {
+      if (this.#editor.isComposing()) this.#checkDriftLater()
+      else this.#core.binding.checkDrift()
+    }, DRIFT_CHECK_MS)
   }
 
   /** Only after what this person did: others never scroll anybody's view. */

@@ -32,6 +32,7 @@ export interface Strings {
     readonly edits: (count: number) => string
     readonly local: string
     readonly localDetail: string
+    readonly composing: { readonly label: string; readonly detail: string }
   }
   readonly presence: {
     readonly label: (count: number) => string
@@ -102,6 +103,10 @@ export const ENGLISH: Strings = {
     edits: (count) => (count === 0 ? 'Nothing' : `${count} ${count === 1 ? 'edit' : 'edits'}`),
     local: 'Not shared',
     localDetail: 'This text lives on this page only. Nothing is sent or kept.',
+    composing: {
+      label: 'Editing',
+      detail: 'The word you are composing is sent once it is finished.',
+    },
   },
   presence: {
     label: (count) => (count === 1 ? 'One person here' : `${count} people here`),
