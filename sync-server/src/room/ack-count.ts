@@ -41,8 +41,8 @@ export class AckCount {
 
   /** @returns whether the count has risen. */
   commit(ticket: Ticket): boolean {
-    let reached = 0
-    while ((this.#waiting[reached]?.ticket ?? Number.POSITIVE_INFINITY) <= ticket) reached++
+    const beyond = this.#waiting.findIndex((waiting) => waiting.ticket > ticket)
+    const reached = beyond === -1 ? this.#waiting.length : beyond
     if (reached === 0) return false
     this.#durable = this.#waiting[reached - 1]?.count ?? this.#durable
     this.#waiting.splice(0, reached)

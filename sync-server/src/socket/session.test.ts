@@ -46,7 +46,7 @@ describe('a slow reader', () => {
     slow.socket.drain()
     await until(() => slow.text.length === 1_800_000)
     expect(slow.doc.store.pendingStructs).toBeNull()
-  })
+  }, 30_000)
 
   it('is closed with 1013 when it has read nothing for thirty seconds', async () => {
     const { join, until, clock } = await openRooms({ limits: unlimited })
