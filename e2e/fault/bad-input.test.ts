@@ -84,6 +84,7 @@ describe('a start that cannot succeed says why in one line', () => {
     await writeFile(join(blocked, 'weft.db'), 'this is no database')
     await failsWith(['--port', '0', '--data', blocked], 1, /blocked/)
     await failsWith(['--port', '0', '--data', '/sys/weft'], 1, /\/sys\/weft/)
+    await failsWith(['--port', '0', '--data', '/proc/weft'], 1, /\/proc\/weft/)
   })
 })
 

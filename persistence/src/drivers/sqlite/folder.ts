@@ -5,7 +5,7 @@
  * so there are no stale locks. The database itself stays open to other readers, such as a backup.
  */
 import { accessSync, constants, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreError } from '../../error.ts'
 import { sqliteCode } from './sqlite-error.ts'
@@ -23,7 +23,7 @@ const SQLITE_BUSY = 5
 /** @throws {StoreError} `unavailable`, in one line that names the folder and what is wrong with it. */
 export function prepareFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(resolve(folder))
   } catch (cause) {
     const why = isFile(folder) ? 'is a file, not a folder' : `cannot be made: ${reason(cause)}`
     throw new StoreError('unavailable', `data folder ${folder} ${why}`, cause)
@@ -33,6 +33,14 @@ export function prepareFolder(folder: string): void {
   } catch (cause) {
     throw new StoreError('unavailable', `data folder ${folder} is not writable: ${reason(cause)}`, cause)
   }
+}
+
+/** One folder at a time: Node's recursive `mkdir` never ends where the kernel says ENOENT to a new name, as in /proc. */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return
+  const parent = dirname(folder)
+  if (parent !== folder) makeFolder(parent)
+  mkdirSync(folder, { mode: 0o700 })
 }
 
 /**
