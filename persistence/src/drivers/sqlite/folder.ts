@@ -39,7 +39,7 @@ export function prepareFolder(folder: string): void {
 function makeFolder(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return
   const parent = dirname(folder)
-  if (parent !== folder) makeFolder(parent)
+  if (statSync(parent, { throwIfNoEntry: false }) === undefined) makeFolder(parent)
   mkdirSync(folder, { mode: 0o700 })
 }
 
