@@ -15,7 +15,7 @@ import { concatenate } from './compose.ts'
 import type { LogEntry } from './log.ts'
 import type { RoomLimits } from './room-limits.ts'
 import type { RoomCounters } from './room-stats.ts'
-import { readLayout, type UpdateLayout, withoutReferences } from './update-layout.ts'
+import { readOwnLayout, type UpdateLayout, withoutReferences } from './update-layout.ts'
 
 export interface Accepted {
   readonly update: UpdateLayout
@@ -30,9 +30,9 @@ export interface CommitQueueOptions {
   readonly clock: Clock
   readonly limits: RoomLimits
   readonly counters: RoomCounters
-  /** One batch, merged, is on disk. */
+  /** One batch is on disk, merged if it can be. Must not throw. */
   readonly committed: (entry: LogEntry) => void
-  /** The storage has begun to refuse, or to take again. */
+  /** The storage has begun to refuse, or to take again. Must not throw. */
   readonly stateChanged: (state: StorageState, message: string) => void
   /** Everything accepted is committed after a time in which the queue was full. */
   readonly drained: () => void
@@ -40,11 +40,26 @@ export interface CommitQueueOptions {
   readonly lost: (error: unknown) => void
 }
 
-/** What stays in memory: one update for all that was committed together. */
-function mergeBatch(batch: readonly Accepted[]): UpdateLayout {
-  const [only] = batch
-  if (only !== undefined && batch.length === 1) return withoutReferences(only.update)
-  return withoutReferences(readLayout(concatenate(batch.map(({ update }) => update))))
+/** One update for all that was committed together; undefined when they cannot be merged. */
+function mergeBatch(batch: readonly Accepted[]): UpdateLayout | undefined {
+  try {
+    return withoutReferences(readOwnLayout(concatenate(batch.map(({ update }) => update))))
+  } catch {
+    return undefined
+  }
+}
+
+/** What stays in memory of a batch that is on disk, whatever is in it: merged, or else as it was stored. */
+function entriesOf(batch: readonly Accepted[], last: number): LogEntry[] {
+  const merged = batch.length > 1 ? mergeBatch(batch) : undefined
+  if (merged !== undefined)
+    return [{ seq: last, records: batch.length, update: merged, author: soleAuthor(batch) }]
+  return batch.map(({ update, author }, index) => ({
+    seq: last - batch.length + 1 + index,
+    records: 1,
+    update: withoutReferences(update),
+    author,
+  }))
 }
 
 function soleAuthor(batch: readonly Accepted[]): number {
@@ -127,16 +142,11 @@ export class CommitQueue {
   }
 
   async #run(): Promise<void> {
-    try {
-      // The frames of one turn of the event loop come from many sockets, and share an append.
-      await setImmediate()
-      while (this.#waiting.length > 0 && !this.#closed) {
-        await this.#keepPace()
-        if (!this.#closed) await this.#commit(this.#nextBatch())
-      }
-    } catch (error) {
-      this.#closed = true
-      this.#options.lost(error)
+    // The frames of one turn of the event loop come from many sockets, and share an append.
+    await setImmediate()
+    while (this.#waiting.length > 0 && !this.#closed) {
+      await this.#keepPace()
+      if (!this.#closed) await this.#commit(this.#nextBatch())
     }
     this.#running = false
     for (const resolve of this.#idle.splice(0)) resolve()
@@ -183,26 +193,32 @@ export class CommitQueue {
       this.#waitingBytes -= bytes.length
     }
     this.#committed += batch.length
-    const entry = { seq: last, records: batch.length, update: mergeBatch(batch), author: soleAuthor(batch) }
-    this.#options.committed(entry)
+    for (const entry of entriesOf(batch, last)) this.#options.committed(entry)
   }
 
-  /** @returns undefined when the queue was closed before the store took them. */
+  /** @returns undefined when the queue was closed before the store took them, or the store never will. */
   async #append(updates: readonly { bytes: Uint8Array; principal: string }[]): Promise<number | undefined> {
     const { store, documentId, limits } = this.#options
-    for (let pause = limits.minRetryMs; !this.#closed; pause = Math.min(pause * 2, limits.maxRetryMs)) {
+    let last: number | undefined
+    for (
+      let pause = limits.minRetryMs;
+      last === undefined && !this.#closed;
+      pause = Math.min(pause * 2, limits.maxRetryMs)
+    ) {
       try {
-        const last = await store.append(documentId, updates)
-        this.#become('ok', '')
-        return last
+        last = await store.append(documentId, updates)
       } catch (error) {
-        if (!(error instanceof StoreError) || (error.code !== 'full' && error.code !== 'unavailable'))
-          throw error
+        if (!(error instanceof StoreError) || (error.code !== 'full' && error.code !== 'unavailable')) {
+          this.#closed = true
+          this.#options.lost(error)
+          return undefined
+        }
         this.#become(error.code, error.message)
         await this.#pause(pause)
       }
     }
-    return undefined
+    if (last !== undefined) this.#become('ok', '')
+    return last
   }
 
   #become(state: StorageState, message: string): void {

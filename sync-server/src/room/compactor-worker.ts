@@ -8,7 +8,7 @@ import { parentPort } from 'node:worker_threads'
 import { applyUpdate, Doc, diffUpdate, encodeStateAsUpdate } from 'yjs'
 import { digestContent } from './content.ts'
 import { encodeSummary, Knowledge } from './knowledge.ts'
-import { readLayout } from './update-layout.ts'
+import { readOwnLayout } from './update-layout.ts'
 import type { WorkerReply } from './worker-calls.ts'
 
 export type CompactorRequest =
@@ -37,7 +37,7 @@ function compact(updates: readonly Uint8Array[]): Compacted {
   if (digestContent(integrate(updates, false)) !== digestContent(integrate([bytes], false)))
     throw new Error('the compacted content differs from the stored one')
   const knowledge = new Knowledge()
-  knowledge.add(readLayout(bytes))
+  knowledge.add(readOwnLayout(bytes))
   return { bytes, summary: encodeSummary(knowledge) }
 }
 

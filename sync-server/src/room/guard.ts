@@ -14,7 +14,14 @@ import { diffUpdate } from 'yjs'
 import { take, withDeletes } from './compose.ts'
 import { findApplicable, type Missing } from './dependencies.ts'
 import { encodeStateVector, type Knowledge, newDeletes } from './knowledge.ts'
-import { readLayout, readStructs, readTextAt, type Section, type UpdateLayout } from './update-layout.ts'
+import {
+  readLayout,
+  readOwnLayout,
+  readStructs,
+  readTextAt,
+  type Section,
+  type UpdateLayout,
+} from './update-layout.ts'
 
 export type Verdict =
   /** Nothing new in it, and nothing missing. */
@@ -71,7 +78,7 @@ function withoutKnown(layout: UpdateLayout, known: Knowledge): UpdateLayout {
     vector.set(section.client, clock)
     if (section.clock < clock && clock < section.end) refuseCutPair(layout, section, clock)
   }
-  return readLayout(diffUpdate(layout.bytes, encodeStateVector(vector)))
+  return readOwnLayout(diffUpdate(layout.bytes, encodeStateVector(vector)))
 }
 
 /** Yjs would put U+FFFD in place of both halves, but only in the replicas that cut. */
@@ -142,9 +149,9 @@ function store(
 ): UpdateLayout | undefined {
   if (partial || layout.skips) {
     const some = layout.sections.some(({ clock }, index) => (taken[index] ?? clock) > clock)
-    return some || deletes.length > 0 ? readLayout(take(layout, taken, deletes)) : undefined
+    return some || deletes.length > 0 ? readOwnLayout(take(layout, taken, deletes)) : undefined
   }
   if (layout.sections.length === 0 && deletes.length === 0) return undefined
   // As they came: the case of almost every keystroke.
-  return deletes === layout.deletes ? layout : readLayout(withDeletes(layout, deletes))
+  return deletes === layout.deletes ? layout : readOwnLayout(withDeletes(layout, deletes))
 }

@@ -7,7 +7,7 @@ import type { Snapshot } from '@weft/persistence'
 import { encodeSyncStep2, encodeUpdate } from '@weft/protocol'
 import { concatenate } from './compose.ts'
 import { type DeleteSet, decodeSummary, Knowledge, type StateVector } from './knowledge.ts'
-import { readLayout, type UpdateLayout } from './update-layout.ts'
+import { readOwnLayout, type UpdateLayout } from './update-layout.ts'
 
 /** What was committed together, or one record that was loaded. */
 export interface LogEntry {
@@ -179,6 +179,6 @@ export function knowledgeOf(snapshot: Snapshot): Knowledge {
   const summarised = decodeSummary(snapshot.summary)
   if (summarised !== undefined) return summarised
   const knowledge = new Knowledge()
-  knowledge.add(readLayout(snapshot.bytes))
+  knowledge.add(readOwnLayout(snapshot.bytes))
   return knowledge
 }

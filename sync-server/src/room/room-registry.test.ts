@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { sameContent } from './content.ts'
 import { decodeSummary } from './knowledge.ts'
+import { knowledgeOf } from './log.ts'
 import { eventually, openRooms } from './testing/open-rooms.ts'
 import { editRandomly, randomNumbers, seeds } from './testing/random-edits.ts'
 import type { TestClient } from './testing/test-client.ts'
@@ -161,6 +162,37 @@ describe('rooms', () => {
         expect(back.bytesReceived).toBeLessThan(1_000)
         await rooms.drain()
       }
+    },
+    WORKER_MS,
+  )
+
+  it(
+    'compact and load again a document of which more was deleted than one update may bring',
+    async () => {
+      const unlimited = { framesPerSecond: Infinity, bytesPerSecond: Infinity }
+      const { join, until, rooms, store, clock } = await openRooms({ limits: unlimited })
+      const writer = join()
+      await until(() => isSynced(writer))
+      for (let round = 0; round < 3; round++) {
+        writer.doc.transact(() => {
+          writer.type('x'.repeat(2_000_000))
+          writer.text.delete(0, writer.text.length)
+        })
+        await until(() => writer.durable === writer.sent)
+      }
+      writer.type('short')
+      await until(() => writer.durable === writer.sent)
+      writer.disconnect()
+      clock.advance(20_000)
+      await eventually(() => rooms.stats().compactions > 0 || rooms.stats().fenced.length > 0)
+      expect(rooms.stats().fenced).toEqual([])
+      const { snapshot } = await store.load('doc')
+      // As when the summary is of another version: the bytes are read instead.
+      const reread = snapshot && knowledgeOf({ ...snapshot, summary: new Uint8Array(0) })
+      expect(reread?.vector.size).toBe(1)
+      const restarted = await openRooms({ store })
+      const reader = restarted.join()
+      await restarted.until(() => reader.text.toString() === 'short')
     },
     WORKER_MS,
   )

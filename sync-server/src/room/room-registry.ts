@@ -14,7 +14,7 @@ import { knowledgeOf, Log } from './log.ts'
 import { Room } from './room.ts'
 import { ROOM_LIMITS, type RoomLimits } from './room-limits.ts'
 import { RoomCounters, type RoomStats } from './room-stats.ts'
-import { readLayout, withoutReferences } from './update-layout.ts'
+import { readOwnLayout, withoutReferences } from './update-layout.ts'
 
 export interface RoomsOptions {
   readonly store: DocumentStore
@@ -136,7 +136,7 @@ class RoomRegistry implements Rooms {
     const tail = stored.tail.map(({ seq, bytes }) => ({
       seq,
       records: 1,
-      update: readLayout(bytes),
+      update: readOwnLayout(bytes),
       author: 0,
     }))
     for (const { update } of tail) known.add(update)

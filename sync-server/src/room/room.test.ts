@@ -64,6 +64,22 @@ describe('a room', () => {
     expect(alice.received('durable').map(({ count }) => count)).toEqual([1, 2, 7])
   })
 
+  it('commits together what is each as much deleted content as one update may bring', async () => {
+    const { join, until, store } = await openRooms()
+    const clients = [join(), join()]
+    await until(() => clients.every(isSynced))
+    for (const { doc, text } of clients)
+      doc.transact(() => {
+        text.insert(0, 'x'.repeat(3_000_000))
+        text.delete(0, 3_000_000)
+      })
+    await until(() =>
+      clients.every((client) => client.durable === client.sent || client.closedWith !== undefined),
+    )
+    expect(clients.map(({ closedWith }) => closedWith)).toEqual([undefined, undefined])
+    expect((await store.get('doc'))?.lastSeq).toBe(2)
+  })
+
   it('does not send a writer what it alone has written', async () => {
     const { join, until } = await openRooms()
     const alice = join()

@@ -194,7 +194,7 @@ export class Room {
   /** The one place from which anything is relayed or acknowledged. */
   #committed(entry: LogEntry): void {
     this.log.append(entry)
-    for (const member of this.#members) member.advance()
+    this.#each((member) => member.advance())
     if (shouldCompact({ ...this.log.sizes, idle: false })) this.#deps.requestCompaction(this)
   }
 
@@ -227,7 +227,19 @@ export class Room {
 
   notify(notice: Notice): void {
     if (notice.kind === 'renamed') this.#title = notice.title
-    for (const member of this.#members) member.notify(notice)
+    this.#each((member) => member.notify(notice))
+  }
+
+  /** Whoever cannot be told is let go, and comes back; nobody else notices. */
+  #each(tell: (member: Member) => void): void {
+    for (const member of this.members()) {
+      try {
+        tell(member)
+      } catch (error) {
+        this.#deps.logger.error({ err: error, documentId: this.documentId }, 'a session could not be told')
+        member.close(CLOSE.internal, 'internal error')
+      }
+    }
   }
 
   /** Resolves once everything accepted is on disk, or never will be. */

@@ -43,15 +43,32 @@ export interface UpdateLayout {
 }
 
 /**
- * Clocks that deleted content may advance beyond what its bytes could have carried: a chapter written and deleted
- * offline arrives as a dozen bytes. Live content pays for its length in bytes.
+ * Clocks that deleted content of one client update may advance beyond what its bytes could have carried: a chapter
+ * written and deleted offline arrives as a dozen bytes. Live content pays for its length in bytes.
  */
 const FREE_DEAD_CLOCKS = 4_194_304
 /** And as many more for each byte of the update. */
 const DEAD_CLOCKS_PER_BYTE = 64
-/** @throws {ProtocolError} for anything but a whole, well-formed update. */
+
+/**
+ * Of an update that somebody has sent.
+ * @throws {ProtocolError} for anything but a whole, well-formed update, and for deleted clocks out of proportion.
+ */
 export function readLayout(bytes: Uint8Array): UpdateLayout {
-  const walk = new Walk(bytes)
+  return layoutOf(bytes, FREE_DEAD_CLOCKS + DEAD_CLOCKS_PER_BYTE * bytes.length)
+}
+
+/**
+ * Of bytes that are stored, or made from updates that were let in: what each of them was allowed adds up, and
+ * shrinks when it is folded, so deleted clocks stand in no proportion to these bytes.
+ * @throws {ProtocolError} for anything but a whole, well-formed update.
+ */
+export function readOwnLayout(bytes: Uint8Array): UpdateLayout {
+  return layoutOf(bytes, Number.POSITIVE_INFINITY)
+}
+
+function layoutOf(bytes: Uint8Array, maxDeadClocks: number): UpdateLayout {
+  const walk = new Walk(bytes, maxDeadClocks)
   walk.structs()
   const deletesFrom = walk.reader.at
   walk.deleteSet()
@@ -112,10 +129,12 @@ class Walk {
   readonly dead: number[] = []
   readonly deletes: number[] = []
   skips = false
+  readonly #maxDeadClocks: number
   #deadClocks = 0
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, maxDeadClocks = Number.POSITIVE_INFINITY) {
     this.reader = new Reader(bytes)
+    this.#maxDeadClocks = maxDeadClocks
   }
 
   structs(): void {
@@ -229,7 +248,7 @@ class Walk {
   #dead(client: number, clock: number): number {
     const length = this.reader.varUint()
     this.#deadClocks += length
-    if (this.#deadClocks > FREE_DEAD_CLOCKS + DEAD_CLOCKS_PER_BYTE * this.reader.bytes.length)
+    if (this.#deadClocks > this.#maxDeadClocks)
       throw new ProtocolError(
         'invalid',
         `${this.#deadClocks} deleted clocks in ${this.reader.bytes.length} bytes`,
