@@ -21,12 +21,22 @@ describe('GapAsking', () => {
     expect(asking.found(missing, true, known, 5_000)).toBe(true)
   })
 
-  it('never asks about the same vector twice because of gaps', () => {
+  it('does not ask about the same vector again while its answer had a gap', () => {
     const asking = new GapAsking()
     const known = knowing({ 1: 1 })
     asking.asked(known, 0)
     asking.answered()
     expect(asking.found(missing, true, known, 60_000)).toBe(false)
+  })
+
+  it('asks again about the same vector once its answer was taken whole: the client has learnt something since', () => {
+    const asking = new GapAsking()
+    const known = knowing({ 1: 1 })
+    asking.asked(known, 0)
+    asking.answered()
+    asking.filled()
+    expect(asking.found(missing, true, known, 500)).toBe(false)
+    expect(asking.found(missing, true, known, 1_500)).toBe(true)
   })
 
   it('asks again once what was missing first has arrived, however much was missing after it', () => {

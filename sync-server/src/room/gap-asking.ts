@@ -3,7 +3,7 @@
  *
  * A stock client answers every step 1 at once, and always with the same step 2 as long as it lacks what we lack:
  * asking whenever something is missing would go round for ever. So at most one question is open, the same vector is
- * never asked twice because of gaps, not more than once a second for new gaps, and otherwise only once what was
+ * not asked again while its answer had a gap, not more than once a second for new gaps, and otherwise only once what was
  * missing has arrived.
  */
 import type { Missing } from './dependencies.ts'
@@ -39,9 +39,13 @@ export class GapAsking {
     this.#open = false
   }
 
-  /** Everything up to here was taken. */
+  /**
+   * A whole answer was taken. What is missing after it is something the client learnt since, so its answer to the
+   * same vector will be another: it may be asked again. An answer that itself has a gap leads here never.
+   */
   filled(): void {
     this.#missing = undefined
+    this.#askedVersion = -1
   }
 
   /**

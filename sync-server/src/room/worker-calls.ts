@@ -50,8 +50,9 @@ export class WorkerCalls<Request, Result> {
     this.#cancelEnd?.()
     const worker = this.#worker
     this.#worker = undefined
-    await worker?.terminate()
+    // Only what this worker held: a call that comes while it ends has another one.
     this.#fail(new Error('the worker was closed'))
+    await worker?.terminate()
   }
 
   #start(): Worker {

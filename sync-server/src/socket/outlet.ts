@@ -10,7 +10,9 @@ import type { RoomLimits } from '../room/room-limits.ts'
 import type { RoomCounters } from '../room/room-stats.ts'
 
 export interface OutletSocket {
-  send(frame: Uint8Array, sent?: () => void): void
+  send(frame: Uint8Array, sent?: (error?: Error | null) => void): void
+  /** 1 while it is open; in any other state nothing that is sent ever leaves. */
+  readonly readyState: number
   /** Bytes that were sent and have not left. */
   readonly bufferedAmount: number
 }
@@ -32,6 +34,9 @@ interface Slow {
   /** Bytes that may wait in all: a first load may be larger than the bound. */
   readonly maxBytes: number
 }
+
+/** `WebSocket.OPEN`. */
+const OPEN = 1
 
 /** A reader this fast is slow, not gone. */
 const MIN_READ_BYTES_PER_MS = 256
@@ -58,8 +63,9 @@ export class Outlet {
 
   /** Writes them, also to a slow reader: it is the caller who keeps back what can wait. */
   send(frames: readonly Uint8Array[]): void {
-    if (!this.#isOpen) return
     const { socket, clock, limits, counters } = this.#options
+    // The other side may have begun to close while bytes wait: they drain, and whatever is written now never does.
+    if (!this.#isOpen || socket.readyState !== OPEN) return
     this.#sentAt = clock.now()
     let waiting = socket.bufferedAmount
     for (const frame of frames) waiting += frame.length
@@ -76,7 +82,7 @@ export class Outlet {
     for (const [index, frame] of frames.entries()) {
       counters.framesOut++
       counters.bytesOut += frame.length
-      if (becomesSlow && index === frames.length - 1) socket.send(frame, () => this.#drained())
+      if (becomesSlow && index === frames.length - 1) socket.send(frame, (error) => this.#drained(error))
       else socket.send(frame)
     }
   }
@@ -92,7 +98,9 @@ export class Outlet {
     this.#recover()
   }
 
-  #drained(): void {
+  /** A frame that failed has not been taken by anybody. */
+  #drained(error: Error | null | undefined): void {
+    if (error !== undefined && error !== null) return
     if (this.#recover()) this.#options.drained()
   }
 

@@ -48,6 +48,26 @@ describe('a slow reader', () => {
     expect(slow.doc.store.pendingStructs).toBeNull()
   }, 30_000)
 
+  it('that says goodbye while frames for it wait costs nobody anything', async () => {
+    const { join, until, rooms } = await openRooms({ limits: unlimited })
+    const [writer, slow] = [join(), join()]
+    await until(() => isSynced(writer) && isSynced(slow))
+    slow.type('so that it has an acknowledgement')
+    await until(() => slow.durable === slow.sent)
+    slow.socket.stick()
+    for (let page = 0; page < 40; page++) {
+      writer.type('x'.repeat(100_000))
+      await until(() => writer.durable === writer.sent)
+    }
+    slow.socket.beginClosing()
+    // What is sent from here on fails in the next tick; sending again for each failure would starve the event loop.
+    const before = rooms.stats().framesOut
+    slow.socket.drain()
+    writer.type('others go on')
+    await until(() => writer.durable === writer.sent)
+    expect(rooms.stats().framesOut - before).toBeLessThan(10)
+  })
+
   it('is closed with 1013 when it has read nothing for thirty seconds', async () => {
     const { join, until, clock } = await openRooms({ limits: unlimited })
     const [writer, slow] = [join(), join()]

@@ -48,7 +48,7 @@ export interface Arrival {
 /** The part of a `ws` WebSocket that is used. */
 export type SessionSocket = Pick<
   WebSocket,
-  'send' | 'close' | 'terminate' | 'pause' | 'resume' | 'bufferedAmount' | 'on'
+  'readyState' | 'send' | 'close' | 'terminate' | 'pause' | 'resume' | 'bufferedAmount' | 'on'
 >
 
 export interface SessionDeps {

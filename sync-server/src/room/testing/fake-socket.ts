@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events'
 import type { SessionSocket } from '../../socket/session.ts'
 
 type Sent = (frame: Uint8Array) => void
+type Done = (error?: Error) => void
 
 export class FakeSocket extends EventEmitter {
   bufferedAmount = 0
@@ -13,7 +14,8 @@ export class FakeSocket extends EventEmitter {
   #unread: Uint8Array[] = []
   /** While the other side does not read. */
   #isStuck = false
-  #unsent: { readonly frame: Uint8Array; readonly done: (() => void) | undefined }[] = []
+  #unsent: { readonly frame: Uint8Array; readonly done: Done | undefined }[] = []
+  #isClosing = false
 
   constructor(received: Sent) {
     super()
@@ -29,8 +31,24 @@ export class FakeSocket extends EventEmitter {
     return this.#isPaused
   }
 
-  send(frame: Uint8Array, done?: () => void): void {
-    if (this.closedWith !== undefined) return
+  /** As `ws` counts: 1 open, 2 closing, 3 closed. */
+  get readyState(): number {
+    if (this.closedWith !== undefined) return 3
+    return this.#isClosing ? 2 : 1
+  }
+
+  /** The other side has said goodbye while frames for it still wait. */
+  beginClosing(): void {
+    this.#isClosing = true
+  }
+
+  send(frame: Uint8Array, done?: Done): void {
+    if (this.readyState !== 1) {
+      // As `ws` does: what is sent too late counts as waiting for ever, and its sender is told in the next tick.
+      this.bufferedAmount += frame.length
+      if (done !== undefined) process.nextTick(done, new Error('not open'))
+      return
+    }
     if (this.#isStuck) {
       this.bufferedAmount += frame.length
       this.#unsent.push({ frame, done })
