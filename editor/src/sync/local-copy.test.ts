@@ -441,6 +441,46 @@ describe('WeftProvider with a local copy', () => {
     ]).toHaveLength(2)
   })
 
+  it('connects although a listener throws while the copy is added, and says why to the log', async () => {
+    await (await tab()).keep('kept')
+    const logged: unknown[] = []
+    const clock = manualClock()
+    const wire = scriptedWire()
+    const doc = new Y.Doc()
+    doc.getText('flow').observe(() => {
+      throw new Error('somebody’s fault')
+    })
+    const copy = new LocalCopy({ ...ADDRESS, clock })
+    const provider = new WeftProvider({
+      ...ADDRESS,
+      doc,
+      clock,
+      gate: new ApplyGate(),
+      WebSocketImpl: wire.Socket,
+      localCopy: copy,
+      log: (_message, facts) => logged.push(facts['cause']),
+    })
+    tabs.push({ close: () => provider.destroy() })
+    await until(() => wire.sockets.length === 1)
+    expect(await provider.whenLoaded()).toBe('local-copy')
+    expect(doc.getText('flow').toJSON()).toBe('kept')
+    expect(logged).toEqual([new Error('somebody’s fault')])
+  })
+
+  it('does not call durable what could not be added to the document', async () => {
+    await (await tab()).keep('kept')
+    const second = new LocalCopy({ ...ADDRESS, clock: manualClock() })
+    tabs.push(second)
+    const gate = new ApplyGate()
+    const undo = gate.register(() => {
+      throw new Error('the editor’s fault')
+    })
+    const doc = new Y.Doc()
+    expect(await second.load(doc, gate)).toEqual({ found: false, waiting: 0 })
+    undo()
+    expect(await second.load(doc, gate)).toEqual({ found: true, waiting: 1 })
+  })
+
   it('connects although IndexedDB never answers', async () => {
     vi.spyOn(IDBFactory.prototype, 'open').mockReturnValue(new EventTarget() as IDBOpenDBRequest)
     const clock = manualClock()

@@ -49,7 +49,8 @@ export interface LocalCopyOptions {
 export type CopyEvent =
   /** Edits through this number, as given to `record`, are in a completed transaction. */
   | { readonly kind: 'kept'; readonly through: number }
-  | { readonly kind: 'failed'; readonly reason: CopyFailure }
+  /** `cause`: what somebody's listener threw while the copy was added to the document. */
+  | { readonly kind: 'failed'; readonly reason: CopyFailure; readonly cause?: unknown }
 
 export interface LoadedCopy {
   /** The copy held something. */
@@ -120,11 +121,20 @@ export class LocalCopy {
       this.#emit({ kind: 'failed', reason: failureOf(cause) })
       return { found: false, waiting: 0 }
     }
-    const waiting = this.#noteRows(stored.rows)
-    if (stored.updates.size > 0) {
-      gate.run(() => doc.transact(() => this.#apply(doc, stored.updates), this.origin))
+    let applied = stored.updates.size === 0
+    try {
+      if (!applied)
+        gate.run(() =>
+          doc.transact(() => {
+            this.#apply(doc, stored.updates)
+            applied = true
+          }, this.origin),
+        )
+    } catch (cause) {
+      this.#emit({ kind: 'failed', reason: 'broken', cause })
     }
-    return { found: this.#known.size > 0, waiting }
+    // What did not get into the document must not be called durable with it: it is counted by a later load.
+    return { found: this.#known.size > 0, waiting: applied ? this.#noteRows(stored.rows) : 0 }
   }
 
   #apply(doc: Y.Doc, updates: ReadonlyMap<number, Uint8Array>): void {
@@ -237,11 +247,12 @@ export class LocalCopy {
 
   /** One piece of work at a time, in order; a failure is told, and tried again later. */
   #enqueue(run: () => Promise<void>): Promise<void> {
-    this.#work = this.#work.then(run).catch((cause: unknown) => {
-      this.#emit({ kind: 'failed', reason: failureOf(cause) })
+    const running = this.#work.then(run).catch((cause: unknown) => {
       if (this.#batch.length > 0 && !this.#closed)
         this.#cancelTimer ??= this.#clock.after(RETRY_MS, () => void this.flush())
+      this.#emit({ kind: 'failed', reason: failureOf(cause) })
     })
+    this.#work = settled(running)
     return this.#work
   }
 
@@ -264,8 +275,13 @@ export class LocalCopy {
   }
 }
 
+/** Whatever became of it, what comes after it has its turn. */
 async function settled(work: Promise<unknown>): Promise<void> {
-  await work
+  try {
+    await work
+  } catch {
+    // Only a listener of our events can have thrown.
+  }
 }
 
 function failureOf(cause: unknown): CopyFailure {

@@ -292,9 +292,14 @@ export class WeftProvider {
     if (localCopy === undefined) return
     let late = false
     const load = async () => {
-      const { found, waiting } = await localCopy.load(doc, gate)
-      this.#save.dispatch({ kind: 'copy-loaded', found, waiting })
-      if (late && waiting > 0) this.#renew()
+      try {
+        const { found, waiting } = await localCopy.load(doc, gate)
+        this.#save.dispatch({ kind: 'copy-loaded', found, waiting })
+        if (late && waiting > 0) this.#renew()
+      } catch (cause) {
+        // A listener that throws must not keep the document from the server.
+        this.#options.log?.('the local copy could not be loaded', { cause })
+      }
     }
     const patience = Promise.withResolvers<void>()
     const enough = this.#clock.after(COPY_PATIENCE_MS, () => {
@@ -366,6 +371,8 @@ export class WeftProvider {
 
   #watchCopy(): void {
     const undo = this.#options.localCopy?.onEvent((event) => {
+      if (event.kind === 'failed' && event.cause !== undefined)
+        this.#options.log?.('a listener failed while the local copy was added', { cause: event.cause })
       this.#save.dispatch(
         event.kind === 'kept'
           ? { kind: 'copy-kept', through: event.through }

@@ -96,7 +96,10 @@ export const ENGLISH_SAVE_STRINGS: SaveStrings = {
     [CLOSE.malformed, { short: 'not understood', long: 'The server did not understand this page.' }],
     [CLOSE.unauthenticated, { short: 'sign in', long: 'The server does not know who you are.' }],
     [CLOSE.forbidden, { short: 'no access', long: 'You have no access to this document, or no longer.' }],
-    [CLOSE.deleted, { short: 'deleted', long: 'This document was deleted.' }],
+    [
+      CLOSE.deleted,
+      { short: 'in the trash or deleted', long: 'This document is in the trash or was deleted.' },
+    ],
     [
       CLOSE.foreignClient,
       { short: 'opened twice', long: 'Somebody else already writes under this page’s number.' },

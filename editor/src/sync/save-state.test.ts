@@ -356,7 +356,7 @@ describe('describeSaveState', () => {
       kept: true,
       action: 'tell-administrator',
     } as const
-    expect(describeSaveState(state).label).toBe('This document was deleted')
+    expect(describeSaveState(state).label).toBe('This document is in the trash or was deleted')
     expect(describeSaveState({ ...state, edits: 2 }).label).toBe('Not saved: deleted')
   })
 })
