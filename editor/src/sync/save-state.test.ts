@@ -102,6 +102,11 @@ class World {
     this.say({ kind: 'copy-kept', through })
   }
 
+  lose(): void {
+    for (const edit of this.typed) edit.kept = false
+    this.say({ kind: 'copy-lost' })
+  }
+
   close(): void {
     this.connection = undefined
     this.say({ kind: 'closed', reason: 'unreachable' })
@@ -136,6 +141,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.constant<Step>((world) => world.close()) },
   { weight: 1, arbitrary: fc.constant<Step>((world) => world.say({ kind: 'synced' })) },
   { weight: 1, arbitrary: fc.constant<Step>((world) => world.goBack()) },
+  { weight: 1, arbitrary: fc.constant<Step>((world) => world.lose()) },
   {
     weight: 1,
     arbitrary: fc.constant<Step>((world) => world.say({ kind: 'copy-failed', reason: 'full' })),
@@ -357,6 +363,6 @@ describe('describeSaveState', () => {
       action: 'tell-administrator',
     } as const
     expect(describeSaveState(state).label).toBe('This document is in the trash or was deleted')
-    expect(describeSaveState({ ...state, edits: 2 }).label).toBe('Not saved: deleted')
+    expect(describeSaveState({ ...state, edits: 2 }).label).toBe('Not saved: in the trash or deleted')
   })
 })
