@@ -294,6 +294,38 @@ describe('LocalCopy', () => {
     expect((await tab()).text.toJSON()).toBe('kept again')
   })
 
+  it('says so when the browser clears it, and puts everything there again by itself', async () => {
+    const { copy, clock, events, keep } = await tab()
+    await keep('offline words')
+    await deleteDB(DATABASE_NAME)
+    expect(events).toEqual([{ kind: 'kept', through: 1 }, { kind: 'lost' }])
+    clock.advance(100)
+    await until(() => events.length === 3)
+    expect(events.at(-1)).toEqual({ kind: 'kept', through: 1 })
+    const next = await tab()
+    expect([next.text.toJSON(), next.loaded.waiting]).toEqual(['offline words', 1])
+    await copy.flush()
+    expect(await storedRecords()).toBe(1)
+  })
+
+  it('does not say kept of a write that went with its database, and writes it again', async () => {
+    const { copy, clock, events, type, keep } = await tab()
+    await keep('one ')
+    const release = await holdWrites()
+    type('two')
+    const flushed = copy.flush()
+    const deleted = deleteDB(DATABASE_NAME)
+    await until(() => events.some((event) => event.kind === 'lost'))
+    release()
+    await Promise.all([flushed, deleted])
+    expect(events.slice(0, 2)).toEqual([{ kind: 'kept', through: 1 }, { kind: 'lost' }])
+    expect(events.slice(2).some((event) => event.kind === 'kept')).toBe(false)
+    clock.advance(5_000)
+    await until(() => events.at(-1)?.kind === 'kept')
+    expect(events.at(-1)).toEqual({ kind: 'kept', through: 2 })
+    expect((await tab()).text.toJSON()).toBe('one two')
+  })
+
   it('writes the editor’s pending changes before it loads', async () => {
     await (await tab()).keep('theirs')
     const late = await tab({ documentId: 'elsewhere' })
@@ -479,6 +511,19 @@ describe('WeftProvider with a local copy', () => {
     expect(await second.load(doc, gate)).toEqual({ found: false, waiting: 0 })
     undo()
     expect(await second.load(doc, gate)).toEqual({ found: true, waiting: 1 })
+  })
+
+  it('warns of leaving from when the browser clears the copy until it holds everything again', async () => {
+    const { provider, clock, copy, type } = await page()
+    type('offline words')
+    await copy.flush()
+    expect(provider.leavingLoses).toBe(false)
+    await deleteDB(DATABASE_NAME)
+    expect(provider.leavingLoses).toBe(true)
+    expect(provider.saveState.kind).not.toBe('on-device')
+    clock.advance(100)
+    await until(() => !provider.leavingLoses)
+    expect((await tab()).text.toJSON()).toBe('offline words')
   })
 
   it('connects although IndexedDB never answers', async () => {

@@ -49,6 +49,8 @@ export interface LocalCopyOptions {
 export type CopyEvent =
   /** Edits through this number, as given to `record`, are in a completed transaction. */
   | { readonly kind: 'kept'; readonly through: number }
+  /** The browser took the database away: nothing told as kept before is, until it is told again. */
+  | { readonly kind: 'lost' }
   /** `cause`: what somebody's listener threw while the copy was added to the document. */
   | { readonly kind: 'failed'; readonly reason: CopyFailure; readonly cause?: unknown }
 
@@ -81,6 +83,8 @@ export class LocalCopy {
   #written = 0
   #durable = 0
   #mustFold = false
+  /** How often the database has gone under us: keys and writes of an earlier one say nothing of this one. */
+  #losses = 0
   #cancelTimer: (() => void) | undefined
   #work: Promise<void> = Promise.resolve()
   #closed = false
@@ -114,6 +118,7 @@ export class LocalCopy {
   }
 
   async #load(doc: Y.Doc, gate: ApplyGate): Promise<LoadedCopy> {
+    const losses = this.#losses
     let stored: StoredCopy
     try {
       stored = await readCopy(await this.#open(), this.#copy, this.#known)
@@ -126,7 +131,7 @@ export class LocalCopy {
       if (!applied)
         gate.run(() =>
           doc.transact(() => {
-            this.#apply(doc, stored.updates)
+            this.#apply(doc, stored.updates, losses)
             applied = true
           }, this.origin),
         )
@@ -134,10 +139,11 @@ export class LocalCopy {
       this.#emit({ kind: 'failed', reason: 'broken', cause })
     }
     // What did not get into the document must not be called durable with it: it is counted by a later load.
-    return { found: this.#known.size > 0, waiting: applied ? this.#noteRows(stored.rows) : 0 }
+    const found = this.#known.size > 0 || (applied && stored.updates.size > 0)
+    return { found, waiting: applied ? this.#noteRows(stored.rows) : 0 }
   }
 
-  #apply(doc: Y.Doc, updates: ReadonlyMap<number, Uint8Array>): void {
+  #apply(doc: Y.Doc, updates: ReadonlyMap<number, Uint8Array>, losses: number): void {
     for (const [key, bytes] of updates) {
       try {
         Y.applyUpdate(doc, bytes, this.origin)
@@ -146,6 +152,8 @@ export class LocalCopy {
         this.#emit({ kind: 'failed', reason: 'broken' })
         continue
       }
+      // A key of a database that is gone may be another tab's record in the next one.
+      if (losses !== this.#losses) continue
       this.#known.add(key)
       this.#knownBytes += bytes.length
     }
@@ -210,7 +218,8 @@ export class LocalCopy {
 
   async #write(): Promise<void> {
     const doc = this.#doc
-    if (this.#batch.length === 0 || doc === undefined) return
+    if (doc === undefined || (this.#batch.length === 0 && !this.#mustFold)) return
+    const losses = this.#losses
     const batch = this.#batch
     const through = this.#recorded
     const fold = this.#mustFold || this.#shouldFold()
@@ -232,6 +241,8 @@ export class LocalCopy {
       this.#batch = [bytes, ...this.#batch]
       throw cause
     }
+    // It completed, and went with its database: the whole document is still to be written.
+    if (losses !== this.#losses) return
     if (fold) this.#known.clear()
     this.#known.add(key)
     this.#foldedBytes = fold ? bytes.length : this.#foldedBytes
@@ -248,7 +259,7 @@ export class LocalCopy {
   /** One piece of work at a time, in order; a failure is told, and tried again later. */
   #enqueue(run: () => Promise<void>): Promise<void> {
     const running = this.#work.then(run).catch((cause: unknown) => {
-      if (this.#batch.length > 0 && !this.#closed)
+      if ((this.#batch.length > 0 || this.#mustFold) && !this.#closed)
         this.#cancelTimer ??= this.#clock.after(RETRY_MS, () => void this.flush())
       this.#emit({ kind: 'failed', reason: failureOf(cause) })
     })
@@ -257,17 +268,23 @@ export class LocalCopy {
   }
 
   #open(): Promise<IDBPDatabase<CopyDatabase>> {
-    this.#database ??= openCopies(() => {
-      // Gone under us, perhaps with its content: the next write puts the whole document there again.
-      this.#database = undefined
-      this.#known.clear()
-      this.#written = 0
-      this.#mustFold = true
-    }).catch((cause: unknown) => {
+    this.#database ??= openCopies(() => this.#gone()).catch((cause: unknown) => {
       this.#database = undefined
       throw cause
     })
     return this.#database
+  }
+
+  /** Gone under us, perhaps with its content: the whole document is put there again. */
+  #gone(): void {
+    this.#database = undefined
+    this.#known.clear()
+    this.#knownBytes = 0
+    this.#written = 0
+    this.#mustFold = true
+    this.#losses++
+    if (!this.#closed) this.#cancelTimer ??= this.#clock.after(BATCH_MS, () => void this.flush())
+    this.#emit({ kind: 'lost' })
   }
 
   #emit(event: CopyEvent): void {

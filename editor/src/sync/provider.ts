@@ -371,13 +371,19 @@ export class WeftProvider {
 
   #watchCopy(): void {
     const undo = this.#options.localCopy?.onEvent((event) => {
-      if (event.kind === 'failed' && event.cause !== undefined)
-        this.#options.log?.('a listener failed while the local copy was added', { cause: event.cause })
-      this.#save.dispatch(
-        event.kind === 'kept'
-          ? { kind: 'copy-kept', through: event.through }
-          : { kind: 'copy-failed', reason: event.reason },
-      )
+      switch (event.kind) {
+        case 'kept':
+          this.#save.dispatch({ kind: 'copy-kept', through: event.through })
+          break
+        case 'lost':
+          this.#save.dispatch({ kind: 'copy-lost' })
+          break
+        case 'failed':
+          if (event.cause !== undefined)
+            this.#options.log?.('a listener failed while the local copy was added', { cause: event.cause })
+          this.#save.dispatch({ kind: 'copy-failed', reason: event.reason })
+          break
+      }
     })
     if (undo !== undefined) this.#undo.push(undo)
   }

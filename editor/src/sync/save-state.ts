@@ -148,6 +148,8 @@ export type SaveHappening =
   | { readonly kind: 'copy-loaded'; readonly found: boolean; readonly waiting: number }
   /** The transaction that holds edit `through` has completed. */
   | { readonly kind: 'copy-kept'; readonly through: number }
+  /** What the copy held is gone; it is about to be written again. */
+  | { readonly kind: 'copy-lost' }
   | { readonly kind: 'copy-failed'; readonly reason: CopyFailure }
   | { readonly kind: 'storage'; readonly state: 'ok' | 'full' | 'unavailable' }
   | { readonly kind: 'barred'; readonly why: 'read-only' | 'role' | undefined }
@@ -228,6 +230,12 @@ export function reduceSave(before: SaveModel, event: SaveEvent): SaveModel {
         kept: Math.max(model.kept, Math.min(event.through, model.typed)),
         unkeptSinceMs: event.atMs,
         copy: { kind: 'working' },
+      }
+    case 'copy-lost':
+      return {
+        ...model,
+        kept: 0,
+        unkeptSinceMs: leavingLoses(model) ? model.unkeptSinceMs : event.atMs,
       }
     case 'copy-failed':
       return { ...model, copy: { kind: 'failed', reason: event.reason } }
