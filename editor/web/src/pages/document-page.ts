@@ -222,6 +222,8 @@ export class AppDocumentPage extends LitElement {
       this.renewEditor()
     } catch (error) {
       toast({ text: inWords(error, 'restore the document') })
+      // It may have been deleted for good meanwhile: what is offered must follow.
+      void this.source?.ask()
     }
   }
 
