@@ -184,6 +184,8 @@ export class LexicalSurface implements Surface {
     const { selecting, link } = this.now()
     if (address === undefined || selecting || link !== undefined) {
       setLink(this.#editor, address ?? null)
+      // Who has linked words goes on behind them: over a selection the next key would delete them.
+      if (address !== undefined) this.#editor.update($collapseToEnd)
       return
     }
     // Nothing to link: the address is the text.
@@ -227,6 +229,14 @@ export class LexicalSurface implements Surface {
       selecting: state.hasRange,
     }
   }
+}
+
+function $collapseToEnd(): void {
+  const selection = $getSelection()
+  if (!$isRangeSelection(selection)) return
+  const { key, offset, type } = selection.isBackward() ? selection.anchor : selection.focus
+  selection.anchor.set(key, offset, type)
+  selection.focus.set(key, offset, type)
 }
 
 function $clearFormat(): void {
