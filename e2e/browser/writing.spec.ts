@@ -50,6 +50,17 @@ function look(): Promise<string> {
 
 const shows = (wanted: string): Promise<string> => until('the text', look, (seen) => seen === wanted, 5_000)
 const type = (text: string): Promise<void> => page.keyboard.type(text)
+/** Two frames after the last key: only then has the editor heard which selection that key made. */
+const paste = (mime: 'text/plain' | 'text/html', content: string): Promise<void> =>
+  page.locator('weft-editor [contenteditable]').evaluate(
+    async (root, [format, data]) => {
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+      const clipboardData = new DataTransfer()
+      clipboardData.setData(format, data)
+      root.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    },
+    [mime, content] as const,
+  )
 const press = async (...keys: string[]): Promise<void> => {
   for (const key of keys) await page.keyboard.press(key)
 }
@@ -72,11 +83,7 @@ describe('typed Markdown', () => {
   })
 
   it('makes nothing of what is pasted', async () => {
-    await page.locator('weft-editor [contenteditable]').evaluate((root) => {
-      const clipboardData = new DataTransfer()
-      clipboardData.setData('text/plain', '# not typed')
-      root.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
-    })
+    await paste('text/plain', '# not typed')
     await shows('paragraph:# not typed')
   })
 })
@@ -120,16 +127,45 @@ describe('links', () => {
     await shows('paragraph:see here')
   })
 
+  it('keep their words when typing goes on after the card or a pasted address', async () => {
+    await type('see here')
+    await press('Control+Shift+ArrowLeft', 'Control+k')
+    await page.locator('weft-link-card input').waitFor()
+    await type('example.org')
+    await press('Enter')
+    await shows('paragraph:see <https://example.org/>here</a>')
+    await type(' and there')
+    await press('Control+Shift+ArrowLeft')
+    await paste('text/plain', 'https://e.org/')
+    await type('.')
+    await shows('paragraph:see <https://example.org/>here</a> and <https://e.org/>there</a>.')
+  })
+
   it('are kept from pasted HTML only where they are safe', async () => {
-    await page.locator('weft-editor [contenteditable]').evaluate((root) => {
-      const clipboardData = new DataTransfer()
-      clipboardData.setData(
-        'text/html',
-        '<h2>T</h2><p>a <a href="javascript:x">bad</a> <a href="https://e.org/">good</a></p><ol><li>x<ol><li>y</li></ol></li></ol>',
-      )
-      root.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
-    })
+    await paste(
+      'text/html',
+      '<h2>T</h2><p>a <a href="javascript:x">bad</a> <a href="https://e.org/">good</a></p><ol><li>x<ol><li>y</li></ol></li></ol>',
+    )
     await shows('heading2:T | paragraph:a bad <https://e.org/>good</a> | numbered:x | numbered+1:y')
+  })
+})
+
+describe('pasted blocks', () => {
+  it('keep the order and the kind of a quote with several paragraphs', async () => {
+    await paste('text/html', '<blockquote><p>q1</p><p>q2</p><p>q3</p></blockquote>')
+    await shows('quote:q1 | quote:q2 | quote:q3')
+  })
+
+  it('stay list items when their words are in paragraphs', async () => {
+    await paste('text/html', '<ul><li><p>a</p></li><li><p>b</p></li></ul>')
+    await shows('bullet:a | bullet:b')
+  })
+
+  it('stay in the one code block they are pasted into, blank lines too', async () => {
+    await type('```')
+    await shows('code:')
+    await paste('text/plain', 'one\n\n  two\r\nthree')
+    await shows('code:one\n\n  two\nthree')
   })
 })
 
