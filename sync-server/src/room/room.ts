@@ -77,9 +77,10 @@ export class Room {
       clock,
       perSecond: limits.awarenessPerSecond,
       maxStateBytes: limits.maxAwarenessBytes,
-      send: (frame, except) => {
-        for (const member of this.#members) if (member !== except) member.deliverPresence(frame)
-      },
+      send: (frame, except) =>
+        this.#each((member) => {
+          if (member !== except) member.deliverPresence(frame)
+        }),
     })
     this.#queue = new CommitQueue({
       ...deps,
@@ -179,16 +180,21 @@ export class Room {
   #accept(from: Member, update: UpdateLayout): Ticket {
     this.known.add(update)
     const ticket = this.#queue.push({ update, principal: from.principal, author: from.id })
-    for (const member of this.#waiting) if (member !== from) member.learn()
+    this.#each((member) => {
+      if (member !== from) member.learn()
+    }, this.#waiting)
     return ticket
   }
 
-  /** The tail can be folded, so it counts only where it has grown beyond what folding keeps up with. */
-  #wouldBeTooLarge({ bytes }: UpdateLayout): boolean {
+  /**
+   * The tail can be folded, so it counts only where it has grown beyond what folding keeps up with. Who only deletes
+   * may go on, because that is how a document gets smaller again; but not without end: holes take room too.
+   */
+  #wouldBeTooLarge({ bytes, sections }: UpdateLayout): boolean {
     const { maxDocumentBytes } = this.#deps.limits
     const { snapshotBytes, tailBytes } = this.log.sizes
     const content = Math.max(snapshotBytes, (snapshotBytes + tailBytes + this.#queue.bytes) / 2)
-    return content + bytes.length > maxDocumentBytes
+    return content + bytes.length > (sections.length === 0 ? 2 : 1) * maxDocumentBytes
   }
 
   /** The one place from which anything is relayed or acknowledged. */
@@ -201,7 +207,7 @@ export class Room {
   #settleOwed(): void {
     const owed = [...this.#owed]
     this.#owed.clear()
-    for (const member of owed) member.askAgain()
+    this.#each((member) => member.askAgain(), owed)
   }
 
   #lost(error: unknown): void {
@@ -231,8 +237,10 @@ export class Room {
   }
 
   /** Whoever cannot be told is let go, and comes back; nobody else notices. */
-  #each(tell: (member: Member) => void): void {
-    for (const member of this.members()) {
+  #each(tell: (member: Member) => void, members: Iterable<Member> = this.#members): void {
+    // A copy: being told changes who is in these sets.
+    const told = [...members]
+    for (const member of told) {
       try {
         tell(member)
       } catch (error) {
@@ -257,7 +265,7 @@ export class Room {
     if (!this.#isOpen) return
     this.#isOpen = false
     this.#queue.close()
-    for (const member of this.members()) member.close(code, reason)
+    this.#each((member) => member.close(code, reason))
     this.presence.close()
   }
 }

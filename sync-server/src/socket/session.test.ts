@@ -148,6 +148,42 @@ describe('a session', () => {
     await until(() => alice.durable === alice.sent)
   })
 
+  it('may delete from a document that has reached its limit, and write again when that has been folded', async () => {
+    const { join, until, rooms, clock } = await openRooms({
+      limits: { ...unlimited, maxDocumentBytes: 100_000 },
+    })
+    const alice = join()
+    await until(() => isSynced(alice))
+    // What can still be folded counts half.
+    for (let line = 0; line < 190; line++) alice.type('x'.repeat(1_000))
+    await until(() => alice.durable === alice.sent)
+    const bob = join()
+    await until(() => bob.text.length === 190_000)
+    bob.type('y'.repeat(5_000))
+    expect(bob.closedWith).toBe(CLOSE.tooLarge)
+    for (let word = 0; word < 1_000; word++) alice.text.delete(0, 180)
+    await until(() => alice.durable === alice.sent)
+    expect(alice.closedWith).toBeUndefined()
+    // A room that has just been opened is not folded yet.
+    clock.advance(61_000)
+    alice.type('!')
+    await until(() => alice.durable === alice.sent)
+    await eventually(() => rooms.stats().compactions > 0, 'a compaction')
+    const again = join({ doc: bob.doc })
+    await until(() => again.durable === again.sent && isSynced(again))
+    expect(again.text.length).toBe(190_000 - 180_000 + 5_000 + 1)
+  }, 30_000)
+
+  it('may not fill a document with holes without end', async () => {
+    const { join, until } = await openRooms({ limits: { ...unlimited, maxDocumentBytes: 1_000 } })
+    const alice = join()
+    await until(() => isSynced(alice))
+    alice.type('x'.repeat(900))
+    await until(() => alice.durable === alice.sent)
+    for (let at = 0; at < 450; at++) alice.text.delete(at, 1)
+    expect(alice.closedWith).toBe(CLOSE.tooLarge)
+  })
+
   it('relays a busy room at most sixty times a second, and a quiet one at once', async () => {
     const { join, until, clock } = await openRooms({ limits: unlimited })
     const [writer, reader] = [join(), join()]
