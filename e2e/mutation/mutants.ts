@@ -35,9 +35,9 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'sync-server/src/room/room.ts',
-        find: 'const ticket = this.#queue.push({ update, principal: from.principal, author: from.id })',
-        put: `const ticket = this.#queue.push({ update, principal: from.principal, author: from.id })
-    this.log.append({ seq: this.log.head + 1, records: 1, update, author: from.id })
+        find: 'const ticket = this.#queue.push(update, { principal: from.principal, author: from.id })',
+        put: `const ticket = this.#queue.push(update, { principal: from.principal, author: from.id })
+    this.log.append({ seq: this.log.head + 1, update, author: from.id })
     for (const member of this.#members) member.advance()`,
       },
       { file: 'sync-server/src/room/room.ts', find: 'this.log.append(entry)', put: '' },

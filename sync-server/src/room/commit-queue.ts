@@ -1,8 +1,8 @@
 /**
  * From accepted to on disk: hands a room's updates to the store in the order in which they were accepted.
  *
- * One append is under way at a time; what arrives meanwhile shares the next one, and what arrives in one turn of the
- * event loop shares the first. A storage that refuses is tried again with the same batch until it takes it:
+ * One append is under way at a time; what arrives meanwhile is put together (`batch.ts`) and shares the next one, and
+ * what arrives in one turn of the event loop shares the first. A storage that refuses is tried again with the same batch until it takes it:
  * nothing is dropped, nothing is told to anybody, and what is accepted meanwhile waits behind it, up to a bound.
  */
 import { setImmediate } from 'node:timers/promises'
@@ -10,19 +10,12 @@ import { type DocumentStore, StoreError } from '@weft/persistence'
 import type { StorageState } from '@weft/protocol'
 import { TokenBucket } from '../socket/rate-limit.ts'
 import type { Ticket } from './ack-count.ts'
+import { Batch, type BatchRecord } from './batch.ts'
 import type { Clock } from './clock.ts'
-import { concatenate } from './compose.ts'
 import type { LogEntry } from './log.ts'
 import type { RoomLimits } from './room-limits.ts'
 import type { RoomCounters } from './room-stats.ts'
-import { readOwnLayout, type UpdateLayout, withoutReferences } from './update-layout.ts'
-
-export interface Accepted {
-  readonly update: UpdateLayout
-  readonly principal: string
-  /** `Member.id`. */
-  readonly author: number
-}
+import type { UpdateLayout } from './update-layout.ts'
 
 export interface CommitQueueOptions {
   readonly store: DocumentStore
@@ -30,8 +23,8 @@ export interface CommitQueueOptions {
   readonly clock: Clock
   readonly limits: RoomLimits
   readonly counters: RoomCounters
-  /** One batch is on disk, merged if it can be. Must not throw. */
-  readonly committed: (entry: LogEntry) => void
+  /** These are on disk, in this order. Must not throw. */
+  readonly committed: (entries: readonly LogEntry[]) => void
   /** The storage has begun to refuse, or to take again. Must not throw. */
   readonly stateChanged: (state: StorageState, message: string) => void
   /** Everything accepted is committed after a time in which the queue was full. */
@@ -40,42 +33,17 @@ export interface CommitQueueOptions {
   readonly lost: (error: unknown) => void
 }
 
-/** One update for all that was committed together; undefined when they cannot be merged. */
-function mergeBatch(batch: readonly Accepted[]): UpdateLayout | undefined {
-  try {
-    return withoutReferences(readOwnLayout(concatenate(batch.map(({ update }) => update))))
-  } catch {
-    return undefined
-  }
-}
-
-/** What stays in memory of a batch that is on disk, whatever is in it: merged, or else as it was stored. */
-function entriesOf(batch: readonly Accepted[], last: number): LogEntry[] {
-  const merged = batch.length > 1 ? mergeBatch(batch) : undefined
-  if (merged !== undefined)
-    return [{ seq: last, records: batch.length, update: merged, author: soleAuthor(batch) }]
-  return batch.map(({ update, author }, index) => ({
-    seq: last - batch.length + 1 + index,
-    records: 1,
-    update: withoutReferences(update),
-    author,
-  }))
-}
-
-function soleAuthor(batch: readonly Accepted[]): number {
-  const author = batch[0]?.author ?? 0
-  return batch.every((accepted) => accepted.author === author) ? author : 0
-}
-
 /** One append's worth, so that a long wait does not become one endless transaction. */
-const MAX_BATCH_UPDATES = 1_000
-const MAX_BATCH_BYTES = 8 * 1_048_576
+const MAX_APPEND_RECORDS = 1_000
+const MAX_APPEND_BYTES = 8 * 1_048_576
 
 export class CommitQueue {
   readonly #options: CommitQueueOptions
   readonly #pace: TokenBucket
-  #waiting: Accepted[] = []
+  /** The last one still grows. */
+  #waiting: Batch[] = []
   #waitingBytes = 0
+  #waitingUpdates = 0
   #accepted: Ticket = 0
   #committed: Ticket = 0
   #running = false
@@ -93,18 +61,23 @@ export class CommitQueue {
     this.#pace = new TokenBucket(rate, clock.now())
   }
 
-  /** Of the update accepted last. */
+  /** Of the record that holds the update accepted last. */
   get accepted(): Ticket {
     return this.#accepted
   }
 
-  /** Of the update committed last. */
+  /** Of the record committed last. */
   get committed(): Ticket {
     return this.#committed
   }
 
   get bytes(): number {
     return this.#waitingBytes
+  }
+
+  /** Updates accepted and not yet on disk. */
+  get updates(): number {
+    return this.#waitingUpdates
   }
 
   get storage(): { readonly state: StorageState; readonly message: string } {
@@ -118,10 +91,19 @@ export class CommitQueue {
     return full
   }
 
-  push(accepted: Accepted): Ticket {
-    this.#waiting.push(accepted)
-    this.#waitingBytes += accepted.update.bytes.length
-    this.#accepted++
+  /**
+   * @param update its bytes are copied, and put together with what its principal wrote just before.
+   * @returns the ticket of the record it will be in.
+   */
+  push(update: UpdateLayout, { principal, author }: { principal: string; author: number }): Ticket {
+    const last = this.#waiting.at(-1)
+    if (last?.principal === principal && last.bytes < MAX_APPEND_BYTES) last.add(update, author)
+    else {
+      this.#waiting.push(new Batch(principal, update, author))
+      this.#accepted++
+    }
+    this.#waitingBytes += update.bytes.length
+    this.#waitingUpdates++
     if (!this.#running && !this.#closed) {
       this.#running = true
       void this.#run()
@@ -146,7 +128,7 @@ export class CommitQueue {
     await setImmediate()
     while (this.#waiting.length > 0 && !this.#closed) {
       await this.#keepPace()
-      if (!this.#closed) await this.#commit(this.#nextBatch())
+      if (!this.#closed) await this.#commit(this.#nextBatches())
     }
     this.#running = false
     for (const resolve of this.#idle.splice(0)) resolve()
@@ -168,32 +150,49 @@ export class CommitQueue {
     this.#pace.take(1, clock.now())
   }
 
-  #nextBatch(): Accepted[] {
+  #nextBatches(): Batch[] {
     let count = 0
     let bytes = 0
-    for (const { update } of this.#waiting) {
-      if (count === MAX_BATCH_UPDATES || (count > 0 && bytes + update.bytes.length > MAX_BATCH_BYTES)) break
+    for (const batch of this.#waiting) {
+      if (count === MAX_APPEND_RECORDS || (count > 0 && bytes + batch.bytes > MAX_APPEND_BYTES)) break
       count++
-      bytes += update.bytes.length
+      bytes += batch.bytes
     }
     return this.#waiting.splice(0, count)
   }
 
-  async #commit(batch: readonly Accepted[]): Promise<void> {
+  async #commit(batches: readonly Batch[]): Promise<void> {
     const { counters, clock } = this.#options
-    const updates = batch.map(({ update, principal }) => ({ bytes: update.bytes, principal }))
+    const records = this.#finish(batches)
+    if (records === undefined) return
     const startedAt = clock.now()
-    const last = await this.#append(updates)
+    const last = await this.#append(
+      records.map(({ update, principal }) => ({ bytes: update.bytes, principal })),
+    )
     if (last === undefined) return
     counters.commits++
     counters.commitSeconds += (clock.now() - startedAt) / 1_000
-    counters.updatesCommitted += batch.length
-    for (const { bytes } of updates) {
-      counters.bytesCommitted += bytes.length
-      this.#waitingBytes -= bytes.length
+    for (const batch of batches) {
+      counters.updatesCommitted += batch.updates
+      this.#waitingUpdates -= batch.updates
+      this.#waitingBytes -= batch.bytes
     }
-    this.#committed += batch.length
-    for (const entry of entriesOf(batch, last)) this.#options.committed(entry)
+    this.#committed += batches.length
+    for (const { update } of records) counters.bytesCommitted += update.bytes.length
+    const first = last - records.length + 1
+    this.#options.committed(
+      records.map(({ update, author }, index) => ({ seq: first + index, update, author })),
+    )
+  }
+
+  #finish(batches: readonly Batch[]): BatchRecord[] | undefined {
+    try {
+      return batches.map((batch) => batch.finish())
+    } catch (error) {
+      this.#closed = true
+      this.#options.lost(error)
+      return undefined
+    }
   }
 
   /** @returns undefined when the queue was closed before the store took them, or the store never will. */

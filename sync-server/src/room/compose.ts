@@ -1,5 +1,5 @@
 /**
- * New updates out of parts of others, by copying bytes: no struct is decoded or encoded again.
+ * New updates out of parts of others, by copying bytes: no struct is built as an object.
  *
  * This is possible because everything in a log is canonical and in order: an update begins, for each of its
  * clients, exactly where the ones before it ended.
@@ -7,16 +7,8 @@
 import { createEncoder, type Encoder, toUint8Array, writeUint8Array, writeVarUint } from 'lib0/encoding'
 import { mergeUpdates } from 'yjs'
 import { addAllDeleted, addTriples, type DeleteSet, type StateVector, writeDeleteSet } from './knowledge.ts'
-import { readStructs, type Section, type UpdateLayout } from './update-layout.ts'
-
-/** A run of structs of one client, ready to be written. */
-interface Run {
-  readonly client: number
-  readonly clock: number
-  end: number
-  structs: number
-  readonly chunks: Uint8Array[]
-}
+import { Run } from './run.ts'
+import { readStructs, type UpdateLayout } from './update-layout.ts'
 
 /**
  * All of `layouts`, which stand in the order of their log, as one update.
@@ -32,39 +24,50 @@ export function concatenate(
   const [only] = layouts
   if (only !== undefined && layouts.length === 1 && beyond === undefined && deleted === undefined)
     return only.bytes
-  const runs = new Map<number, Run>()
-  const deletes: DeleteSet = new Map()
-  for (const layout of layouts) {
-    for (const section of layout.sections) {
-      if (beyond !== undefined && section.end <= (beyond.get(section.client) ?? 0)) continue
-      if (!extend(runs, layout, section))
-        return mergeUpdates([...layouts.map(({ bytes }) => bytes), write([], deleted ?? new Map())])
-    }
-    addTriples(deletes, layout.deletes)
-  }
-  if (deleted !== undefined) addAllDeleted(deletes, deleted)
-  return write(
-    [...runs.values()].sort((a, b) => b.client - a.client),
-    deletes,
-  )
+  const runs = new Runs()
+  for (const layout of layouts)
+    if (!runs.add(layout, beyond))
+      return mergeUpdates([...layouts.map(({ bytes }) => bytes), write([], deleted ?? new Map())])
+  if (deleted !== undefined) addAllDeleted(runs.deletes, deleted)
+  return runs.write()
 }
 
-/** @returns false when the section overlaps or leaves a hole: then bytes cannot simply be put side by side. */
-function extend(runs: Map<number, Run>, layout: UpdateLayout, section: Section): boolean {
-  const { client, clock, end, structs, from, to } = section
-  const chunk = layout.bytes.subarray(from, to)
-  const run = runs.get(client)
-  if (run === undefined) {
-    runs.set(client, { client, clock, end, structs, chunks: [chunk] })
+/** Updates that stand in the order of their log, put together one after the other. */
+export class Runs {
+  readonly deletes: DeleteSet = new Map()
+  readonly #runs = new Map<number, Run>()
+
+  /**
+   * Copies what is in `layout`.
+   * @returns false when a section overlaps or leaves a hole: bytes cannot simply be put side by side, and what was
+   *   put together so far is of no use.
+   */
+  add(layout: UpdateLayout, beyond?: StateVector): boolean {
+    for (const section of layout.sections) {
+      if (beyond !== undefined && section.end <= (beyond.get(section.client) ?? 0)) continue
+      const run = this.#runs.get(section.client)
+      if (run === undefined) {
+        const begun = new Run(section)
+        begun.append(layout.bytes, section)
+        this.#runs.set(section.client, begun)
+        continue
+      }
+      // The same content twice: an append whose answer was lost and that was tried again.
+      if (section.end <= run.end) continue
+      if (section.clock !== run.end) return false
+      run.append(layout.bytes, section)
+    }
+    addTriples(this.deletes, layout.deletes)
     return true
   }
-  // The same content twice: an append whose answer was lost and that was tried again.
-  if (end <= run.end) return true
-  if (clock !== run.end) return false
-  run.end = end
-  run.structs += structs
-  run.chunks.push(chunk)
-  return true
+
+  /** Canonical: clients descending, contiguous clocks, nothing trailing. */
+  write(): Uint8Array {
+    return write(
+      [...this.#runs.values()].sort((a, b) => b.client - a.client),
+      this.deletes,
+    )
+  }
 }
 
 /** The update with another delete set. */
@@ -80,39 +83,39 @@ export function withDeletes(layout: UpdateLayout, deletes: readonly number[]): U
  * @param taken for each section of the layout the clock to stop at: a struct's beginning, or the section's ends.
  */
 export function take(layout: UpdateLayout, taken: readonly number[], deletes: readonly number[]): Uint8Array {
-  const runs: Run[] = []
+  const runs: Written[] = []
   for (const [index, section] of layout.sections.entries()) {
     const end = taken[index] ?? section.clock
     if (end <= section.clock) continue
     const structs = readStructs(layout, section).filter((struct) => struct.end <= end)
-    const chunk = layout.bytes.subarray(section.from, structs.at(-1)?.to ?? section.from)
+    const bytes = layout.bytes.subarray(section.from, structs.at(-1)?.to ?? section.from)
     const last = runs.at(-1)
     if (last?.client === section.client) {
-      last.end = end
       last.structs += structs.length
-      last.chunks.push(chunk)
-    } else
-      runs.push({
-        client: section.client,
-        clock: section.clock,
-        end,
-        structs: structs.length,
-        chunks: [chunk],
-      })
+      last.bytes = Buffer.concat([last.bytes, bytes])
+    } else runs.push({ client: section.client, clock: section.clock, structs: structs.length, bytes })
   }
   const deleted: DeleteSet = new Map()
   addTriples(deleted, deletes)
   return write(runs, deleted)
 }
 
-function write(runs: readonly Run[], deletes: DeleteSet): Uint8Array {
+/** Structs of one client, ready to be written. */
+interface Written {
+  readonly client: number
+  readonly clock: number
+  structs: number
+  bytes: Uint8Array
+}
+
+function write(runs: readonly Readonly<Written>[], deletes: DeleteSet): Uint8Array {
   const encoder = createEncoder()
   writeVarUint(encoder, runs.length)
-  for (const { client, clock, structs, chunks } of runs) {
+  for (const { client, clock, structs, bytes } of runs) {
     writeVarUint(encoder, structs)
     writeVarUint(encoder, client)
     writeVarUint(encoder, clock)
-    for (const chunk of chunks) writeUint8Array(encoder, chunk)
+    writeUint8Array(encoder, bytes)
   }
   writeDeleteSet(encoder, deletes)
   return toUint8Array(encoder)

@@ -35,7 +35,7 @@ export type Verdict =
 const MAX_UNKNOWN_DELETES = 4_194_304
 
 /**
- * @param bytes kept when they are stored as they came: hand over a copy that nobody else changes.
+ * @param bytes those of the verdict's update are a view on them, or a copy.
  * @param whole an update enters whole or not at all; of a step 2 the applicable part does.
  * @throws {ProtocolError} for malformed bytes.
  */

@@ -9,11 +9,9 @@ import { concatenate } from './compose.ts'
 import { type DeleteSet, decodeSummary, Knowledge, type StateVector } from './knowledge.ts'
 import { readOwnLayout, type UpdateLayout } from './update-layout.ts'
 
-/** What was committed together, or one record that was loaded. */
+/** One record of the stored log. */
 export interface LogEntry {
-  /** Of its last record. */
   readonly seq: number
-  readonly records: number
   readonly update: UpdateLayout
   /** `Member.id` of the session that wrote all of it; 0 when there are several, or it was loaded. */
   readonly author: number
@@ -49,10 +47,8 @@ export class Log {
   }
 
   #count(entries: readonly LogEntry[]): void {
-    for (const { update, records } of entries) {
-      this.#tailBytes += update.bytes.length
-      this.#tailRecords += records
-    }
+    for (const { update } of entries) this.#tailBytes += update.bytes.length
+    this.#tailRecords += entries.length
   }
 
   /** The last committed sequence. */

@@ -135,7 +135,6 @@ class RoomRegistry implements Rooms {
     const known = stored.snapshot === undefined ? new Knowledge() : knowledgeOf(stored.snapshot)
     const tail = stored.tail.map(({ seq, bytes }) => ({
       seq,
-      records: 1,
       update: readOwnLayout(bytes),
       author: 0,
     }))

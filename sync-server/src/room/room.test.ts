@@ -77,7 +77,7 @@ describe('a room', () => {
       clients.every((client) => client.durable === client.sent || client.closedWith !== undefined),
     )
     expect(clients.map(({ closedWith }) => closedWith)).toEqual([undefined, undefined])
-    expect((await store.get('doc'))?.lastSeq).toBe(2)
+    expect((await store.get('doc'))?.lastSeq).toBe(1)
   })
 
   it('does not send a writer what it alone has written', async () => {

@@ -85,7 +85,7 @@ export class Room {
     this.#queue = new CommitQueue({
       ...deps,
       documentId: info.id,
-      committed: (entry) => this.#committed(entry),
+      committed: (entries) => this.#committed(entries),
       stateChanged: (state, message) => {
         deps.logger.warn(
           { documentId: info.id, state, reason: message },
@@ -125,7 +125,7 @@ export class Room {
   }
 
   get uncommitted(): number {
-    return this.#queue.accepted - this.#queue.committed
+    return this.#queue.updates
   }
 
   get residentBytes(): number {
@@ -147,7 +147,7 @@ export class Room {
 
   /**
    * Takes what is new in an update, all of it or, of a step 2 (`whole` false), what can be applied.
-   * @param bytes nobody else's: kept.
+   * @param bytes read now, and copied where they are kept.
    * @throws {ProtocolError} for malformed bytes; nothing was taken.
    */
   submit(from: Member, bytes: Uint8Array, whole: boolean): Submission {
@@ -179,7 +179,7 @@ export class Room {
 
   #accept(from: Member, update: UpdateLayout): Ticket {
     this.known.add(update)
-    const ticket = this.#queue.push({ update, principal: from.principal, author: from.id })
+    const ticket = this.#queue.push(update, { principal: from.principal, author: from.id })
     this.#each((member) => {
       if (member !== from) member.learn()
     }, this.#waiting)
@@ -198,8 +198,8 @@ export class Room {
   }
 
   /** The one place from which anything is relayed or acknowledged. */
-  #committed(entry: LogEntry): void {
-    this.log.append(entry)
+  #committed(entries: readonly LogEntry[]): void {
+    for (const entry of entries) this.log.append(entry)
     this.#each((member) => member.advance())
     if (shouldCompact({ ...this.log.sizes, idle: false })) this.#deps.requestCompaction(this)
   }

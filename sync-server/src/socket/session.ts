@@ -266,7 +266,7 @@ export class Session implements Member {
     }
     const isAnswer = !whole && this.#asking.isOpen
     if (!whole) this.#asking.answered()
-    const submission = room.submit(this, new Uint8Array(update), whole)
+    const submission = room.submit(this, update, whole)
     switch (submission.kind) {
       case 'taken':
         if (isAnswer) {
