@@ -17,6 +17,7 @@ import {
 } from './config-source.ts'
 import { host, onOff, origin, origins, path, whole } from './config-values.ts'
 import { isLoopback } from './loopback.ts'
+import { ROOM_LIMITS } from './room/room-limits.ts'
 
 const mebibyte = 1_048_576
 
@@ -55,6 +56,9 @@ const schema = z.strictObject({
   maxDocumentBytes: whole(65_536, 1_024 * mebibyte)
     .default(LIMITS.maxDocumentBytes)
     .meta({ help: 'bytes of one stored document' }),
+  maxWorkerBytes: whole(32 * mebibyte, 65_536 * mebibyte)
+    .default(ROOM_LIMITS.maxWorkerBytes)
+    .meta({ help: 'bytes the thread that compacts may take; a document that needs more is not compacted' }),
   maxJsonBytes: whole(1_024, 256 * mebibyte)
     .default(LIMITS.maxJsonBytes)
     .meta({ help: 'bytes of a JSON request body' }),

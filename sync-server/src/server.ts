@@ -6,13 +6,13 @@
  */
 import { resolve } from 'node:path'
 import { type DocumentStore, openStore, StoreError } from '@weft/persistence'
-import { LIMITS, type Limits } from '@weft/protocol'
 import { createGate } from './access/gate.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { createHttpServer, listen, stopListening, urlOf } from './http/listener.ts'
 import { applicationFolder, listFiles } from './http/static.ts'
 import { createLogger, type Logger } from './observe/logger.ts'
+import { ROOM_LIMITS, type RoomLimits } from './room/room-limits.ts'
 import { createRooms, type Rooms } from './room/room-registry.ts'
 import { acceptSockets } from './socket/upgrade.ts'
 import { StartError } from './start-error.ts'
@@ -126,8 +126,8 @@ async function letGo(rooms: Rooms, withinMs: number, logger: Logger): Promise<vo
   }
 }
 
-function limitsOf(config: Config): Limits {
-  const { maxFrameBytes, maxDocumentBytes, maxJsonBytes, burstSeconds } = config
+function limitsOf(config: Config): RoomLimits {
+  const { maxFrameBytes, maxDocumentBytes, maxJsonBytes, burstSeconds, maxWorkerBytes } = config
   const rates = config.rateLimit
     ? {
         framesPerSecond: config.framesPerSecond,
@@ -139,5 +139,6 @@ function limitsOf(config: Config): Limits {
         bytesPerSecond: Number.POSITIVE_INFINITY,
         socketsPerAddress: Number.POSITIVE_INFINITY,
       }
-  return { ...LIMITS, maxFrameBytes, maxDocumentBytes, maxJsonBytes, burstSeconds, ...rates }
+  const sizes = { maxFrameBytes, maxDocumentBytes, maxJsonBytes, maxWorkerBytes }
+  return { ...ROOM_LIMITS, ...sizes, burstSeconds, ...rates }
 }

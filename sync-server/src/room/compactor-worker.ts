@@ -2,10 +2,10 @@
  * The only place in the server where a whole Yjs document is built, and it is dropped at once.
  *
  * A compaction is not believed: its bytes are decoded again and their content compared with that of the updates
- * they replace, integrated without garbage collection.
+ * they replace, as it was before anything was collected.
  */
 import { parentPort } from 'node:worker_threads'
-import { applyUpdate, Doc, diffUpdate, encodeStateAsUpdate } from 'yjs'
+import { applyUpdate, createDeleteSetFromStructStore, Doc, diffUpdate, encodeStateAsUpdate, tryGc } from 'yjs'
 import { digestContent } from './content.ts'
 import { encodeSummary, Knowledge } from './knowledge.ts'
 import { readOwnLayout } from './update-layout.ts'
@@ -21,8 +21,9 @@ export interface Compacted {
   readonly summary: Uint8Array
 }
 
-function integrate(updates: readonly Uint8Array[], gc: boolean): Doc {
-  const doc = new Doc({ gc })
+/** Nothing is collected; a whole document, so one at a time. */
+function integrate(updates: readonly Uint8Array[]): Doc {
+  const doc = new Doc({ gc: false })
   doc.transact(() => {
     for (const update of updates) applyUpdate(doc, update)
   })
@@ -31,10 +32,17 @@ function integrate(updates: readonly Uint8Array[], gc: boolean): Doc {
   return doc
 }
 
+/** The same document serves as the original and, once it has been looked at, as what is made smaller. */
+function collect(updates: readonly Uint8Array[]): { content: string; bytes: Uint8Array } {
+  const doc = integrate(updates)
+  const content = digestContent(doc)
+  tryGc(createDeleteSetFromStructStore(doc.store), doc.store, () => true)
+  return { content, bytes: encodeStateAsUpdate(doc) }
+}
+
 function compact(updates: readonly Uint8Array[]): Compacted {
-  const bytes = encodeStateAsUpdate(integrate(updates, true))
-  // One whole document at a time.
-  if (digestContent(integrate(updates, false)) !== digestContent(integrate([bytes], false)))
+  const { content, bytes } = collect(updates)
+  if (digestContent(integrate([bytes])) !== content)
     throw new Error('the compacted content differs from the stored one')
   const knowledge = new Knowledge()
   knowledge.add(readOwnLayout(bytes))

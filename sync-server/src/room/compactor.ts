@@ -18,6 +18,8 @@ export interface CompactorOptions {
   readonly logger: Logger
   readonly counters: RoomCounters
   readonly clock: Clock
+  /** Of the thread that builds a whole document, bytes; a document that takes more is fenced. */
+  readonly maxWorkerBytes: number
 }
 
 /**
@@ -51,8 +53,9 @@ export class Compactor {
 
   constructor(options: CompactorOptions) {
     this.#options = options
-    this.#compactions = new WorkerCalls(workerUrl, options.clock)
-    this.#differences = new WorkerCalls(workerUrl, options.clock)
+    const worker = { url: workerUrl, clock: options.clock, maxHeapBytes: options.maxWorkerBytes }
+    this.#compactions = new WorkerCalls(worker)
+    this.#differences = new WorkerCalls(worker)
   }
 
   /** Documents that are not compacted any more, until the process is started again. */
@@ -109,7 +112,7 @@ export class Compactor {
     try {
       const { snapshot, tail } = await store.load(documentId)
       const through = tail.at(-1)?.seq
-      if (through === undefined) return
+      if (through === undefined || this.#closed) return
       const updates = [...(snapshot === undefined ? [] : [snapshot.bytes]), ...tail.map(({ bytes }) => bytes)]
       const { bytes, summary } = await this.#compactions.call({ kind: 'compact', updates })
       const compacted: Snapshot = { through, bytes, summary }

@@ -28,6 +28,8 @@ export interface RoomLimits extends Limits {
   readonly idleRoomsBytes: number
   /** Bytes of a snapshot up to which a difference is computed on the event loop. */
   readonly inlineDiffBytes: number
+  /** Bytes of JavaScript objects of the thread that builds a whole document. */
+  readonly maxWorkerBytes: number
   /** Ms until a storage that failed is tried again, at first and at most. */
   readonly minRetryMs: number
   readonly maxRetryMs: number
@@ -53,6 +55,8 @@ export const ROOM_LIMITS: RoomLimits = {
   idleRoomsBytes: 64 * 1_048_576,
   // About 3 ms.
   inlineDiffBytes: 256 * 1_024,
+  // A Yjs document takes about 12 times its encoded size, and one may be stored that has 64 MiB.
+  maxWorkerBytes: 1_024 * 1_048_576,
   minRetryMs: 200,
   maxRetryMs: 5_000,
 }

@@ -222,6 +222,30 @@ describe('rooms', () => {
     WORKER_MS,
   )
 
+  it(
+    'fence a document that takes more memory than compacting may, and go on with every other',
+    async () => {
+      const { join, until, rooms, store, clock } = await openRooms({
+        limits: { maxWorkerBytes: 32 * 1_048_576, idleRoomMs: 600_000 },
+      })
+      const large = new Y.Doc()
+      // Written backwards, so that every character is an object of its own.
+      large.transact(() => {
+        for (let count = 0; count < 200_000; count++) large.getText('text').insert(0, 'x')
+      })
+      await store.create({ id: 'large', kind: 'yjs' })
+      await store.append('large', [{ bytes: Y.encodeStateAsUpdate(large), principal: 'p' }])
+      const [reader, writer] = [join({ documentId: 'large' }), join({ documentId: 'small' })]
+      writer.type('small')
+      await until(() => isSynced(reader) && writer.durable === writer.sent)
+      for (const client of [reader, writer]) client.disconnect()
+      clock.advance(6_000)
+      await eventually(() => rooms.stats().fenced.length === 1 && rooms.stats().compactions === 1)
+      expect(rooms.stats().fenced).toEqual(['large'])
+    },
+    WORKER_MS,
+  )
+
   it('keep an idle document whose edits are not on disk yet', async () => {
     const held = heldStore(await openStore({ kind: 'memory' }))
     const { join, until, rooms, clock } = await openRooms({ store: held })

@@ -76,7 +76,8 @@ class RoomRegistry implements Rooms {
     this.#logger = logger
     this.#limits = { ...ROOM_LIMITS, ...limits }
     this.#clock = clock
-    this.#compactor = new Compactor({ store, logger, counters: this.#counters, clock })
+    const { maxWorkerBytes } = this.#limits
+    this.#compactor = new Compactor({ store, logger, counters: this.#counters, clock, maxWorkerBytes })
     this.#tickLater()
   }
 

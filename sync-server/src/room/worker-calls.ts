@@ -1,8 +1,8 @@
 /**
  * Calls into a worker thread that is started when it is needed and ended when it is not.
  *
- * A worker that dies fails the calls it held, and the next call starts another: what kills it is one document's
- * doing, and must not become another's.
+ * A worker answers one call after the other, within a bound on its memory. One that dies fails the call it was at,
+ * and another takes over the rest: what kills it is one document's doing, and must not become another's.
  */
 import { Worker } from 'node:worker_threads'
 import type { Clock } from './clock.ts'
@@ -14,33 +14,42 @@ export interface WorkerReply<Result> {
     | { readonly ok: false; readonly message: string }
 }
 
-interface Call<Result> {
+interface Call<Request, Result> {
+  readonly request: Request
   readonly resolve: (value: Result) => void
   readonly reject: (error: Error) => void
+}
+
+export interface WorkerCallsOptions {
+  readonly url: URL
+  readonly clock: Clock
+  /** Bytes of JavaScript objects beyond which the worker is ended; a whole number of MiB. */
+  readonly maxHeapBytes: number
 }
 
 /** Its memory is worth more than the 0.1 s that starting another takes. */
 const IDLE_MS = 2_000
 
 export class WorkerCalls<Request, Result> {
-  readonly #url: URL
-  readonly #clock: Clock
-  readonly #calls = new Map<number, Call<Result>>()
+  readonly #options: WorkerCallsOptions
+  /** In the order in which the worker takes them. */
+  readonly #calls = new Map<number, Call<Request, Result>>()
   #worker: Worker | undefined
   #lastId = 0
   #cancelEnd: (() => void) | undefined
 
-  constructor(url: URL, clock: Clock) {
-    this.#url = url
-    this.#clock = clock
+  constructor(options: WorkerCallsOptions) {
+    this.#options = options
   }
+
+  /** @returns rejects when the worker died of it, or was closed. */
 
   call(request: Request): Promise<Result> {
     this.#cancelEnd?.()
     const worker = this.#start()
     const id = ++this.#lastId
     return new Promise((resolve, reject) => {
-      this.#calls.set(id, { resolve, reject })
+      this.#calls.set(id, { request, resolve, reject })
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       worker.postMessage({ id, request })
     })
@@ -57,7 +66,9 @@ export class WorkerCalls<Request, Result> {
 
   #start(): Worker {
     if (this.#worker !== undefined) return this.#worker
-    const worker = new Worker(this.#url)
+    const { url, maxHeapBytes } = this.#options
+    const resourceLimits = { maxOldGenerationSizeMb: Math.ceil(maxHeapBytes / 1_048_576) }
+    const worker = new Worker(url, { resourceLimits })
     this.#worker = worker
     // It never keeps the process alive: what it computes can be computed again.
     worker.unref()
@@ -72,13 +83,22 @@ export class WorkerCalls<Request, Result> {
     this.#calls.delete(id)
     if (result.ok) call?.resolve(result.value)
     else call?.reject(new Error(result.message))
-    if (this.#calls.size === 0) this.#cancelEnd = this.#clock.after(IDLE_MS, () => void this.close())
+    if (this.#calls.size === 0) this.#cancelEnd = this.#options.clock.after(IDLE_MS, () => void this.close())
   }
 
   #died(worker: Worker, error: unknown): void {
     if (this.#worker !== worker) return
     this.#worker = undefined
-    this.#fail(error instanceof Error ? error : new Error(String(error)))
+    const [[id, culprit] = []] = this.#calls
+    if (id === undefined) return
+    this.#calls.delete(id)
+    culprit?.reject(error instanceof Error ? error : new Error(String(error)))
+    if (this.#calls.size === 0) return
+    const next = this.#start()
+    for (const [waiting, { request }] of this.#calls) {
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+      next.postMessage({ id: waiting, request })
+    }
   }
 
   #fail(error: Error): void {
