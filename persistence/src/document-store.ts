@@ -72,10 +72,17 @@ export class DriverStore implements DocumentStore {
 
   async load(documentId: string): Promise<StoredDocument> {
     this.#assertOpen()
-    const { lastSeq, snapshot, log } = known(documentId, await this.#driver.load(documentId))
+    const { lastSeq, snapshot, segments, log, damage } = known(
+      documentId,
+      await this.#driver.load(documentId),
+    )
     const start = snapshot?.through ?? 0
-    assertContiguous(documentId, log, { from: start + 1, count: lastSeq - start })
-    return { snapshot, tail: log }
+    const tail: StoredUpdate[] = []
+    for (const segment of segments)
+      for (const update of await unpackSegment(documentId, segment)) if (update.seq > start) tail.push(update)
+    for (const update of log) tail.push(update)
+    assertContiguous(documentId, tail, { from: start + 1, count: lastSeq - start, damage })
+    return { snapshot, tail, ...(damage === undefined ? {} : { damage }) }
   }
 
   async read(
@@ -92,19 +99,21 @@ export class DriverStore implements DocumentStore {
     this.#assertOpen()
     const [segment] = known(documentId, await this.#driver.readSegments(documentId, fromSeq, 1))
     if (segment === undefined) return []
-    return (await unpackSegment(segment)).filter((update) => update.seq >= fromSeq)
+    return (await unpackSegment(documentId, segment)).filter((update) => update.seq >= fromSeq)
   }
 
   async putSnapshot(documentId: string, snapshot: Snapshot): Promise<void> {
     this.#assertOpen()
-    const { snapshotThrough: after, lastSeq } = known(documentId, await this.#driver.extent(documentId))
+    const { foldedThrough: after, lastSeq } = known(documentId, await this.#driver.extent(documentId))
     if (snapshot.through > lastSeq) {
       throw new RangeError(`document ${documentId} has no update ${snapshot.through} to be in a snapshot`)
     }
-    if (snapshot.through <= after) return
+    const keep = known(documentId, await this.#driver.soundSnapshot(documentId))
+    // With the newest one damaged, a snapshot of the same sequence is what repairs it.
+    if (snapshot.through <= keep || snapshot.through < after) return
     const segments = await this.#packLog(documentId, after, snapshot.through)
     const folded =
-      segments !== undefined && (await this.#driver.fold({ documentId, after, snapshot, segments }))
+      segments !== undefined && (await this.#driver.fold({ documentId, after, keep, snapshot, segments }))
     // Another fold came first: this one may still be newer than what that one stored.
     if (!folded) await this.putSnapshot(documentId, snapshot)
   }
@@ -116,7 +125,7 @@ export class DriverStore implements DocumentStore {
       const count = Math.min(ROWS_PER_SEGMENT, through - from + 1)
       const rows = known(documentId, await this.#driver.readLog(documentId, { from, through, limit: count }))
       const extent = known(documentId, await this.#driver.extent(documentId))
-      if (extent.snapshotThrough !== after) return undefined
+      if (extent.foldedThrough !== after) return undefined
       assertContiguous(documentId, rows, { from, count })
       segments.push(await packSegment(rows))
     }
@@ -214,12 +223,13 @@ function known<Value>(documentId: string, value: Value | undefined): Value {
 function assertContiguous(
   documentId: string,
   rows: readonly StoredUpdate[],
-  expected: { from: Sequence; count: number },
+  expected: { from: Sequence; count: number; damage?: string | undefined },
 ): void {
   const missing = rows.findIndex((row, index) => row.seq !== expected.from + index)
   if (missing === -1 && rows.length === expected.count) return
   const seq = expected.from + (missing === -1 ? Math.min(rows.length, expected.count) : missing)
-  throw new StoreError('corrupt', `document ${documentId}: update ${seq} is missing`)
+  const besides = expected.damage === undefined ? '' : `; ${expected.damage}`
+  throw new StoreError('corrupt', `document ${documentId}: update ${seq} is missing${besides}`)
 }
 
 function assertUpdates(updates: readonly NewUpdate[]): void {

@@ -26,14 +26,18 @@ export type AppendOutcome =
 export interface DocumentRows {
   readonly lastSeq: Sequence
   readonly snapshot: Snapshot | undefined
-  /** Every row after the snapshot, by sequence. */
+  /** History after the snapshot, by sequence: none unless a newer snapshot is damaged or lost. */
+  readonly segments: readonly SegmentRow[]
+  /** Every row that is not in history, by sequence. */
   readonly log: readonly StoredUpdate[]
+  /** See `StoredDocument`. */
+  readonly damage: string | undefined
 }
 
 export interface DocumentExtent {
   readonly lastSeq: Sequence
-  /** The newest snapshot's sequence, 0 for none. */
-  readonly snapshotThrough: Sequence
+  /** The log begins after this: the newest snapshot's sequence, or history's end should that snapshot be lost. */
+  readonly foldedThrough: Sequence
 }
 
 export interface LogRange {
@@ -45,8 +49,10 @@ export interface LogRange {
 
 export interface Fold {
   readonly documentId: string
-  /** The sequence of the snapshot this fold builds on, 0 for none. */
+  /** Where the log began when this fold was packed: `foldedThrough`. */
   readonly after: Sequence
+  /** The one snapshot that stays beside the new one: the newest that reads well, 0 for none. */
+  readonly keep: Sequence
   readonly snapshot: Snapshot
   /** The log rows after `after` through the snapshot's, without gaps. */
   readonly segments: readonly SegmentRow[]
@@ -87,6 +93,8 @@ export interface Driver {
   load(documentId: string): Promise<DocumentRows | undefined>
   readLog(documentId: string, range: LogRange): Promise<readonly StoredUpdate[] | undefined>
   extent(documentId: string): Promise<DocumentExtent | undefined>
+  /** The sequence of the newest snapshot that reads well, 0 for none. */
+  soundSnapshot(documentId: string): Promise<Sequence | undefined>
   /** Segments that hold `fromSeq` or later ones, in order, at most `limit`. */
   readSegments(
     documentId: string,
@@ -94,7 +102,7 @@ export interface Driver {
     limit: number,
   ): Promise<readonly SegmentRow[] | undefined>
   /**
-   * Stores the snapshot and the segments, keeps the snapshot before it, drops older ones and the folded rows.
+   * Stores the snapshot and the segments, keeps the snapshot `keep`, drops every other and the folded rows.
    * @returns false, having done nothing, when the document no longer stands where the fold builds on.
    */
   fold(fold: Fold): Promise<boolean>

@@ -21,7 +21,7 @@ describe('a history segment', () => {
           const updates = facts.map((fact, index) => ({ ...fact, seq: first + index }))
           const segment = await packSegment(updates)
           expect(segment).toMatchObject({ first, last: first + updates.length - 1 })
-          expect(plain(await unpackSegment(segment))).toEqual(plain(updates))
+          expect(plain(await unpackSegment('a', segment))).toEqual(plain(updates))
         },
       ),
       { seed: testSeed() },
@@ -53,10 +53,10 @@ describe('a history segment', () => {
 
   it('that is no segment is called corrupt, not shown', async () => {
     await expect(
-      unpackSegment({ first: 1, last: 2, bytes: new Uint8Array([1, 2, 3]) }),
+      unpackSegment('a', { first: 1, last: 2, bytes: new Uint8Array([1, 2, 3]) }),
     ).rejects.toMatchObject({
       code: 'corrupt',
-      message: 'history 1 to 2 cannot be unpacked',
+      message: 'document a: history 1 to 2 cannot be unpacked',
     })
   })
 })

@@ -50,11 +50,17 @@ export async function packSegment(updates: readonly StoredUpdate[]): Promise<Seg
 }
 
 /** @throws {StoreError} `corrupt` when the segment is not one: its checksum was right, so it was written wrongly. */
-export async function unpackSegment(segment: SegmentRow): Promise<readonly StoredUpdate[]> {
+export async function unpackSegment(
+  documentId: string,
+  segment: SegmentRow,
+): Promise<readonly StoredUpdate[]> {
   try {
-    return readSegment(await inflate(segment.bytes))
+    const updates = readSegment(await inflate(segment.bytes))
+    if (updates[0]?.seq === segment.first && updates.at(-1)?.seq === segment.last) return updates
+    throw new RangeError('it holds other updates than it says')
   } catch (cause) {
-    throw new StoreError('corrupt', `history ${segment.first} to ${segment.last} cannot be unpacked`, cause)
+    const what = `history ${segment.first} to ${segment.last} cannot be unpacked`
+    throw new StoreError('corrupt', `document ${documentId}: ${what}`, cause)
   }
 }
 

@@ -41,6 +41,11 @@ export interface StoredDocument {
   readonly snapshot: Snapshot | undefined
   /** Every update after the snapshot, in order. */
   readonly tail: readonly StoredUpdate[]
+  /**
+   * What was found damaged, in one line, although nothing is lost: `snapshot` is then an older one (or none), and
+   * `tail` begins in history. The next newer snapshot that is put repairs it.
+   */
+  readonly damage?: string
 }
 
 export interface DocumentInfo {
@@ -86,8 +91,10 @@ export interface DocumentStore {
   append(documentId: string, updates: readonly NewUpdate[]): Promise<Sequence>
 
   /**
-   * The stored state of a document: the newest snapshot and every update after it.
-   * @throws {StoreError} `not-found`; `corrupt` when a checksum differs: nothing of the document is returned.
+   * The stored state of a document: the newest snapshot that reads well and every update after it. Where the newest
+   * one is damaged, the one before it and history stand in.
+   * @throws {StoreError} `not-found`; `corrupt` when something is damaged that nothing else has: nothing of the document
+   *   is returned.
    */
   load(documentId: string): Promise<StoredDocument>
 
@@ -99,7 +106,8 @@ export interface DocumentStore {
 
   /**
    * Writes the snapshot, keeps the one before it, and folds the log through `snapshot.through` into history,
-   * in one transaction. A snapshot that is not newer than the stored one is ignored.
+   * in one transaction. A snapshot that is not newer than the stored one is ignored; one that is damaged does not count
+   * as stored, and leaves.
    * @throws {StoreError} `not-found`; `corrupt` when a record to be folded is damaged; `full`, `unavailable`.
    */
   putSnapshot(documentId: string, snapshot: Snapshot): Promise<void>

@@ -51,7 +51,9 @@ export class MemoryDriver implements Driver {
 
   async load(documentId: string): Promise<DocumentRows | undefined> {
     const entry = this.#entries.get(documentId)
-    return entry && { lastSeq: entry.info.lastSeq, snapshot: entry.snapshot, log: [...entry.log] }
+    if (entry === undefined) return undefined
+    const { info, snapshot, log } = entry
+    return { lastSeq: info.lastSeq, snapshot, segments: [], log: [...log], damage: undefined }
   }
 
   async readLog(documentId: string, range: LogRange): Promise<readonly StoredUpdate[] | undefined> {
@@ -63,7 +65,12 @@ export class MemoryDriver implements Driver {
 
   async extent(documentId: string): Promise<DocumentExtent | undefined> {
     const entry = this.#entries.get(documentId)
-    return entry && { lastSeq: entry.info.lastSeq, snapshotThrough: entry.snapshot?.through ?? 0 }
+    return entry && { lastSeq: entry.info.lastSeq, foldedThrough: entry.snapshot?.through ?? 0 }
+  }
+
+  async soundSnapshot(documentId: string): Promise<Sequence | undefined> {
+    const entry = this.#entries.get(documentId)
+    return entry && (entry.snapshot?.through ?? 0)
   }
 
   async readSegments(

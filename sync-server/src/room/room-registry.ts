@@ -133,6 +133,11 @@ class RoomRegistry implements Rooms {
   async #loadDocument(arrival: Arrival): Promise<Loaded> {
     const info = await this.#find(arrival)
     const stored = await this.#store.load(info.id)
+    if (stored.damage !== undefined)
+      this.#logger.warn(
+        { documentId: info.id, damage: stored.damage },
+        'a snapshot is damaged; history stands in, and the next compaction repairs it',
+      )
     const known = stored.snapshot === undefined ? new Knowledge() : knowledgeOf(stored.snapshot)
     const tail = stored.tail.map(({ seq, bytes }) => ({
       seq,

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { freshPath } from '../../../test/folders.ts'
 import { type DocumentStore, type NewUpdate, openStore } from '../../index.ts'
 
-const by = (text: string): NewUpdate => ({ bytes: new TextEncoder().encode(text), principal: 'ann' })
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
+const by = (text: string): NewUpdate => ({ bytes: encode(text), principal: 'ann' })
 const open = (folder: string): Promise<DocumentStore> => openStore({ kind: 'sqlite', folder })
 
 /** Documents `broken` and `sound`, each with history 1–2, a snapshot through 2 and a tail of 3–4. */
@@ -66,10 +67,21 @@ describe('damage on disk', () => {
     ['a lost update', `DELETE FROM log WHERE seq = 3`, /update 3 is missing/],
     ['a lost last update', `DELETE FROM log WHERE seq = 4`, /update 4 is missing/],
     ['the last sequence', `UPDATE documents SET last_seq = 9`, /update 5 is missing/],
-    ['a snapshot', `UPDATE snapshots SET bytes = x'00'`, /snapshot 2 is damaged/],
-    ['the summary of a snapshot', `UPDATE snapshots SET summary = x'0103'`, /snapshot 2 .* checksum differs/],
-    ['the sequence of a snapshot', `UPDATE snapshots SET through = 1`, /snapshot 1 .* checksum differs/],
-    ['a lost snapshot', `DELETE FROM snapshots`, /update 1 is missing/],
+    [
+      'a snapshot and the history below it',
+      `UPDATE snapshots SET bytes = x'00'; UPDATE segments SET bytes = x'00'`,
+      /segment 2 is damaged: .*; document broken: snapshot 2 is damaged/,
+    ],
+    [
+      'a snapshot with its history lost',
+      `UPDATE snapshots SET bytes = x'00'; DELETE FROM segments`,
+      /update 1 is missing; document broken: snapshot 2 is damaged/,
+    ],
+    [
+      'a lost snapshot with its history lost',
+      `DELETE FROM snapshots; DELETE FROM segments`,
+      /update 1 is missing/,
+    ],
   ])('of %s is found', async (_what, sql, message) => {
     const folder = await twoDocuments()
     inDatabase(folder, sql)
@@ -79,6 +91,56 @@ describe('damage on disk', () => {
       message: expect.stringMatching(message),
     })
     await store.close()
+  })
+
+  it.each([
+    ['a snapshot', `UPDATE snapshots SET bytes = x'00'`, /snapshot 2 is damaged: 3 bytes/],
+    ['the summary of a snapshot', `UPDATE snapshots SET summary = x'0103'`, /snapshot 2 .* checksum differs/],
+    ['the sequence of a snapshot', `UPDATE snapshots SET through = 1`, /snapshot 1 .* checksum differs/],
+    ['a lost snapshot', `DELETE FROM snapshots`, /the newest snapshot is lost/],
+  ])('of %s is found, and history stands in for it', async (_what, sql, message) => {
+    const folder = await twoDocuments()
+    inDatabase(folder, sql)
+    const store = await open(folder)
+    const { snapshot, tail, damage } = await store.load('broken')
+    expect(damage).toMatch(message)
+    expect(snapshot).toBeUndefined()
+    expect(tail.map((update) => new TextDecoder().decode(update.bytes))).toEqual(
+      [1, 2, 3, 4].map((seq) => `broken update ${seq}`),
+    )
+    await store.close()
+  })
+
+  it('of the newest snapshot costs nothing while the one before it and history are sound, and the next snapshot repairs it', async () => {
+    for (const through of [4, 5]) {
+      const folder = await twoDocuments()
+      let store = await open(folder)
+      await store.putSnapshot('broken', { through: 4, bytes: encode('newest'), summary: new Uint8Array() })
+      expect(await store.append('broken', [by('broken update 5')])).toBe(5)
+      await store.close()
+      inDatabase(folder, `UPDATE snapshots SET bytes = x'00' WHERE through = 4`)
+
+      store = await open(folder)
+      const before = await store.load('broken')
+      expect(before.damage).toMatch(/^document broken: snapshot 4 is damaged/)
+      expect(before.snapshot?.bytes).toEqual(encode('broken snapshot'))
+      expect(before.tail.map((update) => new TextDecoder().decode(update.bytes))).toEqual(
+        [3, 4, 5].map((seq) => `broken update ${seq}`),
+      )
+      await store.putSnapshot('broken', { through, bytes: encode('repaired'), summary: new Uint8Array() })
+      const after = await store.load('broken')
+      expect(after.damage).toBeUndefined()
+      expect(after.snapshot).toMatchObject({ through, bytes: encode('repaired') })
+      expect(after.tail.length).toBe(5 - through)
+      // The sound one of before is still there, should this one decay as well; the damaged one is not.
+      await store.close()
+      inDatabase(folder, `UPDATE snapshots SET bytes = x'00' WHERE through = ${through}`)
+      store = await open(folder)
+      const again = await store.load('broken')
+      expect(again.snapshot?.through).toBe(2)
+      expect(again.tail.map((update) => update.seq)).toEqual([3, 4, 5])
+      await store.close()
+    }
   })
 
   it('of history is found when history is read, and the document goes on without it', async () => {

@@ -57,7 +57,7 @@ describe('folding in SQLite', () => {
     const store = storeOn(driver)
     await store.create({ id: 'a', kind: 'weft' })
     await store.append('a', [update, update])
-    const fold = { documentId: 'a', snapshot: snapshot(3), segments: [] }
+    const fold = { documentId: 'a', keep: 0, snapshot: snapshot(3), segments: [] }
     await expect(driver.fold({ ...fold, after: 0 })).rejects.toMatchObject({
       code: 'corrupt',
       message: 'document a: 2 records to fold instead of 3',

@@ -7,7 +7,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { StoreError } from '../../error.ts'
 import { sealRecord } from '../../record.ts'
 import { type Packed, unpack } from './pack.ts'
-import { sealUpdate, segmentIdentity, snapshotIdentity } from './rows.ts'
+import { foldedThrough, sealUpdate, segmentIdentity, snapshotIdentity } from './rows.ts'
 import { judge } from './sqlite-error.ts'
 import type { Statements } from './statements.ts'
 import { transaction } from './transaction.ts'
@@ -26,6 +26,7 @@ export type WriterOutcome =
 export interface PackedFold {
   readonly documentId: string
   readonly after: number
+  readonly keep: number
   readonly through: number
   readonly segments: readonly { readonly first: number; readonly last: number }[]
   /** The snapshot's bytes, its summary, then each segment's bytes. */
@@ -59,20 +60,19 @@ export class LogWrites {
   }
 
   /** @returns false, having done nothing, when the document no longer stands where the fold builds on. */
-  fold({ documentId, after, through, segments, packed }: PackedFold): boolean {
+  fold({ documentId, after, keep, through, segments, packed }: PackedFold): boolean {
     const [snapshot, summary, ...folded] = unpack(packed)
     if (snapshot === undefined || summary === undefined) throw new RangeError('a fold carries its snapshot')
     const statements = this.#statements
     return transaction(this.#database, () => {
       const key = statements.get('SELECT key FROM documents WHERE id = ?', documentId)?.['key']
-      const newest = 'SELECT max(through) AS through FROM snapshots WHERE document = ?'
-      if (key === undefined || (statements.get(newest, key)?.['through'] ?? 0) !== after) return false
+      if (key === undefined || foldedThrough(statements, key) !== after) return false
 
+      statements.run('DELETE FROM snapshots WHERE document = ? AND through <> ?', key, keep)
       const seal = sealRecord(snapshotIdentity(documentId, through), snapshot, summary)
       const addSnapshot =
         'INSERT INTO snapshots (document, through, seal, summary, bytes) VALUES (?, ?, ?, ?, ?)'
       statements.run(addSnapshot, key, through, seal, summary, snapshot)
-      statements.run('DELETE FROM snapshots WHERE document = ? AND through < ?', key, after)
 
       segments.forEach((segment, index) => {
         const bytes = folded[index] ?? new Uint8Array()

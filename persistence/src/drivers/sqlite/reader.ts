@@ -5,19 +5,18 @@
  */
 import { join } from 'node:path'
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
-import type { CatalogueQuery, DocumentExtent, LogRange } from '../../driver.ts'
+import type { CatalogueQuery, DocumentExtent, LogRange, SegmentRow } from '../../driver.ts'
 import { StoreError } from '../../error.ts'
-import { checkRecord } from '../../record.ts'
-import type { DocumentInfo, StoredUpdate } from '../../store.ts'
+import type { DocumentInfo, Sequence, Snapshot, StoredUpdate } from '../../store.ts'
 import { openReader } from './connection.ts'
 import { DATABASE_FILE } from './folder.ts'
 import { type Packed, pack } from './pack.ts'
 import {
   DOCUMENT_COLUMNS,
   documentOf,
-  type Row,
-  segmentIdentity,
-  snapshotIdentity,
+  foldedThrough,
+  segmentOf,
+  snapshotOf,
   type UpdateFacts,
   updateOf,
 } from './rows.ts'
@@ -33,8 +32,10 @@ export interface PackedUpdates {
 export interface PackedDocument {
   readonly lastSeq: number
   readonly snapshot: { readonly through: number } | undefined
+  readonly segments: readonly { readonly first: number; readonly last: number }[]
   readonly log: readonly UpdateFacts[]
-  /** The snapshot's bytes and summary when there is one, then each update's bytes. */
+  readonly damage: string | undefined
+  /** The snapshot's bytes and summary when there is one, then each segment's bytes, then each update's. */
   readonly packed: Packed
 }
 
@@ -54,18 +55,23 @@ export class Reader {
 
   load(documentId: string): PackedDocument | undefined {
     return this.#ofDocument(documentId, (key, lastSeq) => {
-      const newest = 'SELECT * FROM snapshots WHERE document = ? ORDER BY through DESC LIMIT 1'
-      const [snapshot] = this.#statements.all(newest, key).map((row) => snapshotOf(documentId, row))
+      const { snapshot, damage } = this.#soundSnapshot(documentId, key)
+      const start = snapshot?.through ?? 0
       const sql = 'SELECT * FROM log WHERE document = ? AND seq > ? ORDER BY seq'
-      const log = this.#statements
-        .all(sql, key, snapshot?.through ?? 0)
-        .map((row) => updateOf(documentId, row))
+      const log = this.#statements.all(sql, key, start).map((row) => updateOf(documentId, row))
+      // The log goes on where the newest snapshot ended; an older one needs what was folded since.
+      const isOlder = (log[0]?.seq ?? lastSeq + 1) > start + 1
+      const because = damage ?? 'the newest snapshot is lost'
+      const segments = isOlder ? this.#historyAfter(documentId, key, start, because) : []
       return {
         lastSeq,
         snapshot: snapshot && { through: snapshot.through },
+        segments: segments.map(({ first, last }) => ({ first, last })),
         log: log.map(factsOf),
+        damage: segments.length > 0 ? because : damage,
         packed: pack([
           ...(snapshot === undefined ? [] : [snapshot.bytes, snapshot.summary]),
+          ...segments.map(({ bytes }) => bytes),
           ...log.map((update) => update.bytes),
         ]),
       }
@@ -82,13 +88,14 @@ export class Reader {
   }
 
   extent(documentId: string): DocumentExtent | undefined {
-    return this.#ofDocument(documentId, (key, lastSeq) => {
-      const [row] = this.#statements.all(
-        'SELECT max(through) AS through FROM snapshots WHERE document = ?',
-        key,
-      )
-      return { lastSeq, snapshotThrough: (row?.['through'] as number | null | undefined) ?? 0 }
-    })
+    return this.#ofDocument(documentId, (key, lastSeq) => ({
+      lastSeq,
+      foldedThrough: foldedThrough(this.#statements, key),
+    }))
+  }
+
+  soundSnapshot(documentId: string): Sequence | undefined {
+    return this.#ofDocument(documentId, (key) => this.#soundSnapshot(documentId, key).snapshot?.through ?? 0)
   }
 
   readSegments(query: { documentId: string; fromSeq: number; limit: number }): PackedSegments | undefined {
@@ -129,6 +136,43 @@ export class Reader {
     this.#database.close()
   }
 
+  /** The newest snapshot whose seal is right, and what is wrong with those after it. */
+  #soundSnapshot(
+    documentId: string,
+    key: SQLInputValue,
+  ): { snapshot: Snapshot | undefined; damage: string | undefined } {
+    const wrong: string[] = []
+    const damage = (): string | undefined => (wrong.length === 0 ? undefined : wrong.join('; '))
+    const sql = 'SELECT through FROM snapshots WHERE document = ? ORDER BY through DESC'
+    for (const { through } of this.#statements.all(sql, key)) {
+      const row = this.#statements.get(
+        'SELECT * FROM snapshots WHERE document = ? AND through = ?',
+        key,
+        through ?? 0,
+      )
+      try {
+        if (row !== undefined) return { snapshot: snapshotOf(documentId, row), damage: damage() }
+      } catch (error) {
+        const verdict = judge(error)
+        if (verdict.kind !== 'refused' || verdict.error.code !== 'corrupt') throw error
+        wrong.push(verdict.error.message)
+      }
+    }
+    return { snapshot: undefined, damage: damage() }
+  }
+
+  /** @param because what is said should history be damaged too: then nothing is left that has these updates. */
+  #historyAfter(documentId: string, key: SQLInputValue, after: Sequence, because: string): SegmentRow[] {
+    const sql = 'SELECT * FROM segments WHERE document = ? AND last > ? ORDER BY last'
+    try {
+      return this.#statements.all(sql, key, after).map((row) => segmentOf(documentId, row))
+    } catch (error) {
+      const verdict = judge(error)
+      if (verdict.kind !== 'refused') throw error
+      throw new StoreError(verdict.error.code, `${verdict.error.message}; ${because}`, error)
+    }
+  }
+
   #ofDocument<Result>(
     documentId: string,
     work: (key: SQLInputValue, lastSeq: number) => Result,
@@ -157,22 +201,4 @@ function about<Result>(subject: string, work: () => Result): Result {
 
 function factsOf({ seq, at, principal }: StoredUpdate): UpdateFacts {
   return { seq, at, principal }
-}
-
-function snapshotOf(
-  documentId: string,
-  row: Row,
-): { through: number; bytes: Uint8Array; summary: Uint8Array } {
-  const through = row['through'] as number
-  const bytes = row['bytes'] as Uint8Array
-  const summary = row['summary'] as Uint8Array
-  checkRecord(row['seal'] as Uint8Array, snapshotIdentity(documentId, through), bytes, summary)
-  return { through, bytes, summary }
-}
-
-function segmentOf(documentId: string, row: Row): { first: number; last: number; bytes: Uint8Array } {
-  const range = { first: row['first'] as number, last: row['last'] as number }
-  const bytes = row['bytes'] as Uint8Array
-  checkRecord(row['seal'] as Uint8Array, segmentIdentity(documentId, range), bytes)
-  return { ...range, bytes }
 }

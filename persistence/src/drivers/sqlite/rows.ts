@@ -1,7 +1,9 @@
 /** Rows as `node:sqlite` gives them, as the values of `store.ts`. Columns are typed by the schema (`STRICT`). */
-import type { SQLOutputValue } from 'node:sqlite'
+import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
+import type { SegmentRow } from '../../driver.ts'
 import { checkRecord, type RecordIdentity, sealRecord } from '../../record.ts'
-import type { DocumentInfo, DocumentKind, StoredUpdate } from '../../store.ts'
+import type { DocumentInfo, DocumentKind, Sequence, Snapshot, StoredUpdate } from '../../store.ts'
+import type { Statements } from './statements.ts'
 
 export type Row = Record<string, SQLOutputValue>
 
@@ -50,4 +52,30 @@ export function segmentIdentity(
   segment: { first: number; last: number },
 ): RecordIdentity {
   return { kind: 'segment', documentId, seq: segment.last, facts: [segment.first] }
+}
+
+/** @throws {StoreError} `corrupt` when the row differs from its seal. */
+export function snapshotOf(documentId: string, row: Row): Snapshot {
+  const through = row['through'] as number
+  const bytes = row['bytes'] as Uint8Array
+  const summary = row['summary'] as Uint8Array
+  checkRecord(row['seal'] as Uint8Array, snapshotIdentity(documentId, through), bytes, summary)
+  return { through, bytes, summary }
+}
+
+/** @throws {StoreError} `corrupt` when the row differs from its seal. */
+export function segmentOf(documentId: string, row: Row): SegmentRow {
+  const range = { first: row['first'] as number, last: row['last'] as number }
+  const bytes = row['bytes'] as Uint8Array
+  checkRecord(row['seal'] as Uint8Array, segmentIdentity(documentId, range), bytes)
+  return { ...range, bytes }
+}
+
+/** The log of the document with this key begins after it. A snapshot and its history are written as one. */
+export function foldedThrough(statements: Statements, key: SQLInputValue): Sequence {
+  const newest = `SELECT max(
+    (SELECT coalesce(max(through), 0) FROM snapshots WHERE document = ?1),
+    (SELECT coalesce(max(last), 0) FROM segments WHERE document = ?1)
+  ) AS through`
+  return statements.get(newest, key)?.['through'] as Sequence
 }

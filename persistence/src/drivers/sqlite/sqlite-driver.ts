@@ -93,14 +93,17 @@ export class SqliteDriver implements Driver {
   async load(documentId: string): Promise<DocumentRows | undefined> {
     const answer = await this.#reader.call('load', documentId)
     if (answer === undefined) return undefined
-    const { lastSeq, snapshot, log, packed } = answer
+    const { lastSeq, snapshot, segments, log, damage, packed } = answer
     const parts = unpack(packed)
-    if (snapshot === undefined) return { lastSeq, snapshot, log: withBytes(log, parts) }
-    const [bytes = new Uint8Array(), summary = new Uint8Array(), ...updates] = parts
+    const [bytes = new Uint8Array(), summary = new Uint8Array()] =
+      snapshot === undefined ? [] : parts.splice(0, 2)
+    const folded = parts.splice(0, segments.length)
     return {
       lastSeq,
-      snapshot: { through: snapshot.through, bytes, summary },
-      log: withBytes(log, updates),
+      snapshot: snapshot && { through: snapshot.through, bytes, summary },
+      segments: withBytes(segments, folded),
+      log: withBytes(log, parts),
+      damage,
     }
   }
 
@@ -113,6 +116,10 @@ export class SqliteDriver implements Driver {
     return this.#reader.call('extent', documentId)
   }
 
+  soundSnapshot(documentId: string): Promise<Sequence | undefined> {
+    return this.#reader.call('soundSnapshot', documentId)
+  }
+
   async readSegments(
     documentId: string,
     fromSeq: Sequence,
@@ -122,10 +129,11 @@ export class SqliteDriver implements Driver {
     return answer && withBytes(answer.segments, unpack(answer.packed))
   }
 
-  async fold({ documentId, after, snapshot, segments }: Fold): Promise<boolean> {
+  async fold({ documentId, after, keep, snapshot, segments }: Fold): Promise<boolean> {
     return this.#writer.call('fold', {
       documentId,
       after,
+      keep,
       through: snapshot.through,
       segments: segments.map(({ first, last }) => ({ first, last })),
       packed: pack([snapshot.bytes, snapshot.summary, ...segments.map((segment) => segment.bytes)]),

@@ -1,0 +1,105 @@
+/** Rooms over a data folder in which something has decayed. */
+import { DatabaseSync } from 'node:sqlite'
+import { openStore } from '@weft/persistence'
+import { CLOSE } from '@weft/protocol'
+import { expect, it, onTestFinished } from 'vitest'
+import { temporaryFolder } from '../../test/weft-process.ts'
+import { ROOM_LIMITS } from './room-limits.ts'
+import { eventually, type OpenRooms, openRooms } from './testing/open-rooms.ts'
+
+/** After it an idle room is compacted. */
+const REST_MS = ROOM_LIMITS.compactIdleMs + 1_000
+/** For tests that wait for a worker thread, on a machine that has other things to do. */
+const WORKER_MS = 30_000
+
+async function openFolder(folder: string): Promise<OpenRooms & { close: () => Promise<void> }> {
+  const store = await openStore({ kind: 'sqlite', folder })
+  const opened = await openRooms({ store })
+  const close = async (): Promise<void> => {
+    await opened.rooms.drain()
+    await store.close()
+  }
+  return { ...opened, close }
+}
+
+/** Two sittings, each folded into a snapshot when its writer has left. @returns what was written */
+async function writtenTwice(folder: string, documentId: string): Promise<string> {
+  let text = ''
+  for (const words of ['first sitting, ', 'second sitting']) {
+    const { join, until, rooms, clock, close } = await openFolder(folder)
+    const writer = join({ documentId })
+    await until(() => writer.received('sync-step-2').length > 0)
+    writer.type(words)
+    await until(() => writer.durable === writer.sent)
+    text = writer.text.toString()
+    writer.disconnect()
+    clock.advance(REST_MS)
+    await eventually(() => rooms.stats().compactions === 1, 'the snapshot')
+    await close()
+  }
+  return text
+}
+
+function inDatabase(folder: string, sql: string): void {
+  const database = new DatabaseSync(`${folder}/weft.db`)
+  database.exec(sql)
+  database.close()
+}
+
+const newest = 'through = (SELECT max(through) FROM snapshots)'
+
+it(
+  'a document whose newest snapshot is damaged is served whole from the one before it, and repaired once it rests',
+  async () => {
+    const { path, remove } = temporaryFolder()
+    onTestFinished(remove)
+    const text = await writtenTwice(path, 'doc')
+    inDatabase(path, `UPDATE snapshots SET bytes = zeroblob(length(bytes)) WHERE ${newest}`)
+
+    const { join, until, rooms, store, clock, lines, close } = await openFolder(path)
+    const reader = join()
+    await until(() => reader.text.toString() === text, 'the whole text')
+    expect(lines).toEqual([
+      {
+        level: 'warn',
+        message: 'a snapshot is damaged; history stands in, and the next compaction repairs it',
+      },
+    ])
+    reader.type('!')
+    await until(() => reader.durable === reader.sent)
+    reader.disconnect()
+    clock.advance(REST_MS)
+    await eventually(() => rooms.stats().compactions === 1, 'the repair')
+    expect((await store.load('doc')).damage).toBeUndefined()
+    expect((await store.load('doc')).tail).toEqual([])
+    const again = join()
+    await until(() => again.text.toString() === `${text}!`)
+    await close()
+  },
+  WORKER_MS,
+)
+
+it(
+  'a document of which nothing good remains is refused and named, and no other is touched',
+  async () => {
+    const { path, remove } = temporaryFolder()
+    onTestFinished(remove)
+    await writtenTwice(path, 'bad')
+    const text = await writtenTwice(path, 'good')
+    const ofBad = `document = (SELECT key FROM documents WHERE id = 'bad')`
+    inDatabase(path, `UPDATE snapshots SET bytes = x'00' WHERE ${ofBad}`)
+    inDatabase(path, `UPDATE segments SET bytes = x'00' WHERE ${ofBad}`)
+
+    const { join, until, store, lines, close } = await openFolder(path)
+    const [bad, good] = [join({ documentId: 'bad' }), join({ documentId: 'good' })]
+    await until(() => bad.closedWith === CLOSE.storeUnavailable)
+    await until(() => good.text.toString() === text)
+    expect(lines).toEqual([{ level: 'error', message: 'a document could not be opened' }])
+    await expect(store.load('bad')).rejects.toMatchObject({
+      code: 'corrupt',
+      message: expect.stringMatching(/^document bad: segment .* is damaged.*snapshot/),
+    })
+    await close()
+  },
+  WORKER_MS,
+)
