@@ -1,5 +1,6 @@
 /**
- * The seal that stands beside every stored update, snapshot and history segment: version, length, checksum.
+ * The seal that stands beside every stored update, snapshot, history segment and catalogue entry: version, length,
+ * checksum.
  *
  * The checksum covers the bytes and what they are said to be (document, sequence, time, author), so a row that decayed,
  * or that came to stand under another number, is found when it is read. It guards against decay, not against forgers.
@@ -12,9 +13,9 @@ const VERSION = 1
 const SEAL_BYTES = 9
 
 export interface RecordIdentity {
-  readonly kind: 'update' | 'snapshot' | 'segment'
+  readonly kind: 'update' | 'snapshot' | 'segment' | 'entry'
   readonly documentId: string
-  /** Of an update its own, of a snapshot or segment the last one contained. */
+  /** Of an update its own, of a snapshot or segment the last one contained, of a catalogue entry 0. */
   readonly seq: number
   /** Whatever else must not change unseen. */
   readonly facts: readonly (string | number)[]
@@ -38,10 +39,8 @@ export function checkRecord(
 ): void {
   const differs = whatDiffers(seal, identity, parts)
   if (differs === undefined) return
-  throw new StoreError(
-    'corrupt',
-    `document ${identity.documentId}: ${identity.kind} ${identity.seq} is damaged: ${differs}`,
-  )
+  const what = identity.kind === 'entry' ? 'its catalogue entry' : `${identity.kind} ${identity.seq}`
+  throw new StoreError('corrupt', `document ${identity.documentId}: ${what} is damaged: ${differs}`)
 }
 
 function whatDiffers(

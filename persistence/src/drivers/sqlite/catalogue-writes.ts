@@ -1,8 +1,12 @@
-/** What the writer does to the catalogue. Each function runs inside a transaction of its caller's. */
+/**
+ * What the writer does to the catalogue. Each function runs inside a transaction of its caller's.
+ *
+ * An entry is checked before it is changed: a new seal would make damage look sound.
+ */
 import type { CatalogueChange, NewDocument } from '../../driver.ts'
 import { StoreError } from '../../error.ts'
 import type { DocumentInfo } from '../../store.ts'
-import { DOCUMENT_COLUMNS, documentOf } from './rows.ts'
+import { checkEntry, DOCUMENT_COLUMNS, documentOf, sealEntry } from './rows.ts'
 import type { Statements } from './statements.ts'
 
 export function insertDocument(
@@ -12,6 +16,7 @@ export function insertDocument(
   const insert = `INSERT INTO documents (id, kind, title, folded_title, created_at, updated_at, last_seq, bytes)
     VALUES (?, ?, ?, ?, ?, ?, 0, 0) ON CONFLICT (id) DO NOTHING`
   const created = statements.run(insert, id, kind, title, foldedTitle, createdAt, createdAt)
+  if (created === 1) sealEntry(statements, id)
   const document = find(statements, id)
   if (document === undefined) throw new StoreError('corrupt', `document ${id} is not where it was put`)
   return { document, created: created === 1 }
@@ -22,6 +27,9 @@ export function changeDocument(
   documentId: string,
   change: CatalogueChange,
 ): DocumentInfo | undefined {
+  const entry = statements.get('SELECT * FROM documents WHERE id = ?', documentId)
+  if (entry === undefined) return undefined
+  checkEntry(entry)
   switch (change.kind) {
     case 'rename': {
       const rename = 'UPDATE documents SET title = ?, folded_title = ? WHERE id = ?'
@@ -37,6 +45,7 @@ export function changeDocument(
       statements.run('UPDATE documents SET trashed_at = NULL WHERE id = ?', documentId)
       break
   }
+  sealEntry(statements, documentId)
   return find(statements, documentId)
 }
 

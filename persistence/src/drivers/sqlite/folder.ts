@@ -4,6 +4,7 @@
  * It is held by an exclusive transaction on a file of its own, which the kernel ends with the process however it dies,
  * so there are no stale locks. The database itself stays open to other readers, such as a backup.
  */
+import { randomUUID } from 'node:crypto'
 import { accessSync, constants, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -43,16 +44,24 @@ function makeFolder(folder: string): void {
   mkdirSync(folder, { mode: 0o700 })
 }
 
-/**
- * @returns what lets the folder go.
- * @throws {StoreError} `locked`, naming the process that holds it; `unavailable`.
- */
-export function holdFolder(folder: string): () => void {
+export interface FolderHold {
+  /** Of this hold and no other. */
+  readonly name: string
+  /** Of the one before, when that one died holding the folder. */
+  readonly before: string | undefined
+  readonly letGo: () => void
+}
+
+/** @throws {StoreError} `locked`, naming the process that holds it; `unavailable`. */
+export function holdFolder(folder: string): FolderHold {
+  const name = randomUUID()
   let lock: DatabaseSync | undefined
+  let before: string | undefined
   try {
     lock = new DatabaseSync(join(folder, LOCK_FILE), { timeout: LOCK_WAIT_MS })
     lock.exec('BEGIN EXCLUSIVE')
-    nameHolder(folder)
+    before = holderIn(folder)[1]
+    nameHolder(folder, name)
   } catch (cause) {
     lock?.close()
     if (((sqliteCode(cause) ?? 0) & 0xff) === SQLITE_BUSY) {
@@ -61,17 +70,18 @@ export function holdFolder(folder: string): () => void {
     throw new StoreError('unavailable', `data folder ${folder} cannot be held: ${reason(cause)}`, cause)
   }
   const held = lock
-  return () => {
+  const letGo = (): void => {
     // The name goes first: once the lock is free, it may already be the next holder's.
     rmSync(join(folder, HOLDER_FILE), { force: true })
     held.close()
   }
+  return { name, before, letGo }
 }
 
-function nameHolder(folder: string): void {
+function nameHolder(folder: string, name: string): void {
   const file = join(folder, HOLDER_FILE)
   try {
-    writeFileSync(file, `${process.pid}\n`, { mode: 0o600 })
+    writeFileSync(file, `${process.pid}\n${name}\n`, { mode: 0o600 })
   } catch {
     // Only a message depends on it, but a wrong name is worse than none.
     rmSync(file, { force: true })
@@ -79,11 +89,16 @@ function nameHolder(folder: string): void {
 }
 
 function holderOf(folder: string): string {
+  const [pid = ''] = holderIn(folder)
+  return /^\d+$/.test(pid) ? `process ${pid}` : 'another process'
+}
+
+/** Process number and name of who holds the folder, or held it and died; empty when nobody is known. */
+function holderIn(folder: string): readonly string[] {
   try {
-    const pid = readFileSync(join(folder, HOLDER_FILE), 'utf8').trim()
-    return /^\d+$/.test(pid) ? `process ${pid}` : 'another process'
+    return readFileSync(join(folder, HOLDER_FILE), 'utf8').trim().split('\n')
   } catch {
-    return 'another process'
+    return []
   }
 }
 

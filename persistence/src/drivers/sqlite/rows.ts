@@ -71,6 +71,29 @@ export function segmentOf(documentId: string, row: Row): SegmentRow {
   return { ...range, bytes }
 }
 
+/** @throws {StoreError} `corrupt` when the entry differs from its seal. @param row all columns */
+export function checkEntry(row: Row): void {
+  checkRecord(row['seal'] as Uint8Array, entryIdentity(row))
+}
+
+/** Seals the document's entry as it now stands; to be called in the transaction that changed it. */
+export function sealEntry(statements: Statements, documentId: string): void {
+  const row = statements.get('SELECT * FROM documents WHERE id = ?', documentId)
+  if (row === undefined) return
+  statements.run('UPDATE documents SET seal = ? WHERE id = ?', sealRecord(entryIdentity(row)), documentId)
+}
+
+/** Without what every append changes: `last_seq`, `updated_at` and `bytes` follow from the document's other rows. */
+function entryIdentity(row: Row): RecordIdentity {
+  const facts = ['key', 'kind', 'title', 'folded_title', 'created_at', 'trashed_at']
+  return {
+    kind: 'entry',
+    documentId: row['id'] as string,
+    seq: 0,
+    facts: facts.map((name) => (row[name] as string | number | null) ?? ''),
+  }
+}
+
 /** The log of the document with this key begins after it. A snapshot and its history are written as one. */
 export function foldedThrough(statements: Statements, key: SQLInputValue): Sequence {
   const newest = `SELECT max(

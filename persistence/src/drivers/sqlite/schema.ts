@@ -1,16 +1,21 @@
 /**
  * The tables of `weft.db`, as numbered steps.
  *
- * What is sealed (`record.ts`): every row of `log`, `snapshots` and `segments`. A document's log holds exactly the
- * sequences after its newest snapshot through `last_seq`, so a lost row is noticed too.
+ * What is sealed (`record.ts`): every row of `log`, `snapshots` and `segments`, and of `documents` what does not follow
+ * from those. A document's log holds exactly the sequences after its newest snapshot through `last_seq`, so a lost row
+ * is noticed too.
  */
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreError } from '../../error.ts'
 import { type Migration, stepsFrom } from '../../migrate.ts'
+import { writeEpoch } from './epoch.ts'
+import { readMeta, writeMeta } from './meta.ts'
+import { sealEntry } from './rows.ts'
+import { Statements } from './statements.ts'
 import { transaction } from './transaction.ts'
 
 /** "WEFT": tells our file from any other SQLite database. */
-const APPLICATION_ID = 0x57454654
+export const APPLICATION_ID = 0x57454654
 
 export const MIGRATIONS: readonly Migration<DatabaseSync>[] = [
   {
@@ -57,6 +62,18 @@ export const MIGRATIONS: readonly Migration<DatabaseSync>[] = [
         ) STRICT, WITHOUT ROWID;
       `),
   },
+  {
+    format: 2,
+    weft: '0.1.0',
+    apply: (database) => {
+      // An entry's seal leaves out what every append changes: that can be counted again from the rows it counts.
+      database.exec(`ALTER TABLE documents ADD COLUMN seal BLOB NOT NULL DEFAULT x''`)
+      const statements = new Statements(database)
+      for (const row of statements.all('SELECT id FROM documents')) sealEntry(statements, row['id'] as string)
+      const epoch = readMeta(database, 'epoch')
+      if (epoch !== undefined) writeEpoch(database, epoch)
+    },
+  },
 ]
 
 /**
@@ -85,16 +102,7 @@ export function migrate(database: DatabaseSync, steps = MIGRATIONS): void {
   }
 }
 
-export function readMeta(database: DatabaseSync, name: string): string | undefined {
-  const row = database.prepare('SELECT value FROM meta WHERE name = ?').get(name)
-  return typeof row?.['value'] === 'string' ? row['value'] : undefined
-}
-
-export function writeMeta(database: DatabaseSync, name: string, value: string): void {
-  database.prepare('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)').run(name, value)
-}
-
-function hasTables(database: DatabaseSync): boolean {
+export function hasTables(database: DatabaseSync): boolean {
   return database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined
 }
 

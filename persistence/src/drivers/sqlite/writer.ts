@@ -5,6 +5,7 @@
  * checkpoint, and a checkpoint after a failed sync can throw away the log file that still has everything.
  */
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { CatalogueChange, NewDocument } from '../../driver.ts'
@@ -12,9 +13,12 @@ import { StoreError } from '../../error.ts'
 import type { DocumentInfo } from '../../store.ts'
 import { changeDocument, insertDocument, removeDocument } from './catalogue-writes.ts'
 import { checkpoint, inspect, openWriter, type Pragmas, type Synchronous } from './connection.ts'
-import { DATABASE_FILE, holdFolder, prepareFolder } from './folder.ts'
+import { ensureEpoch } from './epoch.ts'
+import { DATABASE_FILE, type FolderHold, holdFolder, prepareFolder } from './folder.ts'
 import { type AppendBatch, LogWrites, type PackedFold, type WriterOutcome } from './log-writes.ts'
-import { migrate, readMeta, writeMeta } from './schema.ts'
+import { writeMeta } from './meta.ts'
+import { assertWhole, markOpen, unmarkOpen } from './open-mark.ts'
+import { migrate } from './schema.ts'
 import { judge } from './sqlite-error.ts'
 import { Statements } from './statements.ts'
 import { transaction } from './transaction.ts'
@@ -43,9 +47,10 @@ export class Writer {
   constructor({ folder, synchronous, onFatal }: WriterOptions) {
     this.#onFatal = onFatal
     prepareFolder(folder)
-    this.#letGo = holdFolder(folder)
+    const hold = holdFolder(folder)
+    this.#letGo = hold.letGo
     try {
-      const opened = openDatabase(folder, synchronous)
+      const opened = openDatabase(folder, synchronous, hold)
       this.#database = opened.database
       this.epoch = opened.epoch
       this.#statements = new Statements(opened.database)
@@ -100,7 +105,9 @@ export class Writer {
 
   /** Leaves one whole file, and an empty log file. To be called while the reader still has the database open. */
   finish(): void {
-    if (this.#dead === undefined) this.#checkpoint('TRUNCATE')
+    if (this.#dead !== undefined) return
+    this.#guard(() => unmarkOpen(this.#database))
+    this.#checkpoint('TRUNCATE')
   }
 
   close(): void {
@@ -152,12 +159,23 @@ export class Writer {
   }
 }
 
-function openDatabase(folder: string, synchronous: Synchronous): { database: DatabaseSync; epoch: string } {
+function openDatabase(
+  folder: string,
+  synchronous: Synchronous,
+  hold: FolderHold,
+): { database: DatabaseSync; epoch: string } {
   try {
-    const database = openWriter(join(folder, DATABASE_FILE), synchronous)
+    const file = join(folder, DATABASE_FILE)
+    const hasLogFile = existsSync(`${file}-wal`)
+    const database = openWriter(file, synchronous)
     try {
+      assertWhole(database, { hasLogFile, lastHolder: hold.before })
       migrate(database)
-      return { database, epoch: ensureEpoch(database) }
+      const epoch = ensureEpoch(database)
+      markOpen(database, hold.name)
+      // From here on a copy of the file alone says of itself that it is not whole.
+      checkpoint(database, 'PASSIVE')
+      return { database, epoch }
     } catch (error) {
       database.close()
       throw error
@@ -169,12 +187,4 @@ function openDatabase(folder: string, synchronous: Synchronous): { database: Dat
     const known = code === 'closed' ? 'unavailable' : code
     throw new StoreError(known, `data folder ${folder}: ${DATABASE_FILE}: ${message}`, cause)
   }
-}
-
-function ensureEpoch(database: DatabaseSync): string {
-  const stored = readMeta(database, 'epoch')
-  if (stored !== undefined) return stored
-  const epoch = randomUUID()
-  transaction(database, () => writeMeta(database, 'epoch', epoch))
-  return epoch
 }
