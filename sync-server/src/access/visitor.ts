@@ -6,14 +6,15 @@
  * that knows it; sign-in, links and tokens change what it answers, not who asks it.
  */
 import type { Role } from '@weft/protocol'
+import { ANYBODY } from './principal.ts'
 
 export interface Visitor {
-  /** Written beside every update they make. At most 128 characters. */
+  /** Written beside every update they make, in the form that `principal.ts` demands. At most 128 characters. */
   readonly principal: string
   readonly role: Role
 }
 
-const guest: Visitor = { principal: 'guest', role: 'edit' }
+const guest: Visitor = { principal: ANYBODY, role: 'edit' }
 
 export function identify(): Visitor {
   return guest

@@ -23,7 +23,15 @@ const stats: RoomStats = {
   acks: 6,
   joins: 3,
   compactions: 0,
-  refusals: { malformed: 1, gap: 0, 'read-only': 0, rate: 0, 'queue-full': 0, 'too-large': 0 },
+  refusals: {
+    malformed: 1,
+    gap: 0,
+    'read-only': 0,
+    rate: 0,
+    'queue-full': 0,
+    'too-large': 0,
+    'foreign-client': 0,
+  },
   closes: new Map([[4400, 5]]),
 }
 

@@ -3,6 +3,7 @@
  * the frames it came in stays in memory, and a thousand keystrokes become one record.
  */
 import { ProtocolError } from '@weft/protocol'
+import { isIdentified } from '../access/principal.ts'
 import { Runs } from './compose.ts'
 import { readOwnLayout, type Section, type UpdateLayout, withoutReferences } from './update-layout.ts'
 
@@ -43,6 +44,18 @@ export class Batch {
 
   get updates(): number {
     return this.#updates
+  }
+
+  /**
+   * Whether `update` may share this record. One of an identified principal that names a single client says whose that
+   * client is (`owners.ts`), so nothing of another client joins it, nor does it join a copy of what several wrote.
+   */
+  mayTake(principal: string, { sections }: UpdateLayout): boolean {
+    if (principal !== this.principal) return false
+    const [first] = sections
+    if (first === undefined || !isIdentified(principal)) return true
+    const isSame = this.#clocks.size === 1 && this.#clocks.has(first.client)
+    return sections.length === 1 && (this.#clocks.size === 0 || isSame)
   }
 
   /** @param update accepted after all that is in here; its bytes are copied. */

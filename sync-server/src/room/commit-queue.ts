@@ -97,7 +97,7 @@ export class CommitQueue {
    */
   push(update: UpdateLayout, { principal, author }: { principal: string; author: number }): Ticket {
     const last = this.#waiting.at(-1)
-    if (last?.principal === principal && last.bytes < MAX_APPEND_BYTES) last.add(update, author)
+    if (last?.mayTake(principal, update) && last.bytes < MAX_APPEND_BYTES) last.add(update, author)
     else {
       this.#waiting.push(new Batch(principal, update, author))
       this.#accepted++

@@ -7,12 +7,21 @@
 import { parentPort } from 'node:worker_threads'
 import { applyUpdate, createDeleteSetFromStructStore, Doc, diffUpdate, encodeStateAsUpdate, tryGc } from 'yjs'
 import { digestContent } from './content.ts'
-import { encodeSummary, Knowledge } from './knowledge.ts'
+import { Knowledge } from './knowledge.ts'
+import { decodeSummary, encodeSummary } from './summary.ts'
 import { readOwnLayout } from './update-layout.ts'
 import type { WorkerReply } from './worker-calls.ts'
 
 export type CompactorRequest =
-  | { readonly kind: 'compact'; readonly updates: readonly Uint8Array[] }
+  | {
+      readonly kind: 'compact'
+      /** The snapshot before, when there is one, then the tail. */
+      readonly updates: readonly Uint8Array[]
+      /** Of that snapshot; empty when there is none. */
+      readonly summary: Uint8Array
+      /** Who wrote each update of the tail. */
+      readonly principals: readonly string[]
+    }
   | { readonly kind: 'differ'; readonly update: Uint8Array; readonly vector: Uint8Array }
 
 export interface Compacted {
@@ -40,19 +49,25 @@ function collect(updates: readonly Uint8Array[]): { content: string; bytes: Uint
   return { content, bytes: encodeStateAsUpdate(doc) }
 }
 
-function compact(updates: readonly Uint8Array[]): Compacted {
+function compact({ updates, summary, principals }: CompactorRequest & { kind: 'compact' }): Compacted {
   const { content, bytes } = collect(updates)
   if (digestContent(integrate([bytes])) !== content)
     throw new Error('the compacted content differs from the stored one')
   const knowledge = new Knowledge()
   knowledge.add(readOwnLayout(bytes))
+  // In the order of the log: the first owner stays.
+  const before = decodeSummary(summary)
+  if (before !== undefined) knowledge.owners.addAll(before.owners)
+  const tail = updates.slice(updates.length - principals.length)
+  for (const [index, update] of tail.entries())
+    knowledge.owners.add(readOwnLayout(update), principals[index] ?? '')
   return { bytes, summary: encodeSummary(knowledge) }
 }
 
 function answer(request: CompactorRequest): Compacted {
   switch (request.kind) {
     case 'compact':
-      return compact(request.updates)
+      return compact(request)
     case 'differ':
       return { bytes: diffUpdate(request.update, request.vector), summary: new Uint8Array(0) }
   }

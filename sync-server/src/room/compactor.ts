@@ -114,7 +114,12 @@ export class Compactor {
       const through = tail.at(-1)?.seq
       if (through === undefined || this.#closed) return
       const updates = [...(snapshot === undefined ? [] : [snapshot.bytes]), ...tail.map(({ bytes }) => bytes)]
-      const { bytes, summary } = await this.#compactions.call({ kind: 'compact', updates })
+      const { bytes, summary } = await this.#compactions.call({
+        kind: 'compact',
+        updates,
+        summary: snapshot?.summary ?? new Uint8Array(0),
+        principals: tail.map(({ principal }) => principal),
+      })
       const compacted: Snapshot = { through, bytes, summary }
       await store.putSnapshot(documentId, compacted)
       counters.compactions++

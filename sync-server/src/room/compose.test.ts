@@ -3,7 +3,8 @@ import * as Y from 'yjs'
 import { concatenate } from './compose.ts'
 import { sameContent } from './content.ts'
 import { judge } from './guard.ts'
-import { decodeSummary, encodeSummary, Knowledge } from './knowledge.ts'
+import { Knowledge } from './knowledge.ts'
+import { decodeSummary, encodeSummary } from './summary.ts'
 import { recordUpdates, seeds } from './testing/random-edits.ts'
 import { readLayout, type UpdateLayout } from './update-layout.ts'
 
@@ -83,6 +84,6 @@ describe('a summary', () => {
     const summary = encodeSummary(known)
     for (let end = 0; end < summary.length; end++)
       expect(decodeSummary(summary.subarray(0, end))).toBeUndefined()
-    expect(decodeSummary(Uint8Array.of(2, 0, 0))).toBeUndefined()
+    expect(decodeSummary(Uint8Array.of(3, 0, 0))).toBeUndefined()
   })
 })

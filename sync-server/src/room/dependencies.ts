@@ -20,14 +20,19 @@ export interface Applicable {
   readonly missing: Missing | undefined
 }
 
-export function findApplicable(layout: UpdateLayout, known: Knowledge): Applicable {
+/** @param withheld clients of which nothing is taken, as if this update did not have it. */
+export function findApplicable(
+  layout: UpdateLayout,
+  known: Knowledge,
+  withheld: (client: number) => boolean = () => false,
+): Applicable {
   const { sections, references } = layout
   const reached = new Map<number, number>()
   const reach = (client: number): number => reached.get(client) ?? known.clock(client)
   const taken = sections.map((section) => section.clock)
   const next = sections.map((section) => section.referencesFrom)
   const waiting = new Map<number, Waiting>()
-  const ready = sections.map((_, index) => index)
+  const ready = [...sections.keys()].filter((index) => !withheld(sections[index]?.client ?? 0))
 
   const waitFor = (index: number, client: number, clock: number): void => {
     const queue = waiting.get(client) ?? new Waiting()
@@ -62,13 +67,14 @@ export function findApplicable(layout: UpdateLayout, known: Knowledge): Applicab
   }
 
   for (let index = ready.pop(); index !== undefined; index = ready.pop()) apply(index)
-  let missing: Missing | undefined
+  const foreign = sections.findLast(({ client }) => withheld(client))
+  let missing: Missing | undefined = foreign && { client: foreign.client, clock: foreign.end - 1 }
   // What a section of this same update could still bring is not what is missing.
-  const withheld = new Set(
+  const untaken = new Set(
     sections.filter((section, index) => taken[index] !== section.end).map((s) => s.client),
   )
   for (const [client, queue] of waiting)
-    if (queue.lowest !== undefined && (missing === undefined || !withheld.has(client)))
+    if (queue.lowest !== undefined && (missing === undefined || !untaken.has(client)))
       missing = { client, clock: queue.lowest }
   return { taken, missing }
 }

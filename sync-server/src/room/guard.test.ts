@@ -13,10 +13,11 @@ class Gatekeeper {
   readonly doc = new Y.Doc({ gc: false })
   readonly stored: Uint8Array[] = []
 
-  take(update: Uint8Array, whole = true): Verdict {
-    const verdict = judge(new Uint8Array(update), this.known, whole)
-    if (verdict.kind === 'known' || verdict.update === undefined) return verdict
-    this.known.add(verdict.update)
+  take(update: Uint8Array, whole = true, principal = 'guest'): Verdict {
+    const isForeign = (client: number): boolean => this.known.owners.isForeign(client, principal)
+    const verdict = judge(new Uint8Array(update), this.known, whole, isForeign)
+    if (verdict.kind === 'known' || verdict.kind === 'foreign' || verdict.update === undefined) return verdict
+    this.known.add(verdict.update, principal)
     this.stored.push(verdict.update.bytes)
     Y.applyUpdate(this.doc, verdict.update.bytes)
     const { pendingStructs, pendingDs } = this.doc.store
@@ -26,8 +27,8 @@ class Gatekeeper {
   }
 
   /** As a stock client answers our step 1. */
-  sync(client: Y.Doc): Verdict {
-    return this.take(Y.encodeStateAsUpdate(client, this.known.encodeVector()), false)
+  sync(client: Y.Doc, principal?: string): Verdict {
+    return this.take(Y.encodeStateAsUpdate(client, this.known.encodeVector()), false, principal)
   }
 }
 
@@ -234,6 +235,67 @@ describe('judge', () => {
     expect(gatekeeper.take(step2, false)).toMatchObject({ kind: 'gap', missing: { client: 1, clock: 7 } })
     expect(gatekeeper.doc.getText('t').toString()).toBe('one ')
     expect(gatekeeper.stored.every((update) => !readLayout(update).skips)).toBe(true)
+  })
+
+  describe('of what belongs to somebody', () => {
+    /** Two replicas with the client id 5: "old " is ada's and known to both, then each goes on. */
+    function forged(): { gatekeeper: Gatekeeper; victim: Y.Doc; forger: Y.Doc } {
+      const gatekeeper = new Gatekeeper()
+      const victim = textDoc(5)
+      victim.getText('t').insert(0, 'old ')
+      gatekeeper.take(Y.encodeStateAsUpdate(victim), true, 'user:ada')
+      const forger = textDoc(6)
+      Y.applyUpdate(forger, Y.encodeStateAsUpdate(victim))
+      forger.clientID = 5
+      forger.getText('t').insert(4, 'forged')
+      victim.getText('t').insert(4, 'typed')
+      return { gatekeeper, victim, forger }
+    }
+    const beyondOld = encodeStateVector(new Map([[5, 4]]))
+
+    it('refuses new content from anybody else, and what the owner writes at the same clock is taken', () => {
+      const { gatekeeper, victim, forger } = forged()
+      const update = Y.encodeStateAsUpdate(forger, beyondOld)
+      expect(gatekeeper.take(update, true, 'user:eve')).toEqual({ kind: 'foreign', client: 5 })
+      expect(gatekeeper.take(update, true, 'guest')).toEqual({ kind: 'foreign', client: 5 })
+      expect(gatekeeper.take(Y.encodeStateAsUpdate(victim, beyondOld), true, 'user:ada').kind).toBe('new')
+      expect(gatekeeper.doc.getText('t').toString()).toBe('old typed')
+    })
+
+    it('takes nothing of it from a step 2 either, nor what leans on it, and everything else', () => {
+      const { gatekeeper, victim, forger } = forged()
+      forger.clientID = 6
+      forger.getText('t').insert(10, ' leans on it')
+      forger.getMap('m').set('mine', true)
+      // The newer client leans on what is withheld; its later structs wait behind.
+      forger.clientID = 7
+      forger.getMap('m').set('other', true)
+      const verdict = gatekeeper.sync(forger, 'user:eve')
+      expect(verdict).toMatchObject({ kind: 'gap', missing: { client: 5, clock: 9 } })
+      expect(gatekeeper.doc.getMap('m').toJSON()).toEqual({ other: true })
+      expect(gatekeeper.sync(victim, 'user:ada').kind).toBe('new')
+      expect(gatekeeper.doc.getText('t').toString()).toBe('old typed')
+    })
+
+    it('does not mind what is known already, whoever sends it again', () => {
+      const { gatekeeper, forger } = forged()
+      const old = withOldText().stored[0] ?? new Uint8Array()
+      expect(gatekeeper.take(old, true, 'user:eve').kind).toBe('known')
+      forger.clientID = 6
+      const before = Y.encodeStateVector(forger)
+      forger.getMap('m').set('k', 1)
+      const merged = Y.mergeUpdates([old, Y.encodeStateAsUpdate(forger, before)])
+      expect(gatekeeper.take(merged, true, 'user:eve').kind).toBe('new')
+    })
+
+    it('lets anybody delete it', () => {
+      const { gatekeeper } = forged()
+      const reader = textDoc(6)
+      Y.applyUpdate(reader, Y.encodeStateAsUpdate(gatekeeper.doc))
+      reader.getText('t').delete(0, 3)
+      expect(gatekeeper.sync(reader, 'user:eve').kind).toBe('new')
+      expect(gatekeeper.doc.getText('t').toString()).toBe(' ')
+    })
   })
 
   it('refuses deletes out of all proportion', () => {

@@ -28,6 +28,8 @@ export type Verdict =
   | { readonly kind: 'known' }
   /** Everything new in it, canonical, ready to be stored. */
   | { readonly kind: 'new'; readonly update: UpdateLayout }
+  /** An update with new content of a client that belongs to somebody else. */
+  | { readonly kind: 'foreign'; readonly client: number }
   /** Something is missing. `update` is what can be stored all the same; only a step 2 has one. */
   | { readonly kind: 'gap'; readonly missing: Missing; readonly update: UpdateLayout | undefined }
 
@@ -37,13 +39,26 @@ const MAX_UNKNOWN_DELETES = 4_194_304
 /**
  * @param bytes those of the verdict's update are a view on them, or a copy.
  * @param whole an update enters whole or not at all; of a step 2 the applicable part does.
+ * @param isForeign which clients belong to somebody other than who sends this; undefined when none do. New content of
+ *   one is refused in an update, which says what its sender has just written. In a step 2 it counts as missing: a copy
+ *   holds what others wrote too, and they bring it themselves.
  * @throws {ProtocolError} for malformed bytes.
  */
-export function judge(bytes: Uint8Array, known: Knowledge, whole: boolean): Verdict {
+export function judge(
+  bytes: Uint8Array,
+  known: Knowledge,
+  whole: boolean,
+  isForeign?: (client: number) => boolean,
+): Verdict {
   const came = readLayout(bytes)
-  if (isNextKeystroke(came, known)) return { kind: 'new', update: came }
+  const isNext = isNextKeystroke(came, known)
+  if (isNext && isForeign === undefined) return { kind: 'new', update: came }
   const layout = hasKnownStructs(came, known) ? withoutKnown(came, known) : came
-  const { taken, missing: missingStruct } = applicable(layout, known)
+  const foreign = isForeign && layout.sections.find(({ client }) => isForeign(client))
+  if (foreign !== undefined && whole) return { kind: 'foreign', client: foreign.client }
+  if (isNext && foreign === undefined) return { kind: 'new', update: came }
+  const withheld = foreign === undefined ? undefined : isForeign
+  const { taken, missing: missingStruct } = applicable(layout, known, withheld)
   const ends = endsOf(layout, taken)
   const { deletes, missing: missingDelete } = knownDeletes(layout, known, ends)
   const missing = missingStruct ?? missingDelete
@@ -93,13 +108,17 @@ function refuseCutPair(layout: UpdateLayout, section: Section, clock: number): v
     )
 }
 
-function applicable(layout: UpdateLayout, known: Knowledge): ReturnType<typeof findApplicable> {
+function applicable(
+  layout: UpdateLayout,
+  known: Knowledge,
+  withheld: ((client: number) => boolean) | undefined,
+): ReturnType<typeof findApplicable> {
   const { sections, references } = layout
-  let leans = layout.skips
+  let leans = layout.skips || withheld !== undefined
   for (const section of sections) if (section.clock !== known.clock(section.client)) leans = true
   for (let at = 0; at < references.length && !leans; at += 3)
     if ((references[at + 2] ?? 0) >= known.clock(references[at + 1] ?? 0)) leans = true
-  if (leans) return findApplicable(layout, known)
+  if (leans) return findApplicable(layout, known, withheld)
   return { taken: sections.map(({ end }) => end), missing: undefined }
 }
 

@@ -1,12 +1,14 @@
 /**
- * What is known of a document without holding it: how far each client has written (the state vector) and what
- * of that is deleted (the delete set). Kept up to date from the bytes that are let in; no Yjs document is built.
+ * What is known of a document without holding it: how far each client has written (the state vector), what of that
+ * is deleted (the delete set), and whose the clients are. Kept up to date from the bytes that are let in; no Yjs
+ * document is built.
  *
  * In a room this is *accepted* knowledge: everything committed and everything on its way to the store. Updates
  * are committed in the order in which they were accepted, so what is committed is always a prefix of it.
  */
-import { ProtocolError, Reader } from '@weft/protocol'
+import { Reader } from '@weft/protocol'
 import { createEncoder, type Encoder, toUint8Array, writeVarUint } from 'lib0/encoding'
+import { Owners } from './owners.ts'
 import { addRange, eachMissing, type Ranges } from './ranges.ts'
 import type { UpdateLayout } from './update-layout.ts'
 
@@ -17,6 +19,7 @@ export type StateVector = ReadonlyMap<number, number>
 export type DeleteSet = Map<number, Ranges>
 
 export class Knowledge {
+  readonly owners = new Owners()
   readonly #clocks = new Map<number, number>()
   readonly #deleted: DeleteSet = new Map()
   /** Rises whenever the state vector changes, so that "the same vector" is a comparison of numbers. */
@@ -40,8 +43,12 @@ export class Knowledge {
     return this.#clocks.get(client) ?? 0
   }
 
-  /** Adds an update of which every section begins at or before the known clock. */
-  add(layout: UpdateLayout): void {
+  /**
+   * Adds an update of which every section begins at or before the known clock.
+   * @param principal who brought it; left out where that is not known.
+   */
+  add(layout: UpdateLayout, principal = ''): void {
+    this.owners.add(layout, principal)
     for (const { client, end } of layout.sections) this.advance(client, end)
     addTriples(this.#deleted, layout.dead)
     addTriples(this.#deleted, layout.deletes)
@@ -51,6 +58,7 @@ export class Knowledge {
   addAll(other: Knowledge): void {
     for (const [client, clock] of other.#clocks) this.advance(client, clock)
     addAllDeleted(this.#deleted, other.#deleted)
+    this.owners.addAll(other.owners)
   }
 
   /** Everything of `client` before `end` is known. */
@@ -126,7 +134,7 @@ export function decodeStateVector(bytes: Uint8Array): StateVector {
   return clocks
 }
 
-function readStateVector(reader: Reader): Map<number, number> {
+export function readStateVector(reader: Reader): Map<number, number> {
   const count = reader.varUint()
   const clocks = new Map<number, number>()
   for (let index = 0; index < count; index++) clocks.set(reader.varUint(), reader.varUint())
@@ -144,48 +152,5 @@ export function writeDeleteSet(encoder: Encoder, deleted: DeleteSet): void {
       writeVarUint(encoder, start)
       writeVarUint(encoder, (ranges[index + 1] ?? 0) - start)
     }
-  }
-}
-
-/** First byte of a snapshot's summary. */
-const SUMMARY_VERSION = 1
-
-/** What is stored beside a snapshot, so that opening a document does not decode it. */
-export function encodeSummary(knowledge: Knowledge): Uint8Array {
-  const encoder = createEncoder()
-  writeVarUint(encoder, SUMMARY_VERSION)
-  writeVarUint(encoder, knowledge.vector.size)
-  for (const [client, clock] of knowledge.vector) {
-    writeVarUint(encoder, client)
-    writeVarUint(encoder, clock)
-  }
-  writeDeleteSet(encoder, knowledge.deleted)
-  return toUint8Array(encoder)
-}
-
-/** @returns undefined when the summary is empty, of another version or damaged: then the snapshot is read instead. */
-export function decodeSummary(summary: Uint8Array): Knowledge | undefined {
-  const reader = new Reader(summary)
-  try {
-    if (summary.length === 0 || reader.varUint() !== SUMMARY_VERSION) return undefined
-    const clocks = readStateVector(reader)
-    const deletes: number[] = []
-    const clients = reader.varUint()
-    for (let index = 0; index < clients; index++) {
-      const client = reader.varUint()
-      const ranges = reader.varUint()
-      for (let range = 0; range < ranges; range++) {
-        const clock = reader.varUint()
-        deletes.push(client, clock, clock + reader.varUint())
-      }
-    }
-    reader.end()
-    const knowledge = new Knowledge()
-    for (const [client, end] of clocks) knowledge.advance(client, end)
-    addTriples(knowledge.deleted, deletes)
-    return knowledge
-  } catch (error) {
-    if (error instanceof ProtocolError) return undefined
-    throw error
   }
 }

@@ -6,7 +6,8 @@
 import type { Snapshot } from '@weft/persistence'
 import { encodeSyncStep2, encodeUpdate } from '@weft/protocol'
 import { concatenate } from './compose.ts'
-import { type DeleteSet, decodeSummary, Knowledge, type StateVector } from './knowledge.ts'
+import { type DeleteSet, Knowledge, type StateVector } from './knowledge.ts'
+import { decodeSummary } from './summary.ts'
 import { readOwnLayout, type UpdateLayout } from './update-layout.ts'
 
 /** One record of the stored log. */

@@ -1,16 +1,17 @@
 import { type AwarenessEntry, decodeAwarenessEntries, decodeMessage } from '@weft/protocol'
 import { describe, expect, it } from 'vitest'
 import type { Member } from './member.ts'
+import { Owners } from './owners.ts'
 import { Presence } from './presence.ts'
 import { ManualClock } from './testing/manual-clock.ts'
 
 const utf8 = new TextEncoder()
 
-function member(id: number): Member {
+function member(id: number, principal = 'guest'): Member {
   const nothing = (): void => undefined
   return {
     id,
-    principal: 'p',
+    principal,
     advance: nothing,
     learn: nothing,
     deliverPresence: nothing,
@@ -40,13 +41,15 @@ function read(frame: Uint8Array | undefined): Seen {
 function open() {
   const clock = new ManualClock()
   const sent: { entries: Seen; except: Member | undefined }[] = []
+  const owners = new Owners()
   const presence = new Presence({
     clock,
+    owners,
     perSecond: 20,
     maxStateBytes: 100,
     send: (frame, except) => sent.push({ entries: read(frame), except }),
   })
-  return { clock, sent, presence, alice: member(1), bob: member(2) }
+  return { clock, sent, presence, owners, alice: member(1), bob: member(2) }
 }
 
 describe('Presence', () => {
@@ -128,6 +131,22 @@ describe('Presence', () => {
     expect(read(presence.everybody())).toEqual([[11, 7, { via: 'new' }]])
     presence.leave(alice)
     expect(read(presence.everybody())).toEqual([[11, 7, { via: 'new' }]])
+  })
+
+  it('gives nobody the id of another principal, whether it was announced or written under', () => {
+    const { presence, owners } = open()
+    const [ada, eve] = [member(1, 'user:ada'), member(2, 'user:eve')]
+    presence.receive(ada, [entry(11, 1, { name: 'Ada' })])
+    presence.leave(ada)
+    owners.set(12, 'user:ada')
+    presence.receive(eve, [
+      entry(11, 2, { name: 'not Ada' }),
+      entry(12, 1, {}),
+      entry(22, 1, { name: 'Eve' }),
+    ])
+    expect(read(presence.everybody())).toEqual([[22, 1, { name: 'Eve' }]])
+    presence.receive(member(3, 'user:ada'), [entry(11, 3, { name: 'Ada' })])
+    expect(read(presence.everybody())).toContainEqual([11, 3, { name: 'Ada' }])
   })
 
   it('drops a state that is too large, and only that', () => {

@@ -7,6 +7,7 @@
 import { type AwarenessEntry, encodeAwareness, encodeAwarenessEntries } from '@weft/protocol'
 import type { Clock } from './clock.ts'
 import type { Member } from './member.ts'
+import type { Owners } from './owners.ts'
 
 interface Present {
   readonly owner: Member
@@ -19,6 +20,7 @@ export interface PresenceOptions {
   readonly clock: Clock
   readonly perSecond: number
   readonly maxStateBytes: number
+  readonly owners: Owners
   /** To every session but `except`. */
   readonly send: (frame: Uint8Array, except: Member | undefined) => void
 }
@@ -85,6 +87,7 @@ export class Presence {
       present.at = now
       return
     }
+    if (own === undefined) this.#options.owners.announce(clientId, from.principal)
     this.#ids.set(from, clientId)
     if (state === undefined) {
       if (present !== undefined) this.#remove(clientId, clock)
@@ -105,6 +108,7 @@ export class Presence {
     now: number,
   ): boolean {
     if (own !== undefined || state === undefined) return false
+    if (this.#options.owners.isForeign(clientId, from.principal)) return false
     if (present !== undefined) {
       if (now - present.at < STALE_MS) return false
       this.#ids.delete(present.owner)

@@ -144,7 +144,7 @@ class RoomRegistry implements Rooms {
       update: readOwnLayout(bytes),
       author: 0,
     }))
-    for (const { update } of tail) known.add(update)
+    for (const [index, { update }] of tail.entries()) known.add(update, stored.tail[index]?.principal)
     const slim = tail.map((entry) => ({ ...entry, update: withoutReferences(entry.update) }))
     const log = new Log(stored.snapshot, slim)
     const room = new Room(info, log, known, {

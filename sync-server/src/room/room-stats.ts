@@ -1,7 +1,14 @@
 /** What the rooms of a process have done and hold, for metrics: counters only rise, gauges are of now. */
 
 /** Why something a client sent was not taken. */
-export type Refusal = 'malformed' | 'gap' | 'read-only' | 'rate' | 'queue-full' | 'too-large'
+export type Refusal =
+  | 'malformed'
+  | 'gap'
+  | 'read-only'
+  | 'rate'
+  | 'queue-full'
+  | 'too-large'
+  | 'foreign-client'
 
 export interface RoomStats {
   // Gauges.
@@ -56,6 +63,7 @@ export class RoomCounters {
     rate: 0,
     'queue-full': 0,
     'too-large': 0,
+    'foreign-client': 0,
   }
   readonly closes = new Map<number, number>()
 

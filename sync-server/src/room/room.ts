@@ -42,6 +42,8 @@ export type Submission =
   /** All of it is, or will be, on disk once `ticket` is committed. */
   | { readonly kind: 'taken'; readonly ticket: Ticket }
   | { readonly kind: 'gap'; readonly missing: Missing }
+  /** New content under a client id that belongs to somebody else; nothing of it was kept. */
+  | { readonly kind: 'foreign'; readonly client: number }
   /** Nothing of it was kept, for want of room; the member will be asked again. */
   | { readonly kind: 'queue-full' }
   | { readonly kind: 'too-large' }
@@ -77,6 +79,7 @@ export class Room {
       clock,
       perSecond: limits.awarenessPerSecond,
       maxStateBytes: limits.maxAwarenessBytes,
+      owners: known.owners,
       send: (frame, except) =>
         this.#each((member) => {
           if (member !== except) member.deliverPresence(frame)
@@ -155,8 +158,14 @@ export class Room {
       this.#owed.add(from)
       return { kind: 'queue-full' }
     }
-    const verdict = judge(bytes, this.known, whole)
+    const { owners } = this.known
+    const isForeign = owners.isEmpty
+      ? undefined
+      : (client: number): boolean => owners.isForeign(client, from.principal)
+    const verdict = judge(bytes, this.known, whole, isForeign)
     switch (verdict.kind) {
+      case 'foreign':
+        return verdict
       case 'known':
         return { kind: 'taken', ticket: this.#queue.accepted }
       case 'new':
@@ -178,7 +187,7 @@ export class Room {
   }
 
   #accept(from: Member, update: UpdateLayout): Ticket {
-    this.known.add(update)
+    this.known.add(update, from.principal)
     const ticket = this.#queue.push(update, { principal: from.principal, author: from.id })
     this.#each((member) => {
       if (member !== from) member.learn()

@@ -8,7 +8,12 @@ const url = new URL('compactor-worker.ts', import.meta.url)
 const MEBIBYTE = 1_048_576
 
 function compactionOf(doc: Y.Doc): CompactorRequest {
-  return { kind: 'compact', updates: [Y.encodeStateAsUpdate(doc)] }
+  return {
+    kind: 'compact',
+    updates: [Y.encodeStateAsUpdate(doc)],
+    summary: new Uint8Array(0),
+    principals: [],
+  }
 }
 
 describe('WorkerCalls', () => {

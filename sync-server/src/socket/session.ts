@@ -38,6 +38,7 @@ import { TokenBucket } from './rate-limit.ts'
 /** Who came, for which document. */
 export interface Arrival {
   readonly documentId: string
+  /** As `access/principal.ts` says: the word itself tells whether anybody vouched for it. */
   readonly principal: string
   readonly role: Role
   /** Speaks `weft.1`: may be sent hello, durable and notice. */
@@ -280,6 +281,10 @@ export class Session implements Member {
         counters.refusals.gap++
         this.#acks.refuse()
         if (this.#asking.found(submission.missing, whole, room.known, clock.now())) this.#ask(room)
+        return
+      case 'foreign':
+        counters.refusals['foreign-client']++
+        this.close(CLOSE.foreignClient, `client id ${submission.client} belongs to somebody else`)
         return
       case 'queue-full':
         counters.refusals['queue-full']++
