@@ -10,6 +10,11 @@ import { StartError, systemCode } from '../start-error.ts'
 const maxHeaderBytes = 16_384
 /** How long an idle connection is kept for the next request; shorter than what proxies in front keep theirs. */
 const keepAliveMs = 5_000
+/**
+ * Connections the system holds until they are taken; it may hold fewer. After a restart everybody comes at once, and
+ * one that finds no place tries again only a second later.
+ */
+const backlog = 4_096
 
 /** @param fetch answers a request; must not reject */
 export function createHttpServer(
@@ -41,7 +46,7 @@ export function createHttpServer(
 export function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(explain(error, host, port)))
-    server.listen({ host, port }, () => {
+    server.listen({ host, port, backlog }, () => {
       const address = server.address()
       resolve(typeof address === 'object' && address !== null ? address.port : port)
     })
