@@ -287,6 +287,22 @@ describe('rooms', () => {
     await rooms.drain()
   })
 
+  it.for<[people: number, spreadMs: number]>([
+    [250, 200],
+    [2_050, 800],
+  ])('drain: let %i go spread, over %i ms of the second there is', async ([people, spreadMs]) => {
+    const { join, until, rooms, clock } = await openRooms()
+    const everybody = Array.from({ length: people }, () => join())
+    await until(() => everybody.every(isSynced))
+    const isLeft = ({ closedWith }: { closedWith: number | undefined }): boolean => closedWith === undefined
+    const startedAt = clock.now()
+    const draining = rooms.drain({ withinMs: 1_000 })
+    await until(() => !everybody.some(isLeft))
+    expect(clock.now() - startedAt).toBeGreaterThan(spreadMs - 25)
+    expect(clock.now() - startedAt).toBeLessThan(spreadMs + 100)
+    await draining
+  })
+
   it('drain in time also when the storage hangs', async () => {
     const held = heldStore(await openStore({ kind: 'memory' }))
     const { join, until, rooms, clock } = await openRooms({ store: held })

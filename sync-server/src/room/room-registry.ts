@@ -50,9 +50,11 @@ interface LiveDocument {
 const TICK_MS = 1_000
 /** Deleted documents that are remembered as such. */
 const MAX_DELETED = 10_000
-/** Sockets closed at a time by a drain, and the pause between: reconnects come spread. */
+/** Sockets closed at a time by a drain, and the pause between: reconnects come spread, a thousand a second. */
 const DRAIN_SLICE = 100
-const DRAIN_PAUSE_MS = 50
+const DRAIN_PAUSE_MS = 100
+/** Of the time that is left, what the pauses may take in all, however many sockets there are. */
+const DRAIN_SHARE = 0.8
 
 export function createRooms(options: RoomsOptions): Rooms {
   return new RoomRegistry(options)
@@ -243,6 +245,7 @@ class RoomRegistry implements Rooms {
 
   async #close(withinMs: number): Promise<void> {
     this.#cancelTick?.()
+    const endAt = this.#clock.now() + withinMs
     const sleep = (ms: number): Promise<void> => new Promise((resolve) => void this.#clock.after(ms, resolve))
     const committed = Promise.all(this.#rooms().map((room) => room.whenIdle()))
     // A storage that hangs must not keep the process: what it has not taken, its writers still hold.
@@ -251,10 +254,15 @@ class RoomRegistry implements Rooms {
     await Promise.race([committed, late])
     cancel()
     const open = [...this.#sessions].filter((session) => !session.isClosed)
+    const pauses = Math.ceil(open.length / DRAIN_SLICE) - 1
+    const pauseMs = Math.min(
+      DRAIN_PAUSE_MS,
+      ((endAt - this.#clock.now()) * DRAIN_SHARE) / Math.max(pauses, 1),
+    )
     for (let from = 0; from < open.length; from += DRAIN_SLICE) {
       for (const session of open.slice(from, from + DRAIN_SLICE))
         session.close(CLOSE.draining, 'the server is stopping')
-      if (from + DRAIN_SLICE < open.length) await sleep(DRAIN_PAUSE_MS)
+      if (from + DRAIN_SLICE < open.length) await sleep(pauseMs)
     }
     for (const documentId of this.#documents.keys())
       this.#unload(documentId, CLOSE.draining, 'the server is stopping')
