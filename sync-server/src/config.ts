@@ -68,6 +68,16 @@ const schema = z.strictObject({
     .meta({ help: 'ms from opening a connection to its last header' }),
   // 16 MiB at 2 Mbit/s take 67 s.
   requestTimeoutMs: whole(100, 3_600_000).default(90_000).meta({ help: 'ms for a whole request' }),
+  // Proxies that cut silent connections sooner than stock clients do (30 s) need it shorter.
+  keepAliveMs: whole(100, 25_000)
+    .default(ROOM_LIMITS.keepAliveMs)
+    .meta({ help: 'ms of silence after which a client is sent an empty message' }),
+  maxSlowMs: whole(100, 600_000)
+    .default(ROOM_LIMITS.maxSlowMs)
+    .meta({ help: 'ms a client may take to read what waits for it' }),
+  idleRoomMs: whole(0, 86_400_000)
+    .default(ROOM_LIMITS.idleRoomMs)
+    .meta({ help: 'ms that a document stays in memory after the last person has left' }),
   // Container platforms wait 10 s to 30 s between SIGTERM and SIGKILL.
   drainMs: whole(0, 600_000).default(10_000).meta({ help: 'ms that stopping may take' }),
   logLevel: z

@@ -128,6 +128,7 @@ async function letGo(rooms: Rooms, withinMs: number, logger: Logger): Promise<vo
 
 function limitsOf(config: Config): RoomLimits {
   const { maxFrameBytes, maxDocumentBytes, maxJsonBytes, burstSeconds, maxWorkerBytes } = config
+  const { keepAliveMs, maxSlowMs, idleRoomMs } = config
   const rates = config.rateLimit
     ? {
         framesPerSecond: config.framesPerSecond,
@@ -140,5 +141,5 @@ function limitsOf(config: Config): RoomLimits {
         socketsPerAddress: Number.POSITIVE_INFINITY,
       }
   const sizes = { maxFrameBytes, maxDocumentBytes, maxJsonBytes, maxWorkerBytes }
-  return { ...ROOM_LIMITS, ...sizes, burstSeconds, ...rates }
+  return { ...ROOM_LIMITS, ...sizes, burstSeconds, keepAliveMs, maxSlowMs, idleRoomMs, ...rates }
 }
