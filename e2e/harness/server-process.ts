@@ -8,7 +8,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { SelfReport } from './self-report.ts'
 
+const reporter = new URL('self-report.ts', import.meta.url).href
 const cli = fileURLToPath(new URL('../../sync-server/dist/cli.js', import.meta.url))
 
 export interface ServerProcess {
@@ -23,6 +25,10 @@ export interface ServerProcess {
   kill(): Promise<void>
   /** SIGTERM. @returns the exit code */
   stop(): Promise<number | null>
+  /** Sends a signal and waits for nothing. */
+  signal(signal: NodeJS.Signals): void
+  /** Of a server started with `selfReport`, after its garbage was collected. */
+  selfReport(): Promise<SelfReport>
   /** On the same folder and port; resolves when it listens. */
   start(): Promise<void>
   /** Kills it when it runs and removes its folder. */
@@ -45,10 +51,18 @@ export function runCli(
   return { child, ended }
 }
 
+export interface ServerProcessOptions {
+  readonly data?: string
+  readonly flags?: readonly string[]
+  readonly env?: Record<string, string>
+  /** Loads `self-report.ts` into the process beside the server; otherwise it runs as it is installed. */
+  readonly selfReport?: boolean
+  /** Files and sockets that the system lets the process have open. */
+  readonly openFiles?: number
+}
+
 /** Starts a server on a folder of its own (or `data`) and a free port. */
-export async function startServerProcess(
-  options: { data?: string; flags?: readonly string[]; env?: Record<string, string> } = {},
-): Promise<ServerProcess> {
+export async function startServerProcess(options: ServerProcessOptions = {}): Promise<ServerProcess> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'weft-e2e-')))
   let port = 0
   let child: ChildProcess | undefined
@@ -57,9 +71,13 @@ export async function startServerProcess(
   async function start(): Promise<void> {
     said = ''
     const args = [cli, 'serve', '--port', String(port), '--data', data, ...(options.flags ?? [])]
-    const started = spawn(process.execPath, args, {
+    if (options.selfReport === true) args.unshift('--expose-gc', '--import', reporter)
+    const limited = [`ulimit -n ${options.openFiles}; exec "$0" "$@"`, process.execPath, ...args]
+    const [program, words] =
+      options.openFiles === undefined ? [process.execPath, args] : ['bash', ['-c', ...limited]]
+    const started = spawn(program, words, {
       env: { ...process.env, ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', options.selfReport === true ? 'ipc' : 'ignore'],
     })
     child = started
     await new Promise<void>((resolve, reject) => {
@@ -70,8 +88,8 @@ export async function startServerProcess(
         port = Number(url[1])
         resolve()
       }
-      started.stdout.on('data', hear)
-      started.stderr.on('data', hear)
+      started.stdout?.on('data', hear)
+      started.stderr?.on('data', hear)
       started.once('exit', (code) =>
         reject(new Error(`the server ended with ${code} before it listened:\n${said}`)),
       )
@@ -100,6 +118,13 @@ export async function startServerProcess(
       return child?.pid ?? 0
     },
     output: () => said,
+    signal: (signal) => void child?.kill(signal),
+    selfReport: async () => {
+      if (child?.send === undefined) throw new Error('the server was started without selfReport')
+      const answer = once(child, 'message')
+      child.send('report')
+      return ((await answer) as [SelfReport])[0]
+    },
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
     start,

@@ -11,8 +11,8 @@ export type Incoming =
   /** What the document held when we came. */
   | { readonly kind: 'state'; readonly update: Uint8Array }
   | { readonly kind: 'update'; readonly update: Uint8Array }
-  /** The server wants what it does not have. */
-  | { readonly kind: 'question' }
+  /** The server wants what it does not have: what is beyond `vector`. */
+  | { readonly kind: 'question'; readonly vector: Uint8Array }
   | { readonly kind: 'other' }
 
 export interface Wire {
@@ -22,6 +22,10 @@ export interface Wire {
   readonly greeting: readonly Uint8Array[]
   /** The answer of a client that has nothing to offer. */
   readonly nothingNew: Uint8Array
+  /** Asks for what is beyond a state vector. */
+  ask(vector: Uint8Array): Uint8Array
+  /** Answers a question with what there is beyond its vector. */
+  answer(bytes: Uint8Array): Uint8Array
   update(bytes: Uint8Array): Uint8Array
   read(frame: Uint8Array): Incoming
 }
@@ -48,11 +52,14 @@ function syncWire(name: string | undefined, syncTypes: readonly number[]) {
     if (name !== undefined) readVarString(decoder)
     if (!syncTypes.includes(readVarUint(decoder))) return { kind: 'other' }
     const kind = readVarUint(decoder)
-    if (kind === STEP_1) return { kind: 'question' }
-    return { kind: kind === STEP_2 ? 'state' : 'update', update: readVarUint8Array(decoder) }
+    const payload = readVarUint8Array(decoder)
+    if (kind === STEP_1) return { kind: 'question', vector: payload }
+    return { kind: kind === STEP_2 ? 'state' : 'update', update: payload }
   }
   return {
     askAll: message(STEP_1, EMPTY_VECTOR),
+    ask: (vector: Uint8Array) => message(STEP_1, vector),
+    answer: (bytes: Uint8Array) => message(STEP_2, bytes),
     nothingNew: message(STEP_2, EMPTY_UPDATE),
     update: (bytes: Uint8Array) => message(UPDATE, bytes),
     read,

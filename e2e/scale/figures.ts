@@ -1,0 +1,19 @@
+/** Figures as these tests print them: one line each, with units. */
+import type { Histogram } from '../load/histogram.ts'
+
+export function mebibytes(bytes: number): string {
+  return `${(bytes / 1_048_576).toFixed(1)} MiB`
+}
+
+export function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(2)} s`
+}
+
+export function percentiles(histogram: Histogram): string {
+  const at = (share: number) => `${histogram.quantile(share).toFixed(1)} ms`
+  return `p50 ${at(0.5)}, p95 ${at(0.95)}, p99 ${at(0.99)}, most ${at(1)} (${histogram.count})`
+}
+
+export function print(what: string, figure: string): void {
+  console.info(`scale: ${what}: ${figure}`)
+}
