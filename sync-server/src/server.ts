@@ -126,20 +126,9 @@ async function letGo(rooms: Rooms, withinMs: number, logger: Logger): Promise<vo
   }
 }
 
+/** Settings are named as the limits they set. */
 function limitsOf(config: Config): RoomLimits {
-  const { maxFrameBytes, maxDocumentBytes, maxJsonBytes, burstSeconds, maxWorkerBytes } = config
-  const { keepAliveMs, maxSlowMs, idleRoomMs } = config
-  const rates = config.rateLimit
-    ? {
-        framesPerSecond: config.framesPerSecond,
-        bytesPerSecond: config.bytesPerSecond,
-        socketsPerAddress: config.socketsPerAddress,
-      }
-    : {
-        framesPerSecond: Number.POSITIVE_INFINITY,
-        bytesPerSecond: Number.POSITIVE_INFINITY,
-        socketsPerAddress: Number.POSITIVE_INFINITY,
-      }
-  const sizes = { maxFrameBytes, maxDocumentBytes, maxJsonBytes, maxWorkerBytes }
-  return { ...ROOM_LIMITS, ...sizes, burstSeconds, keepAliveMs, maxSlowMs, idleRoomMs, ...rates }
+  const unlimited = Number.POSITIVE_INFINITY
+  const rates = { framesPerSecond: unlimited, bytesPerSecond: unlimited, socketsPerAddress: unlimited }
+  return { ...ROOM_LIMITS, ...config, ...(config.rateLimit ? {} : rates) }
 }

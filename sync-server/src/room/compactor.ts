@@ -8,7 +8,7 @@ import { type DocumentStore, type Snapshot, StoreError } from '@weft/persistence
 import type { Logger } from '../observe/logger.ts'
 import type { Clock } from './clock.ts'
 import type { Compacted, CompactorRequest } from './compactor-worker.ts'
-import { knowledgeOf } from './log.ts'
+import { knowledgeOf } from './held-snapshot.ts'
 import type { Room } from './room.ts'
 import type { RoomCounters } from './room-stats.ts'
 import { WorkerCalls } from './worker-calls.ts'

@@ -1,9 +1,13 @@
 /**
  * What a newcomer is sent, given the vector of its step 1: nothing is decoded for one that holds nothing, nor for
- * one that only missed the tail. Always from the log, so always committed.
+ * one that only missed the tail. Always from the log, so always committed. A difference is kept for a moment: a
+ * crowd that comes back asks for the same one.
  */
 import { encodeUpdate } from '@weft/protocol'
 import { diffUpdate } from 'yjs'
+import { ByteCache, keyOf } from './byte-cache.ts'
+import type { Clock } from './clock.ts'
+import type { HeldSnapshot } from './held-snapshot.ts'
 import type { StateVector } from './knowledge.ts'
 import type { Log } from './log.ts'
 
@@ -17,48 +21,91 @@ export interface JoinAnswer {
 /** A difference that is too long for the event loop. */
 export type Differ = (update: Uint8Array, encodedVector: Uint8Array) => Promise<Uint8Array>
 
-export class Joins {
-  readonly #log: Log
-  readonly #inlineBytes: number
-  readonly #differ: Differ
-  /** Of one snapshot, by vector: a crowd that comes back asks for the same one. */
-  #differences = new Map<string, Promise<Uint8Array>>()
-  #of: number | undefined
+export interface JoinsOptions {
+  readonly log: Log
+  readonly clock: Clock
+  /** Bytes of a snapshot up to which a difference is computed on the event loop. */
+  readonly inlineBytes: number
+  readonly differ: Differ
+  /** Puts the whole log into memory. */
+  readonly restore: () => Promise<void>
+}
 
-  constructor(log: Log, inlineBytes: number, differ: Differ) {
-    this.#log = log
-    this.#inlineBytes = inlineBytes
-    this.#differ = differ
+/** A crowd that lost its server is back after this, and brings no more vectors than fit. */
+const KEPT_MS = 10_000
+const MAX_KEPT_BYTES = 1_048_576
+
+export class Joins {
+  readonly #options: JoinsOptions
+  /** Of the newest snapshot that was asked about, by vector; as messages. */
+  readonly #kept = new ByteCache(MAX_KEPT_BYTES)
+  readonly #computing = new Map<string, Promise<Uint8Array>>()
+  #through: number | undefined
+
+  constructor(options: JoinsOptions) {
+    this.#options = options
   }
 
-  /** At once where no worker is needed. */
+  get residentBytes(): number {
+    return this.#kept.bytes
+  }
+
+  /** Called about once a second. */
+  tick(now: number): void {
+    this.#kept.forgetBefore(now - KEPT_MS)
+  }
+
+  /** At once where nothing must be read and no worker is needed. @throws {StoreError} what the store says. */
   answer(vector: StateVector, encodedVector: Uint8Array): JoinAnswer | Promise<JoinAnswer> {
-    const log = this.#log
+    const { log, restore } = this.#options
+    if (!log.isWhole) return restore().then(() => this.answer(vector, encodedVector))
     if (vector.size === 0) return { frames: log.whole(), cursor: log.head }
     const { snapshot } = log
     if (snapshot === undefined || log.covers(vector))
       return { frames: [log.beyond(vector, encodedVector)], cursor: log.head }
-    const complete = (difference: Uint8Array): JoinAnswer => ({
-      frames: [encodeUpdate(difference), log.beyond(vector, encodedVector)],
-      cursor: log.head,
-    })
-    if (snapshot.bytes.length <= this.#inlineBytes) return complete(diffUpdate(snapshot.bytes, encodedVector))
-    return this.#difference(snapshot.through, snapshot.bytes, encodedVector).then((difference) =>
-      // Folded meanwhile: what it was computed from no longer joins up with the tail.
-      log.snapshot === snapshot ? complete(difference) : this.answer(vector, encodedVector),
-    )
+    const difference = this.#difference(snapshot, encodedVector)
+    if (difference instanceof Promise)
+      return difference.then((frame) =>
+        // Folded meanwhile: what it was computed from no longer joins up with the tail.
+        log.isWhole && log.snapshot?.through === snapshot.through
+          ? this.#complete(frame, vector, encodedVector)
+          : this.answer(vector, encodedVector),
+      )
+    return this.#complete(difference, vector, encodedVector)
   }
 
-  #difference(through: number, bytes: Uint8Array, encodedVector: Uint8Array): Promise<Uint8Array> {
-    if (this.#of !== through) this.#differences = new Map()
-    this.#of = through
-    const key = Buffer.from(encodedVector).toString('latin1')
-    const known = this.#differences.get(key)
+  #complete(difference: Uint8Array, vector: StateVector, encodedVector: Uint8Array): JoinAnswer {
+    const { log } = this.#options
+    return { frames: [difference, log.beyond(vector, encodedVector)], cursor: log.head }
+  }
+
+  /** As a message. */
+  #difference(snapshot: HeldSnapshot, encodedVector: Uint8Array): Uint8Array | Promise<Uint8Array> {
+    const { inlineBytes, differ } = this.#options
+    if (this.#through !== snapshot.through) {
+      this.#kept.clear()
+      this.#computing.clear()
+    }
+    this.#through = snapshot.through
+    const key = keyOf(encodedVector)
+    const known = this.#kept.get(key) ?? this.#computing.get(key)
     if (known !== undefined) return known
-    const computed = this.#differ(bytes, encodedVector)
-    this.#differences.set(key, computed)
-    // Kept while a crowd may be asking for it, not longer; a failure is forgotten at once.
-    void computed.finally(() => this.#differences.delete(key)).catch(() => undefined)
-    return computed
+    if (snapshot.bytes.length <= inlineBytes)
+      return this.#keep(key, encodeUpdate(diffUpdate(snapshot.bytes, encodedVector)))
+    const computing = differ(snapshot.bytes, encodedVector).then((difference) => {
+      const frame = encodeUpdate(difference)
+      return this.#through === snapshot.through ? this.#keep(key, frame) : frame
+    })
+    this.#computing.set(key, computing)
+    const forget = (): void => {
+      if (this.#computing.get(key) === computing) this.#computing.delete(key)
+    }
+    void computing.then(forget, forget)
+    return computing
+  }
+
+  #keep(key: string, frame: Uint8Array): Uint8Array {
+    this.#kept.set(key, frame, this.#options.clock.now())
+    return frame
   }
 }

@@ -1,17 +1,21 @@
 /**
  * A room's log in memory: the snapshot's bytes as they are stored, and every committed update after it.
  *
- * Nothing that is not committed is ever in here, so whatever is made from it may be shown to anybody.
+ * Nothing that is not committed is ever in here, so whatever is made from it may be shown to anybody. A log can be
+ * released: then it keeps its facts and what is committed from then on, and what lies before is in the store alone
+ * until somebody restores it. Who stands at the head notices nothing of that.
  */
 import type { Snapshot } from '@weft/persistence'
 import { encodeSyncStep2, encodeUpdate } from '@weft/protocol'
+import { ByteCache, keyOf } from './byte-cache.ts'
 import { concatenate } from './compose.ts'
-import { type DeleteSet, Knowledge, type StateVector } from './knowledge.ts'
-import { decodeSummary } from './summary.ts'
-import { readOwnLayout, type UpdateLayout } from './update-layout.ts'
+import { HeldSnapshot } from './held-snapshot.ts'
+import type { DeleteSet, StateVector } from './knowledge.ts'
+import type { UpdateLayout } from './update-layout.ts'
 
-/** One record of the stored log. */
+/** One record of the stored log, or several that were put together. */
 export interface LogEntry {
+  /** Of its last record. */
   readonly seq: number
   readonly update: UpdateLayout
   /** `Member.id` of the session that wrote all of it; 0 when there are several, or it was loaded. */
@@ -25,31 +29,43 @@ export interface CatchUp {
   readonly author: number
 }
 
-/** Different vectors of one moment that are kept; a crowd that comes back has the same one. */
-const MAX_JOINS = 16
+/** What was read from the store. */
+export interface LogState {
+  readonly snapshot: Snapshot | undefined
+  /** Everything after it, in order. */
+  readonly tail: readonly LogEntry[]
+}
+
+/** Bytes of answers to newcomers of one moment that are kept; a crowd that comes back has the same vector. */
+const MAX_JOINS_BYTES = 4 * 1_048_576
 
 export class Log {
-  #snapshot: Snapshot | undefined
+  #snapshot: HeldSnapshot | undefined
   #tail: LogEntry[]
   #head: number
-  #tailBytes = 0
-  #tailRecords = 0
-  #snapshotFrame: Uint8Array | undefined
-  #snapshotKnowledge: Knowledge | undefined
+  /** Everything committed after this sequence is in memory; and all before it as well, unless it was released. */
+  #start: number
+  #isWhole = true
+  /** Of the stored document, in memory or not. */
+  #through: number
+  #snapshotBytes: number
+  #tailBytes: number
+  /** Of the entries that are in memory. */
+  #heldTailBytes: number
   #wholeTail: Uint8Array | undefined
   #catchUps = new Map<number, CatchUp>()
-  #joins = new Map<string, Uint8Array>()
+  readonly #joins = new ByteCache(MAX_JOINS_BYTES)
+  #madeBytes = 0
 
-  constructor(snapshot: Snapshot | undefined, tail: LogEntry[]) {
-    this.#snapshot = snapshot
-    this.#tail = tail
-    this.#head = tail.at(-1)?.seq ?? snapshot?.through ?? 0
-    this.#count(tail)
-  }
-
-  #count(entries: readonly LogEntry[]): void {
-    for (const { update } of entries) this.#tailBytes += update.bytes.length
-    this.#tailRecords += entries.length
+  constructor({ snapshot, tail }: LogState) {
+    this.#snapshot = snapshot === undefined ? undefined : new HeldSnapshot(snapshot)
+    this.#tail = [...tail]
+    this.#through = snapshot?.through ?? 0
+    this.#snapshotBytes = snapshot?.bytes.length ?? 0
+    this.#tailBytes = bytesOf(tail)
+    this.#heldTailBytes = this.#tailBytes
+    this.#start = this.#through
+    this.#head = tail.at(-1)?.seq ?? this.#through
   }
 
   /** The last committed sequence. */
@@ -57,32 +73,87 @@ export class Log {
     return this.#head
   }
 
+  /** Of the stored document, in bytes and records; whether or not it is in memory. */
   get sizes(): { tailBytes: number; tailRecords: number; snapshotBytes: number } {
-    const snapshotBytes = this.#snapshot?.bytes.length ?? 0
-    return { tailBytes: this.#tailBytes, tailRecords: this.#tailRecords, snapshotBytes }
+    // Sequences have no gaps.
+    const tailRecords = this.#head - this.#through
+    return { tailBytes: this.#tailBytes, tailRecords, snapshotBytes: this.#snapshotBytes }
   }
 
-  get snapshot(): Snapshot | undefined {
+  /** What is in memory, with frames that were made of it. */
+  get residentBytes(): number {
+    const made = this.#madeBytes + this.#joins.bytes
+    return (this.#snapshot?.residentBytes ?? 0) + this.#heldTailBytes + made
+  }
+
+  /** Whether all of the stored document is in memory; if not, only `since` may be asked, and only what it `holds`. */
+  get isWhole(): boolean {
+    return this.#isWhole
+  }
+
+  /** Whether everything after `cursor` is in memory. */
+  holds(cursor: number): boolean {
+    return this.#isWhole || cursor >= this.#start
+  }
+
+  get snapshot(): HeldSnapshot | undefined {
     return this.#snapshot
   }
 
   append(entry: LogEntry): void {
     this.#tail.push(entry)
-    this.#count([entry])
+    this.#tailBytes += entry.update.bytes.length
+    this.#heldTailBytes += entry.update.bytes.length
     this.#head = entry.seq
     this.#forget()
   }
 
   /** Puts a newer snapshot in place of the part of the tail that it contains. */
   compact(snapshot: Snapshot): void {
-    if (snapshot.through <= (this.#snapshot?.through ?? 0)) return
-    this.#snapshot = snapshot
-    this.#tail = this.#tail.filter(({ seq }) => seq > snapshot.through)
-    this.#tailBytes = 0
-    this.#tailRecords = 0
-    this.#count(this.#tail)
-    this.#snapshotFrame = undefined
-    this.#snapshotKnowledge = undefined
+    if (snapshot.through <= this.#through) return
+    // Nor does it bring back what was released before it: the next restoring does.
+    if (snapshot.through < this.#start) return
+    this.#become(
+      snapshot,
+      this.#tail.filter(({ seq }) => seq > snapshot.through),
+    )
+  }
+
+  /** Leaves what is committed so far to the store. */
+  release(): void {
+    if (this.#head === 0) return
+    this.#snapshot = undefined
+    this.#tail = []
+    this.#heldTailBytes = 0
+    this.#start = this.#head
+    this.#isWhole = false
+    this.#forget()
+  }
+
+  /**
+   * Takes back what was released; does nothing to a log that is whole.
+   * @param read gives everything in the store up to a sequence, and may leave out nothing before it.
+   * @param through the last sequence in the store when it was read.
+   * @returns false when that was before the log was released: it must be read again.
+   */
+  restore(through: number, read: (upTo: number) => LogState): boolean {
+    if (this.#isWhole) return true
+    if (through < this.#start) return false
+    const { snapshot, tail } = read(this.#start)
+    const later = this.#tail.filter(({ seq }) => seq > (snapshot?.through ?? 0))
+    this.#become(snapshot, [...tail, ...later])
+    return true
+  }
+
+  #become(snapshot: Snapshot | undefined, tail: LogEntry[]): void {
+    this.#snapshot = snapshot === undefined ? undefined : new HeldSnapshot(snapshot)
+    this.#tail = tail
+    this.#through = snapshot?.through ?? 0
+    this.#snapshotBytes = snapshot?.bytes.length ?? 0
+    this.#tailBytes = bytesOf(tail)
+    this.#heldTailBytes = this.#tailBytes
+    this.#start = this.#through
+    this.#isWhole = true
     this.#forget()
   }
 
@@ -90,14 +161,17 @@ export class Log {
     this.#wholeTail = undefined
     this.#catchUps.clear()
     this.#joins.clear()
+    this.#madeBytes = 0
   }
 
-  /** Encoded once for all sessions that stand at `cursor`. */
+  /** Encoded once for all sessions that stand at `cursor`, which the log must hold. */
   since(cursor: number): CatchUp {
     let found = this.#catchUps.get(cursor)
     if (found === undefined) {
+      if (!this.holds(cursor)) throw new Error(`what follows ${cursor} is not in memory`)
       found = this.#catchUp(cursor)
       this.#catchUps.set(cursor, found)
+      for (const frame of found.frames) if (frame !== this.#snapshot?.frame) this.#madeBytes += frame.length
     }
     return found
   }
@@ -110,43 +184,40 @@ export class Log {
       entries.length === 0 ? [] : [encodeUpdate(concatenate(entries.map(({ update }) => update)))]
     // Folded while the session stood still: the snapshot contains what it lacks, and a replica skips what it knows.
     if (this.#snapshot !== undefined && cursor < this.#snapshot.through)
-      return { frames: [this.snapshotFrame(this.#snapshot), ...frames], author: 0 }
+      return { frames: [this.#snapshot.frame, ...frames], author: 0 }
     const author = entries[0]?.author ?? 0
     return { frames, author: entries.every((entry) => entry.author === author) ? author : 0 }
   }
 
-  /** For a newcomer that holds nothing: stored bytes, undecoded; the same buffers for a crowd. */
+  /** For a newcomer that holds nothing: stored bytes, undecoded; the same buffers for a crowd. Of a whole log. */
   whole(): Uint8Array[] {
-    if (this.#snapshot !== undefined && this.#tail.length === 0) {
-      this.#wholeTail ??= encodeSyncStep2(this.#snapshot.bytes)
-      return [this.#wholeTail]
+    this.#assertWhole()
+    if (this.#wholeTail === undefined) {
+      this.#wholeTail = encodeSyncStep2(concatenate(this.#tail.map(({ update }) => update)))
+      this.#madeBytes += this.#wholeTail.length
     }
-    this.#wholeTail ??= encodeSyncStep2(concatenate(this.#tail.map(({ update }) => update)))
-    return this.#snapshot === undefined
-      ? [this.#wholeTail]
-      : [this.snapshotFrame(this.#snapshot), this.#wholeTail]
+    return this.#snapshot === undefined ? [this.#wholeTail] : [this.#snapshot.frame, this.#wholeTail]
   }
 
-  /** Whether somebody who holds `vector` has every struct of the snapshot. */
+  /** Whether somebody who holds `vector` has every struct of the snapshot. Of a whole log. */
   covers(vector: StateVector): boolean {
+    this.#assertWhole()
     if (this.#snapshot === undefined) return true
-    for (const [client, clock] of this.#ofSnapshot(this.#snapshot).vector)
+    for (const [client, clock] of this.#snapshot.knowledge.vector)
       if ((vector.get(client) ?? 0) < clock) return false
     return true
   }
 
   /**
    * Step 2 for somebody who holds `vector` and has what the snapshot's structs are: the tail beyond it, and every
-   * delete there is, for equal vectors do not mean equal deletes.
+   * delete there is, for equal vectors do not mean equal deletes. Of a whole log.
    */
   beyond(vector: StateVector, encodedVector: Uint8Array): Uint8Array {
-    const key = Buffer.from(encodedVector.buffer, encodedVector.byteOffset, encodedVector.length).toString(
-      'latin1',
-    )
+    this.#assertWhole()
+    const key = keyOf(encodedVector)
     let found = this.#joins.get(key)
     if (found === undefined) {
-      const deleted: DeleteSet =
-        this.#snapshot === undefined ? new Map() : this.#ofSnapshot(this.#snapshot).deleted
+      const deleted: DeleteSet = this.#snapshot?.knowledge.deleted ?? new Map()
       found = encodeSyncStep2(
         concatenate(
           this.#tail.map(({ update }) => update),
@@ -154,28 +225,16 @@ export class Log {
           deleted,
         ),
       )
-      if (this.#joins.size >= MAX_JOINS) this.#joins.clear()
       this.#joins.set(key, found)
     }
     return found
   }
 
-  snapshotFrame(snapshot: Snapshot): Uint8Array {
-    this.#snapshotFrame ??= encodeUpdate(snapshot.bytes)
-    return this.#snapshotFrame
-  }
-
-  #ofSnapshot(snapshot: Snapshot): Knowledge {
-    this.#snapshotKnowledge ??= knowledgeOf(snapshot)
-    return this.#snapshotKnowledge
+  #assertWhole(): void {
+    if (!this.#isWhole) throw new Error('a part of the log is not in memory')
   }
 }
 
-/** From its summary; from its bytes when there is none that can be read. */
-export function knowledgeOf(snapshot: Snapshot): Knowledge {
-  const summarised = decodeSummary(snapshot.summary)
-  if (summarised !== undefined) return summarised
-  const knowledge = new Knowledge()
-  knowledge.add(readOwnLayout(snapshot.bytes))
-  return knowledge
+function bytesOf(entries: readonly LogEntry[]): number {
+  return entries.reduce((sum, { update }) => sum + update.bytes.length, 0)
 }

@@ -9,12 +9,10 @@ import { type Arrival, Session, type SessionSocket } from '../socket/session.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { Compactor } from './compactor.ts'
 import { Joins } from './join.ts'
-import { Knowledge } from './knowledge.ts'
-import { knowledgeOf, Log } from './log.ts'
 import { Room } from './room.ts'
 import { ROOM_LIMITS, type RoomLimits } from './room-limits.ts'
 import { RoomCounters, type RoomStats } from './room-stats.ts'
-import { readOwnLayout, withoutReferences } from './update-layout.ts'
+import { StoredLog } from './stored-log.ts'
 
 export interface RoomsOptions {
   readonly store: DocumentStore
@@ -134,22 +132,16 @@ class RoomRegistry implements Rooms {
 
   async #loadDocument(arrival: Arrival): Promise<Loaded> {
     const info = await this.#find(arrival)
-    const stored = await this.#store.load(info.id)
-    if (stored.damage !== undefined)
+    const stored = new StoredLog(this.#store, info.id)
+    const { log, known, damage } = await stored.open()
+    if (damage !== undefined)
       this.#logger.warn(
-        { documentId: info.id, damage: stored.damage },
+        { documentId: info.id, damage },
         'a snapshot is damaged; history stands in, and the next compaction repairs it',
       )
-    const known = stored.snapshot === undefined ? new Knowledge() : knowledgeOf(stored.snapshot)
-    const tail = stored.tail.map(({ seq, bytes }) => ({
-      seq,
-      update: readOwnLayout(bytes),
-      author: 0,
-    }))
-    for (const [index, { update }] of tail.entries()) known.add(update, stored.tail[index]?.principal)
-    const slim = tail.map((entry) => ({ ...entry, update: withoutReferences(entry.update) }))
-    const log = new Log(stored.snapshot, slim)
+    const restore = (): Promise<void> => stored.restore(log)
     const room = new Room(info, log, known, {
+      restore,
       store: this.#store,
       clock: this.#clock,
       limits: this.#limits,
@@ -157,7 +149,14 @@ class RoomRegistry implements Rooms {
       counters: this.#counters,
       requestCompaction: (room) => this.#compactor.request(room),
     })
-    return { room, joins: new Joins(log, this.#limits.inlineDiffBytes, this.#compactor.differ) }
+    const joins = new Joins({
+      log,
+      clock: this.#clock,
+      inlineBytes: this.#limits.inlineDiffBytes,
+      differ: this.#compactor.differ,
+      restore,
+    })
+    return { room, joins }
   }
 
   /** The document, made by who comes first where nobody signs in. */

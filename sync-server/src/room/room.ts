@@ -33,6 +33,8 @@ export interface RoomDeps {
   readonly limits: RoomLimits
   readonly logger: Logger
   readonly counters: RoomCounters
+  /** Puts all of the log into memory. @throws {StoreError} what the store says. */
+  readonly restore: () => Promise<void>
   /** The tail has grown long. */
   readonly requestCompaction: (room: Room) => void
 }
@@ -132,8 +134,12 @@ export class Room {
   }
 
   get residentBytes(): number {
-    const { snapshotBytes, tailBytes } = this.log.sizes
-    return snapshotBytes + tailBytes + this.#queue.bytes
+    return this.log.residentBytes + this.#queue.bytes
+  }
+
+  /** Resolves once all of the log is in memory. @throws {StoreError} what the store says. */
+  restoreLog(): Promise<void> {
+    return this.#deps.restore()
   }
 
   enter(member: Member): void {

@@ -5,6 +5,7 @@
  * when its socket drains it gets everything since in one merged update. So a session never holds more than its
  * socket's bound, however much is written meanwhile.
  */
+import { StoreError } from '@weft/persistence'
 import {
   CLOSE,
   decodeAwarenessEntries,
@@ -97,6 +98,8 @@ export class Session implements Member {
   /** The newest step 1 that waits for its answer. */
   #pendingJoin: Uint8Array | undefined
   #isAnswering = false
+  /** What lies between its cursor and memory is being read. */
+  #isRestoring = false
   #cancelJoin: (() => void) | undefined
   #cancelPause: (() => void) | undefined
 
@@ -333,8 +336,7 @@ export class Session implements Member {
     try {
       this.#join(opening, await answer)
     } catch (error) {
-      this.#deps.logger.error({ err: error, documentId: this.documentId }, 'a join could not be answered')
-      this.close(CLOSE.internal, 'internal error')
+      this.#failed(error, 'a join could not be answered')
     }
     this.#isAnswering = false
     this.#answerSoon(opening)
@@ -359,9 +361,33 @@ export class Session implements Member {
 
   #relay(state: State & { kind: 'joined' }, room: Room): void {
     if (this.isSlow || state.cursor >= room.log.head) return
+    if (!room.log.holds(state.cursor)) {
+      void this.#relayRestored(room)
+      return
+    }
     const { frames, author } = room.log.since(state.cursor)
     state.cursor = room.log.head
     if (author !== this.id) this.#outlet.send(frames)
+  }
+
+  /** What it missed has left memory meanwhile: it is read from the store again, once for all who wait for it. */
+  async #relayRestored(room: Room): Promise<void> {
+    if (this.#isRestoring) return
+    this.#isRestoring = true
+    try {
+      await room.restoreLog()
+    } catch (error) {
+      this.#failed(error, 'what a slow reader missed could not be read')
+    }
+    this.#isRestoring = false
+    if (this.#state.kind === 'joined') this.#relay(this.#state, room)
+  }
+
+  /** Ends this session: by the storage's doing, or a defect. */
+  #failed(error: unknown, message: string): void {
+    this.#deps.logger.error({ err: error, documentId: this.documentId }, message)
+    if (error instanceof StoreError) this.close(CLOSE.storeUnavailable, 'the document cannot be read')
+    else this.close(CLOSE.internal, 'internal error')
   }
 
   #acknowledge(room: Room): void {
