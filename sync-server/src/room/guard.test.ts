@@ -300,6 +300,8 @@ describe('judge', () => {
 
   it('refuses deletes out of all proportion', () => {
     expect(() => withOldText().take(bytes('0001050104808080808020'))).toThrow(ProtocolError)
+    expect(withOldText().take(bytes('00010501048080808008')).kind).toBe('gap')
+    expect(() => withOldText().take(bytes('00010501048180808008'))).toThrow(ProtocolError)
   })
 
   it('lets no flipped bit in that a replica could not apply', () => {

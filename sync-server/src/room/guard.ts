@@ -15,6 +15,7 @@ import { take, withDeletes } from './compose.ts'
 import { findApplicable, type Missing } from './dependencies.ts'
 import { encodeStateVector, type Knowledge, newDeletes } from './knowledge.ts'
 import {
+  MAX_DEAD_CLOCKS,
   readLayout,
   readOwnLayout,
   readStructs,
@@ -32,9 +33,6 @@ export type Verdict =
   | { readonly kind: 'foreign'; readonly client: number }
   /** Something is missing. `update` is what can be stored all the same; only a step 2 has one. */
   | { readonly kind: 'gap'; readonly missing: Missing; readonly update: UpdateLayout | undefined }
-
-/** Clocks a delete set may name beyond what is known, before that is no longer a gap but nonsense. */
-const MAX_UNKNOWN_DELETES = 4_194_304
 
 /**
  * @param bytes those of the verdict's update are a view on them, or a copy.
@@ -154,7 +152,8 @@ function knownDeletes(
       unknown += end - Math.max(start, limit)
     }
   }
-  if (unknown > MAX_UNKNOWN_DELETES + 64 * layout.bytes.length)
+  // No longer a gap but nonsense.
+  if (unknown > MAX_DEAD_CLOCKS)
     throw new ProtocolError('invalid', `deletes of ${unknown} unknown clocks in ${layout.bytes.length} bytes`)
   return { deletes: missing === undefined ? deletes : inside, missing }
 }

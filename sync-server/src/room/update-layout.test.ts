@@ -123,13 +123,23 @@ describe('readLayout', () => {
     expect(refusal(nested)).toBe('invalid')
   })
 
-  it('lets a chapter through that was written and deleted offline, in a dozen bytes', () => {
+  it('lets a library through that was written and deleted again, in a dozen bytes', () => {
     const doc = new Y.Doc()
     const text = doc.getText('t')
-    text.insert(0, 'x'.repeat(300_000))
-    text.delete(0, 300_000)
+    for (let book = 0; book < 30; book++) {
+      text.insert(0, 'x'.repeat(1_000_000))
+      text.delete(0, 1_000_000)
+    }
     const update = Y.encodeStateAsUpdate(doc)
     expect(update.length).toBeLessThan(40)
     expect(refusal(update)).toBeUndefined()
+  })
+
+  it('lets 2^31 deleted clocks through in one update, and not one more, in however many structs', () => {
+    const deleted = (...lengths: string[]): Uint8Array =>
+      bytes(`010${lengths.length}0500${lengths.map((length) => `00${length}`).join('')}00`)
+    expect(refusal(deleted('8080808008'))).toBeUndefined()
+    expect(refusal(deleted('8180808008'))).toBe('invalid')
+    expect(refusal(deleted('8080808008', '01'))).toBe('invalid')
   })
 })
