@@ -56,6 +56,12 @@ const schema = z.strictObject({
   maxDocumentBytes: whole(65_536, 1_024 * mebibyte)
     .default(LIMITS.maxDocumentBytes)
     .meta({ help: 'bytes of one stored document' }),
+  idleRoomsBytes: whole(0, 65_536 * mebibyte)
+    .default(ROOM_LIMITS.idleRoomsBytes)
+    .meta({ help: 'bytes of documents that stay in memory although nobody has them open' }),
+  maxResidentBytes: whole(mebibyte, 1_048_576 * mebibyte)
+    .default(ROOM_LIMITS.maxResidentBytes)
+    .meta({ help: 'bytes of all documents in memory; what is beyond is read from disk when it is needed' }),
   maxWorkerBytes: whole(32 * mebibyte, 65_536 * mebibyte)
     .default(ROOM_LIMITS.maxWorkerBytes)
     .meta({ help: 'bytes the thread that compacts may take; a document that needs more is not compacted' }),

@@ -6,6 +6,7 @@ import type { RoomStats } from '../room/room-stats.ts'
 const stats: RoomStats = {
   rooms: 2,
   roomsWithoutSessions: 1,
+  roomsReleased: 0,
   sessions: 3,
   slowSessions: 0,
   residentBytes: 4_000,
@@ -23,6 +24,7 @@ const stats: RoomStats = {
   acks: 6,
   joins: 3,
   compactions: 0,
+  released: 0,
   refusals: {
     malformed: 1,
     gap: 0,

@@ -11,6 +11,7 @@ type NumberField = { [K in keyof RoomStats]: RoomStats[K] extends number ? K : n
 const gauges: readonly (readonly [field: NumberField, name: string, help: string])[] = [
   ['rooms', 'weft_rooms', 'Documents in memory'],
   ['roomsWithoutSessions', 'weft_rooms_without_sessions', 'Documents in memory that nobody has open'],
+  ['roomsReleased', 'weft_rooms_released', 'Documents in memory without their stored part, for want of room'],
   ['sessions', 'weft_sessions', 'Open sockets that have joined a document'],
   ['slowSessions', 'weft_slow_sessions', 'Sessions that read more slowly than the document grows'],
   ['residentBytes', 'weft_resident_bytes', 'Bytes of snapshots and logs in memory'],
@@ -29,6 +30,7 @@ const counters: readonly (readonly [field: NumberField, name: string, help: stri
   ['bytesOut', 'weft_out_bytes_total', 'Bytes sent'],
   ['acks', 'weft_acks_total', 'Acknowledgements sent'],
   ['joins', 'weft_joins_total', 'Initial states sent'],
+  ['released', 'weft_releases_total', 'Times a document left its stored part to the store'],
   ['compactions', 'weft_compactions_total', 'Logs replaced by a snapshot'],
 ]
 

@@ -50,6 +50,11 @@ export class Joins {
     return this.#kept.bytes
   }
 
+  /** What can be computed again. */
+  release(): void {
+    this.#kept.clear()
+  }
+
   /** Called about once a second. */
   tick(now: number): void {
     this.#kept.forgetBefore(now - KEPT_MS)

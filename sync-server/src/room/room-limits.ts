@@ -26,6 +26,8 @@ export interface RoomLimits extends Limits {
   readonly idleRoomMs: number
   /** Bytes of all rooms without sessions that stay in memory; the ones idle longest leave first. */
   readonly idleRoomsBytes: number
+  /** Bytes of all rooms that stay in memory; beyond it idle ones leave, then live ones release what is stored. */
+  readonly maxResidentBytes: number
   /** Bytes of a snapshot up to which a difference is computed on the event loop. */
   readonly inlineDiffBytes: number
   /** Bytes of JavaScript objects of the thread that builds a whole document. */
@@ -52,7 +54,10 @@ export const ROOM_LIMITS: RoomLimits = {
   maxQueuedBytes: 16 * 1_048_576,
   compactIdleMs: 5_000,
   idleRoomMs: 60_000,
+  // Some 6,000 documents of ten pages: whoever comes back within a minute finds theirs.
   idleRoomsBytes: 64 * 1_048_576,
+  // A quarter of a small machine's memory; the runtime and the sockets share the rest.
+  maxResidentBytes: 256 * 1_048_576,
   // About 3 ms.
   inlineDiffBytes: 256 * 1_024,
   // A Yjs document takes about 12 times its encoded size, and one may be stored that has 64 MiB.

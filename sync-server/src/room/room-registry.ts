@@ -9,6 +9,7 @@ import { type Arrival, Session, type SessionSocket } from '../socket/session.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { Compactor } from './compactor.ts'
 import { Joins } from './join.ts'
+import { relieve } from './residency.ts'
 import { Room } from './room.ts'
 import { ROOM_LIMITS, type RoomLimits } from './room-limits.ts'
 import { RoomCounters, type RoomStats } from './room-stats.ts'
@@ -41,8 +42,8 @@ interface Loaded {
 
 interface LiveDocument {
   readonly loading: Promise<Loaded>
-  /** Once it is loaded. */
-  room: Room | undefined
+  /** Once that has been done. */
+  loaded: Loaded | undefined
 }
 
 const TICK_MS = 1_000
@@ -69,6 +70,9 @@ class RoomRegistry implements Rooms {
   readonly #sessions = new Set<Session>()
   readonly #deleted = new Set<string>()
   #cancelTick: (() => void) | undefined
+  /** At the last look at all rooms, and what has been loaded since. */
+  #residentBytes = 0
+  #cancelRelief: (() => void) | undefined
   #drain: Promise<void> | undefined
 
   constructor({ store, logger, limits = {}, clock = systemClock }: RoomsOptions) {
@@ -116,14 +120,16 @@ class RoomRegistry implements Rooms {
     const { documentId } = arrival
     const found = this.#documents.get(documentId)
     if (found !== undefined) return found.loading
-    const document: LiveDocument = { loading: this.#loadDocument(arrival), room: undefined }
+    const document: LiveDocument = { loading: this.#loadDocument(arrival), loaded: undefined }
     this.#documents.set(documentId, document)
     const isCurrent = (): boolean => this.#documents.get(documentId) === document
     document.loading.then(
-      ({ room }) => {
-        if (isCurrent()) document.room = room
-        else room.end(CLOSE.overloaded, 'closed while it was being loaded')
-        return room
+      (loaded) => {
+        if (isCurrent()) {
+          document.loaded = loaded
+          this.#grew(loaded)
+        } else loaded.room.end(CLOSE.overloaded, 'closed while it was being loaded')
+        return loaded
       },
       () => isCurrent() && this.#documents.delete(documentId),
     )
@@ -139,7 +145,10 @@ class RoomRegistry implements Rooms {
         { documentId: info.id, damage },
         'a snapshot is damaged; history stands in, and the next compaction repairs it',
       )
-    const restore = (): Promise<void> => stored.restore(log)
+    const restore = async (): Promise<void> => {
+      await stored.restore(log)
+      this.#grew(loaded)
+    }
     const room = new Room(info, log, known, {
       restore,
       store: this.#store,
@@ -156,7 +165,8 @@ class RoomRegistry implements Rooms {
       differ: this.#compactor.differ,
       restore,
     })
-    return { room, joins }
+    const loaded = { room, joins }
+    return loaded
   }
 
   /** The document, made by who comes first where nobody signs in. */
@@ -182,12 +192,16 @@ class RoomRegistry implements Rooms {
     return { code: CLOSE.internal, reason: 'internal error' }
   }
 
+  #loaded(): Loaded[] {
+    return [...this.#documents.values()].flatMap(({ loaded }) => loaded ?? [])
+  }
+
   #rooms(): Room[] {
-    return [...this.#documents.values()].flatMap(({ room }) => room ?? [])
+    return this.#loaded().map(({ room }) => room)
   }
 
   notify(documentId: string, notice: Notice): void {
-    this.#documents.get(documentId)?.room?.notify(notice)
+    this.#documents.get(documentId)?.loaded?.room.notify(notice)
   }
 
   closeDocument(documentId: string, code: number, reason: string): void {
@@ -199,11 +213,11 @@ class RoomRegistry implements Rooms {
   #unload(documentId: string, code: number, reason: string): void {
     const document = this.#documents.get(documentId)
     this.#documents.delete(documentId)
-    document?.room?.end(code, reason)
+    document?.loaded?.room.end(code, reason)
   }
 
   #forget(room: Room): void {
-    if (this.#documents.get(room.documentId)?.room === room) this.#documents.delete(room.documentId)
+    if (this.#documents.get(room.documentId)?.loaded?.room === room) this.#documents.delete(room.documentId)
   }
 
   // Once a second.
@@ -221,18 +235,42 @@ class RoomRegistry implements Rooms {
       if (session.isClosed) this.#sessions.delete(session)
       else session.tick(now)
     }
-    let idleBytes = 0
-    // Idle for the shortest time first: what no longer fits after them leaves.
-    const idle = this.#rooms().filter((room) => room.idleSince !== undefined)
-    for (const room of idle.sort((a, b) => (b.idleSince ?? 0) - (a.idleSince ?? 0))) {
-      idleBytes += room.residentBytes
-      const idleMs = now - (room.idleSince ?? now)
-      if (idleMs >= this.#limits.compactIdleMs && room.log.sizes.tailRecords > 0)
-        this.#compactor.request(room)
-      const mayLeave = room.uncommitted === 0 && !this.#compactor.isBusyWith(room)
-      if (mayLeave && (idleMs >= this.#limits.idleRoomMs || idleBytes > this.#limits.idleRoomsBytes))
-        this.#unload(room.documentId, CLOSE.draining, 'nobody is here')
+    for (const { room, joins } of this.#loaded()) {
+      joins.tick(now)
+      const isIdle = room.idleSince !== undefined && now - room.idleSince >= this.#limits.compactIdleMs
+      if (isIdle && room.log.sizes.tailRecords > 0) this.#compactor.request(room)
     }
+    this.#relieve(now)
+  }
+
+  /** Between two looks at all rooms: a crowd must not wait for the next one, nor look at all of them each time. */
+  #grew({ room }: Loaded): void {
+    this.#residentBytes += room.residentBytes
+    if (this.#residentBytes <= this.#limits.maxResidentBytes || this.#cancelRelief !== undefined) return
+    // After those who waited for it have been answered.
+    this.#cancelRelief = this.#clock.after(0, () => this.#relieve(this.#clock.now()))
+  }
+
+  #relieve(now: number): void {
+    this.#cancelRelief?.()
+    this.#cancelRelief = undefined
+    const residents = this.#loaded().map(({ room, joins }) => ({
+      room,
+      joins,
+      residentBytes: room.residentBytes + joins.residentBytes,
+      releasableBytes: room.log.residentBytes + joins.residentBytes,
+      idleSince: room.idleSince,
+      usedAt: room.usedAt,
+      mayLeave: room.uncommitted === 0 && !this.#compactor.isBusyWith(room),
+    }))
+    const { leaving, releasing } = relieve(residents, this.#limits, now)
+    for (const { room } of leaving) this.#unload(room.documentId, CLOSE.draining, 'nobody is here')
+    for (const { room, joins } of releasing) {
+      room.log.release()
+      joins.release()
+      this.#counters.released++
+    }
+    this.#residentBytes = this.#loaded().reduce((sum, { room }) => sum + room.residentBytes, 0)
   }
 
   // The end.
@@ -244,6 +282,7 @@ class RoomRegistry implements Rooms {
 
   async #close(withinMs: number): Promise<void> {
     this.#cancelTick?.()
+    this.#cancelRelief?.()
     const endAt = this.#clock.now() + withinMs
     const sleep = (ms: number): Promise<void> => new Promise((resolve) => void this.#clock.after(ms, resolve))
     const committed = Promise.all(this.#rooms().map((room) => room.whenIdle()))
@@ -279,6 +318,7 @@ class RoomRegistry implements Rooms {
       rooms: rooms.length,
       roomsWithoutSessions: rooms.filter((room) => room.size === 0).length,
       sessions: [...this.#sessions].filter((session) => !session.isClosed).length,
+      roomsReleased: rooms.filter((room) => !room.log.isWhole).length,
       residentBytes: rooms.reduce((sum, room) => sum + room.residentBytes, 0),
       uncommitted: rooms.reduce((sum, room) => sum + room.uncommitted, 0),
       roomsNotStoring: rooms.filter((room) => room.storage.state !== 'ok').length,

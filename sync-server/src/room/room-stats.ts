@@ -14,6 +14,8 @@ export interface RoomStats {
   // Gauges.
   readonly rooms: number
   readonly roomsWithoutSessions: number
+  /** Of which the stored part is not in memory, for want of room. */
+  readonly roomsReleased: number
   readonly sessions: number
   readonly slowSessions: number
   /** Bytes of snapshots and tails in memory. */
@@ -37,6 +39,8 @@ export interface RoomStats {
   readonly acks: number
   readonly joins: number
   readonly compactions: number
+  /** Times that a live room left its stored part to the store. */
+  readonly released: number
   readonly refusals: Readonly<Record<Refusal, number>>
   /** Sessions closed by us, by close code. */
   readonly closes: ReadonlyMap<number, number>
@@ -55,6 +59,7 @@ export class RoomCounters {
   acks = 0
   joins = 0
   compactions = 0
+  released = 0
   slowSessions = 0
   readonly refusals: Record<Refusal, number> = {
     malformed: 0,

@@ -67,6 +67,7 @@ export class Room {
   #title: string
   #isOpen = true
   #idleSince: number
+  #usedAt: number
 
   constructor(info: DocumentInfo, log: Log, known: Knowledge, deps: RoomDeps) {
     const { clock, limits } = deps
@@ -77,6 +78,7 @@ export class Room {
     this.#deps = deps
     this.openedAt = clock.now()
     this.#idleSince = this.openedAt
+    this.#usedAt = this.openedAt
     this.presence = new Presence({
       clock,
       perSecond: limits.awarenessPerSecond,
@@ -137,12 +139,19 @@ export class Room {
     return this.log.residentBytes + this.#queue.bytes
   }
 
+  /** When somebody last came, or the log was last needed from the store. */
+  get usedAt(): number {
+    return this.#usedAt
+  }
+
   /** Resolves once all of the log is in memory. @throws {StoreError} what the store says. */
   restoreLog(): Promise<void> {
+    this.#usedAt = this.#deps.clock.now()
     return this.#deps.restore()
   }
 
   enter(member: Member): void {
+    this.#usedAt = this.#deps.clock.now()
     this.#members.add(member)
   }
 
