@@ -5,6 +5,7 @@
  * It asks for the document, answers what it is asked, counts what is acknowledged, and applies what arrives to a
  * Yjs document if it was given one. It never comes back by itself: when is the test's business.
  */
+import { connect, type Socket } from 'node:net'
 import { createDecoder, readVarUint } from 'lib0/decoding'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
@@ -42,6 +43,7 @@ export class Visitor {
   /** Awareness messages without a word: the server's keep-alive. */
   keepAlives = 0
   readonly #socket: WebSocket
+  #connection: Socket | undefined
   readonly #wire
   readonly #options: VisitorOptions
 
@@ -51,9 +53,15 @@ export class Visitor {
     this.doc = doc
     this.#options = options
     this.#wire = weftWire(server, documentId)
+    const { hostname, port } = new URL(server)
     this.#socket = new WebSocket(this.#wire.address, [...this.#wire.subprotocols], {
       perMessageDeflate: false,
       maxPayload: MAX_PAYLOAD,
+      // Its own, to see how much was taken from the network.
+      createConnection: (() => {
+        this.#connection = connect({ host: hostname, port: Number(port) })
+        return this.#connection
+      }) as typeof connect,
     })
     this.#socket.on('open', () => {
       if (doc === undefined) for (const frame of this.#wire.greeting) this.#socket.send(frame)
@@ -102,8 +110,25 @@ export class Visitor {
     this.#socket.resume()
   }
 
-  close(): void {
-    this.#socket.close()
+  /** From now on takes so much from the network, on average: the system hands out 64 KiB at a time. @returns stops it */
+  crawl(bytesPerSecond: number): () => void {
+    const connection = this.#connection
+    if (connection === undefined) throw new Error('there is no connection yet')
+    const from = connection.bytesRead
+    const startedAt = performance.now()
+    const keepPace = (): void => {
+      const allowed = ((performance.now() - startedAt) / 1_000) * bytesPerSecond
+      if (connection.bytesRead - from > allowed) this.pause()
+      else this.resume()
+    }
+    connection.on('data', keepPace)
+    const timer = setInterval(keepPace, 100)
+    keepPace()
+    return () => {
+      clearInterval(timer)
+      connection.off('data', keepPace)
+      this.resume()
+    }
   }
 
   drop(): void {

@@ -1,0 +1,246 @@
+/**
+ * People who do not read while others write much: what they cost, and that they have everything in the end.
+ *
+ * The same load runs twice, once without them, and what the server's memory differs by is theirs.
+ */
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { afterAll, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { type ServerProcess, startServerProcess } from '../harness/server-process.ts'
+import { until } from '../harness/wait.ts'
+import { Histogram } from '../load/histogram.ts'
+import { atRest, cpuMs, memoryBytes } from '../load/process-facts.ts'
+import { mebibytes, percentiles, print, seconds } from './figures.ts'
+import { Visitor } from './visitor.ts'
+
+const DOCUMENT = 'churn'
+const WRITERS = 10
+const STOPPED = 20
+const CRAWLING = 20
+const CRAWL_BYTES_PER_SECOND = 5_000
+/** Slower than the document grows, but never given up: these are caught up again and again. */
+const STROLLING = 5
+const STROLL_BYTES_PER_SECOND = 3_000_000
+/** Longer than the writing takes, shorter than in production. */
+const MAX_SLOW_MS = 20_000
+const TOTAL_BYTES = 100_000_000
+/** A page that is typed over and over, and a line that stays. */
+const PAGE_BYTES = 20_000
+const EDITS = TOTAL_BYTES / PAGE_BYTES / WRITERS
+/** Of one writer, sent and not acknowledged. */
+const IN_FLIGHT = 4
+const PULSE_MS = 50
+const MAX_BYTES_EACH = 20_000_000
+const MAX_CONTENT_BYTES = 10_000_000
+/** On a machine of two cores that also runs everybody else here. */
+const HEALTHY_MS = 5_000
+
+const servers: ServerProcess[] = []
+afterAll(async () => {
+  for (const server of servers) await server.dispose()
+})
+
+const isNone = (left: number): boolean => left === 0
+/** Everything that people see, comparable. */
+function contentOf(doc: Y.Doc | undefined): string {
+  const texts = Array.from({ length: WRITERS }, (_, writer) => [
+    doc?.getText(`kept-${writer}`).toString(),
+    doc?.getText(`page-${writer}`).toString(),
+  ])
+  return JSON.stringify([texts, doc?.getText('pulse').toString()])
+}
+
+class Load {
+  readonly server: ServerProcess
+  readonly writers: Visitor[]
+  readonly acks = new Histogram()
+  readonly pulses = new Histogram()
+  readonly pulse: Visitor
+  readonly listener: Visitor
+  readonly #pulsedAt = new Map<number, number>()
+  readonly #sentAt: number[][] = []
+  readonly #edits: number[] = []
+
+  constructor(server: ServerProcess) {
+    this.server = server
+    this.writers = Array.from({ length: WRITERS }, (_, writer) => {
+      this.#sentAt.push([])
+      this.#edits.push(0)
+      return this.enter({ durable: () => this.#acknowledged(writer) })
+    })
+    this.pulse = this.enter({})
+    this.listener = this.enter({ heard: (update) => this.#listen(update) })
+  }
+
+  enter(options: { heard?: (update: Uint8Array) => void; durable?: () => void }, doc = new Y.Doc()): Visitor {
+    return new Visitor({ server: this.server.url, documentId: DOCUMENT, doc, ...options })
+  }
+
+  /** Ten people write until all is on disk, while another types a word now and then. */
+  async run(): Promise<void> {
+    const everybody = [...this.writers, this.pulse, this.listener]
+    await until(
+      'everybody is here',
+      () => everybody.filter((one) => !one.synced || !one.saved).length,
+      isNone,
+    )
+    for (let writer = 0; writer < WRITERS; writer++) this.#write(writer)
+    let pulses = 0
+    const beat = setInterval(() => {
+      this.#pulsedAt.set(++pulses, performance.now())
+      this.pulse.edit((doc) => doc.getText('pulse').insert(doc.getText('pulse').length, `beat ${pulses};`))
+    }, PULSE_MS)
+    try {
+      await until('all is written', () => this.#left(), isNone, 50_000)
+    } finally {
+      clearInterval(beat)
+    }
+    await until('all beats are heard', () => this.#pulsedAt.size, isNone)
+    await until('the last beat is saved', () => this.pulse.saved)
+  }
+
+  #left(): number {
+    const shutOut = [...this.writers, this.pulse, this.listener].find(({ closed }) => closed !== undefined)
+    if (shutOut !== undefined) throw new Error(`a healthy person was shut out with ${shutOut.closed?.code}`)
+    return this.writers.filter((one, writer) => (this.#edits[writer] ?? 0) < EDITS || !one.saved).length
+  }
+
+  #write(writer: number): void {
+    const one = this.writers[writer]
+    if (one === undefined) return
+    while (one.sent - one.durable < IN_FLIGHT && (this.#edits[writer] ?? 0) < EDITS) {
+      const edit = (this.#edits[writer] ?? 0) + 1
+      this.#edits[writer] = edit
+      this.#sentAt[writer]?.push(performance.now())
+      one.edit((doc) => {
+        const kept = doc.getText(`kept-${writer}`)
+        kept.insert(kept.length, `line ${edit} of ${writer};`)
+        const page = doc.getText(`page-${writer}`)
+        page.delete(0, page.length)
+        page.insert(0, `${edit % 10}`.repeat(PAGE_BYTES))
+      })
+    }
+  }
+
+  #acknowledged(writer: number): void {
+    const one = this.writers[writer]
+    const sentAt = this.#sentAt[writer] ?? []
+    // The answer to the question on arrival was acknowledged before any of these.
+    while (sentAt.length > 0 && sentAt.length > (one?.sent ?? 0) - (one?.durable ?? 0))
+      this.acks.record(performance.now() - (sentAt.shift() ?? 0))
+    if ((this.#edits[writer] ?? 0) > 0) this.#write(writer)
+  }
+
+  #listen(update: Uint8Array): void {
+    const bytes = Buffer.from(update.buffer, update.byteOffset, update.length)
+    for (const [beat, at] of this.#pulsedAt) {
+      if (!bytes.includes(`beat ${beat};`)) continue
+      this.pulses.record(performance.now() - at)
+      this.#pulsedAt.delete(beat)
+    }
+  }
+}
+
+async function prepare(): Promise<Load> {
+  const server = await startServerProcess({ flags: ['--max-slow-ms', String(MAX_SLOW_MS)] })
+  servers.push(server)
+  return new Load(server)
+}
+
+async function measure(name: string, load: Load): Promise<void> {
+  const { server, acks, pulses } = load
+  const startedAt = performance.now()
+  await load.run()
+  print(`${name}, 100 MB written in`, seconds(performance.now() - startedAt))
+  print(`${name}, CPU of the server`, seconds(cpuMs(server.pid)))
+  print(`${name}, edit to acknowledgement`, percentiles(acks))
+  print(`${name}, key to a healthy reader`, percentiles(pulses))
+}
+
+/** Opens a WebSocket and then does nothing: neither sends nor reads, nor answers whatever it is asked. */
+async function openAndFreeze(server: ServerProcess): Promise<Socket> {
+  const socket = connect(server.port, '127.0.0.1')
+  await once(socket, 'connect')
+  const head = [
+    `GET /sync/${DOCUMENT} HTTP/1.1`,
+    `Host: 127.0.0.1:${server.port}`,
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  ]
+  socket.write(`${head.join('\r\n')}\r\n\r\n`)
+  await once(socket, 'data')
+  socket.pause()
+  return socket
+}
+
+/** A number from the server's own metrics. */
+async function metric(server: ServerProcess, name: string): Promise<number> {
+  const text = await (await fetch(`${server.url}/metrics`)).text()
+  const line = text.split('\n').find((one) => one.startsWith(`${name} `))
+  return Number(line?.slice(name.length + 1) ?? 0)
+}
+
+it('20 who stop reading, 20 who crawl and one who never answers cost at most 20 MB each of the first, and converge', async () => {
+  const control = await prepare()
+  await measure('without slow readers', control)
+  const controlPeak = memoryBytes(control.server.pid).peak
+  await atRest(control.server.pid, 0)
+  const controlSettled = memoryBytes(control.server.pid).now
+  await control.server.dispose()
+
+  const load = await prepare()
+  const { server } = load
+  const many = (count: number) => Array.from({ length: count }, () => load.enter({}))
+  const [stopped, crawling, strolling] = [many(STOPPED), many(CRAWLING), many(STROLLING)]
+  const slow = [...stopped, ...crawling, ...strolling]
+  await until('the slow are here', () => slow.filter((one) => !one.synced || !one.saved).length, isNone)
+  const frozen = await openAndFreeze(server)
+  for (const one of stopped) one.pause()
+  const hurries = crawling.map((one) => one.crawl(CRAWL_BYTES_PER_SECOND))
+  const strolls = strolling.map((one) => one.crawl(STROLL_BYTES_PER_SECOND))
+  await measure('with slow readers', load)
+  const isSlow = await metric(server, 'weft_slow_sessions')
+  for (const hurry of strolls) hurry()
+
+  // Half of those who stopped read on before the server loses patience: the same connection brings all they lack.
+  const text = contentOf(load.listener.doc)
+  const hasNotAll = (one: Visitor): boolean => contentOf(one.doc) !== text
+  const resumed = stopped.filter((_, index) => index % 2 === 0)
+  const startedAt = performance.now()
+  for (const one of resumed) one.resume()
+  await until('who reads again has everything', () => resumed.filter(hasNotAll).length, isNone)
+  print('slow readers, ten caught up after', seconds(performance.now() - startedAt))
+  await until('who reads at 3 MB/s has everything', () => strolling.filter(hasNotAll).length, isNone)
+  expect([...resumed, ...strolling].filter(({ closed }) => closed !== undefined)).toEqual([])
+
+  // The others are given up, and come back with what they have.
+  const lost = slow.filter((one) => !resumed.includes(one) && !strolling.includes(one))
+  const givenUp = () => metric(server, 'weft_closes_total{code="1013"}')
+  await until('the others are given up', givenUp, (count) => count === lost.length, 3 * MAX_SLOW_MS)
+  for (const hurry of hurries) hurry()
+  for (const one of lost) one.resume()
+  await until('they notice', () => lost.filter(({ closed }) => closed === undefined).length, isNone)
+  const back = lost.map((one) => load.enter({}, one.doc))
+  await until('who comes back has everything', () => back.filter(hasNotAll).length, isNone)
+  expect(contentOf(load.listener.doc)).toBe(text)
+  const newcomer = load.enter({})
+  await until('a newcomer has the same', () => !hasNotAll(newcomer))
+
+  const { peak } = memoryBytes(server.pid)
+  await atRest(server.pid, 0)
+  const settled = memoryBytes(server.pid).now
+  const cost = Math.max(peak - controlPeak, 0)
+  print('slow readers, peak memory', `${mebibytes(peak)}, without them ${mebibytes(controlPeak)}`)
+  print('slow readers, settled memory', `${mebibytes(settled)}, without them ${mebibytes(controlSettled)}`)
+  print('slow readers, cost of each', mebibytes(cost / (slow.length + 1)))
+  frozen.destroy()
+  // However cheap sharing makes them: the server knew whom not to write to.
+  expect(isSlow).toBeGreaterThanOrEqual(STOPPED + CRAWLING)
+  expect(cost).toBeLessThan(STOPPED * MAX_BYTES_EACH)
+  expect(settled - controlSettled).toBeLessThan(STOPPED * MAX_BYTES_EACH)
+  expect(Buffer.byteLength(text)).toBeLessThan(MAX_CONTENT_BYTES)
+  expect(load.pulses.quantile(0.99)).toBeLessThan(HEALTHY_MS)
+}, 120_000)
