@@ -62,6 +62,21 @@ const schema = z.strictObject({
   maxResidentBytes: whole(mebibyte, 1_048_576 * mebibyte)
     .default(ROOM_LIMITS.maxResidentBytes)
     .meta({ help: 'bytes of all documents in memory; what is beyond is read from disk when it is needed' }),
+  slowBytes: whole(65_536, 1_024 * mebibyte)
+    .default(ROOM_LIMITS.slowBytes)
+    .meta({ help: 'bytes waiting for a reader above which it is caught up later' }),
+  maxBufferedBytes: whole(65_536, 1_024 * mebibyte)
+    .default(ROOM_LIMITS.maxBufferedBytes)
+    .meta({ help: 'bytes waiting for a reader above which it is closed' }),
+  maxTotalBufferedBytes: whole(mebibyte, 1_048_576 * mebibyte)
+    .default(ROOM_LIMITS.maxTotalBufferedBytes)
+    .meta({ help: 'bytes waiting for all readers above which the slowest are closed' }),
+  maxQueuedBytes: whole(65_536, 1_024 * mebibyte)
+    .default(ROOM_LIMITS.maxQueuedBytes)
+    .meta({ help: 'bytes of a document that may wait for the disk; more is asked for again later' }),
+  maxTotalQueuedBytes: whole(mebibyte, 65_536 * mebibyte)
+    .default(ROOM_LIMITS.maxTotalQueuedBytes)
+    .meta({ help: 'bytes of all documents that may wait for the disk before writers are held back' }),
   maxWorkerBytes: whole(32 * mebibyte, 65_536 * mebibyte)
     .default(ROOM_LIMITS.maxWorkerBytes)
     .meta({ help: 'bytes the thread that compacts may take; a document that needs more is not compacted' }),

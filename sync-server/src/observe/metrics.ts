@@ -15,6 +15,9 @@ const gauges: readonly (readonly [field: NumberField, name: string, help: string
   ['sessions', 'weft_sessions', 'Open sockets that have joined a document'],
   ['slowSessions', 'weft_slow_sessions', 'Sessions that read more slowly than the document grows'],
   ['residentBytes', 'weft_resident_bytes', 'Bytes of snapshots and logs in memory'],
+  ['waitingBytes', 'weft_waiting_bytes', 'Bytes in sockets that wait for their readers'],
+  ['queuedBytes', 'weft_queued_bytes', 'Bytes accepted and not yet on disk'],
+  ['heldSessions', 'weft_held_sessions', 'Sessions not read from because too much waits for the disk'],
   ['uncommitted', 'weft_uncommitted_updates', 'Updates accepted and not yet on disk'],
   ['roomsNotStoring', 'weft_rooms_not_storing', 'Documents whose storage refuses at the moment'],
 ]

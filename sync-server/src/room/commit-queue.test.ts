@@ -2,6 +2,7 @@ import { openStore } from '@weft/persistence'
 import { expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { CommitQueue } from './commit-queue.ts'
+import { Intake } from './intake.ts'
 import type { LogEntry } from './log.ts'
 import { ROOM_LIMITS } from './room-limits.ts'
 import { RoomCounters } from './room-stats.ts'
@@ -25,6 +26,7 @@ async function openQueue() {
     clock: new ManualClock(),
     limits: ROOM_LIMITS,
     counters: new RoomCounters(),
+    intake: new Intake(Number.POSITIVE_INFINITY),
     committed: (committed) => entries.push(...committed),
     stateChanged: () => undefined,
     drained: () => undefined,

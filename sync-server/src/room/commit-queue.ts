@@ -12,6 +12,7 @@ import { TokenBucket } from '../socket/rate-limit.ts'
 import type { Ticket } from './ack-count.ts'
 import { Batch, type BatchRecord } from './batch.ts'
 import type { Clock } from './clock.ts'
+import type { Intake } from './intake.ts'
 import type { LogEntry } from './log.ts'
 import type { RoomLimits } from './room-limits.ts'
 import type { RoomCounters } from './room-stats.ts'
@@ -23,6 +24,8 @@ export interface CommitQueueOptions {
   readonly clock: Clock
   readonly limits: RoomLimits
   readonly counters: RoomCounters
+  /** Of all documents. */
+  readonly intake: Intake
   /** These are on disk, in this order. Must not throw. */
   readonly committed: (entries: readonly LogEntry[]) => void
   /** The storage has begun to refuse, or to take again. Must not throw. */
@@ -102,7 +105,7 @@ export class CommitQueue {
       this.#waiting.push(new Batch(principal, update, author))
       this.#accepted++
     }
-    this.#waitingBytes += update.bytes.length
+    this.#add(update.bytes.length)
     this.#waitingUpdates++
     if (!this.#running && !this.#closed) {
       this.#running = true
@@ -117,9 +120,22 @@ export class CommitQueue {
     return new Promise((resolve) => this.#idle.push(resolve))
   }
 
-  /** Nothing more is handed to the store. */
+  #add(bytes: number): void {
+    this.#waitingBytes += bytes
+    this.#options.intake.add(bytes)
+  }
+
+  /** What `close` has already let go is not taken away again. */
+  #remove(bytes: number): void {
+    const counted = Math.min(bytes, this.#waitingBytes)
+    this.#waitingBytes -= counted
+    this.#options.intake.remove(counted)
+  }
+
+  /** Nothing more is handed to the store; safe to call twice. */
   close(): void {
     this.#closed = true
+    this.#remove(this.#waitingBytes)
     this.#wake?.()
   }
 
@@ -175,7 +191,7 @@ export class CommitQueue {
     for (const batch of batches) {
       counters.updatesCommitted += batch.updates
       this.#waitingUpdates -= batch.updates
-      this.#waitingBytes -= batch.bytes
+      this.#remove(batch.bytes)
     }
     this.#committed += batches.length
     for (const { update } of records) counters.bytesCommitted += update.bytes.length

@@ -6,6 +6,8 @@ export interface RoomLimits extends Limits {
   readonly slowBytes: number
   /** Bytes waiting in a socket above which it is closed; one first load may exceed it. */
   readonly maxBufferedBytes: number
+  /** Bytes waiting in all sockets, above which those who have been slow longest are closed. */
+  readonly maxTotalBufferedBytes: number
   /** Ms a slow reader has to take what waits for it, or longer at 256 KiB a second. */
   readonly maxSlowMs: number
   /** Ms without a message after which a session is sent an empty one. */
@@ -21,6 +23,8 @@ export interface RoomLimits extends Limits {
   readonly joinBurst: number
   /** Bytes of a room that may wait for the store; what arrives beyond is asked for again later. */
   readonly maxQueuedBytes: number
+  /** Bytes of all rooms that may wait for the store, above which who sends more is not read from. */
+  readonly maxTotalQueuedBytes: number
   /** Ms after the last session has left until the tail is compacted, and until the room leaves memory. */
   readonly compactIdleMs: number
   readonly idleRoomMs: number
@@ -42,6 +46,8 @@ export const ROOM_LIMITS: RoomLimits = {
   // More than a busy room writes in the time a healthy browser needs to wake up.
   slowBytes: 1_048_576,
   maxBufferedBytes: 16 * 1_048_576,
+  // Sixteen readers who are as far behind as one may be; they hold what nobody else needs.
+  maxTotalBufferedBytes: 256 * 1_048_576,
   maxSlowMs: 30_000,
   // Stock clients hang up after 30 s of silence, and look every 3 s.
   keepAliveMs: 20_000,
@@ -52,6 +58,8 @@ export const ROOM_LIMITS: RoomLimits = {
   joinsPerSecond: 1,
   joinBurst: 6,
   maxQueuedBytes: 16 * 1_048_576,
+  // Four rooms' worth: more than a disk that works takes in a second.
+  maxTotalQueuedBytes: 64 * 1_048_576,
   compactIdleMs: 5_000,
   idleRoomMs: 60_000,
   // Some 6,000 documents of ten pages: whoever comes back within a minute finds theirs.

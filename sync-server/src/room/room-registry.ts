@@ -5,9 +5,11 @@
 import { type DocumentInfo, type DocumentStore, StoreError } from '@weft/persistence'
 import { CLOSE, mayWrite, type Notice, ProtocolError } from '@weft/protocol'
 import type { Logger } from '../observe/logger.ts'
+import { Backlog } from '../socket/backlog.ts'
 import { type Arrival, Session, type SessionSocket } from '../socket/session.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { Compactor } from './compactor.ts'
+import { Intake } from './intake.ts'
 import { Joins } from './join.ts'
 import { relieve } from './residency.ts'
 import { Room } from './room.ts'
@@ -66,6 +68,8 @@ class RoomRegistry implements Rooms {
   readonly #clock: Clock
   readonly #counters = new RoomCounters()
   readonly #compactor: Compactor
+  readonly #intake: Intake
+  readonly #backlog = new Backlog()
   readonly #documents = new Map<string, LiveDocument>()
   readonly #sessions = new Set<Session>()
   readonly #deleted = new Set<string>()
@@ -81,12 +85,20 @@ class RoomRegistry implements Rooms {
     this.#limits = { ...ROOM_LIMITS, ...limits }
     this.#clock = clock
     const { maxWorkerBytes } = this.#limits
+    this.#intake = new Intake(this.#limits.maxTotalQueuedBytes)
     this.#compactor = new Compactor({ store, logger, counters: this.#counters, clock, maxWorkerBytes })
     this.#tickLater()
   }
 
   attach(socket: SessionSocket, arrival: Arrival): void {
-    const deps = { clock: this.#clock, limits: this.#limits, logger: this.#logger, counters: this.#counters }
+    const deps = {
+      clock: this.#clock,
+      limits: this.#limits,
+      logger: this.#logger,
+      counters: this.#counters,
+      intake: this.#intake,
+      backlog: this.#backlog,
+    }
     const session = new Session(socket, arrival, deps)
     if (this.#drain !== undefined) {
       session.close(CLOSE.draining, 'the server is stopping')
@@ -156,6 +168,7 @@ class RoomRegistry implements Rooms {
       limits: this.#limits,
       logger: this.#logger,
       counters: this.#counters,
+      intake: this.#intake,
       requestCompaction: (room) => this.#compactor.request(room),
     })
     const joins = new Joins({
@@ -235,12 +248,33 @@ class RoomRegistry implements Rooms {
       if (session.isClosed) this.#sessions.delete(session)
       else session.tick(now)
     }
+    this.#relieveSockets()
     for (const { room, joins } of this.#loaded()) {
       joins.tick(now)
       const isIdle = room.idleSince !== undefined && now - room.idleSince >= this.#limits.compactIdleMs
       if (isIdle && room.log.sizes.tailRecords > 0) this.#compactor.request(room)
     }
     this.#relieve(now)
+  }
+
+  /** Bytes that wait in all sockets, in memory. */
+  #waitingBytes(): number {
+    let bytes = -this.#backlog.sharedBytes
+    for (const session of this.#sessions) bytes += session.waitingBytes
+    return bytes
+  }
+
+  /** Who has been behind the longest goes first; they come back, and what they missed is in the log. */
+  #relieveSockets(): void {
+    const { maxTotalBufferedBytes } = this.#limits
+    if (this.#waitingBytes() <= maxTotalBufferedBytes) return
+    const behind = [...this.#sessions].filter(({ waitingBytes }) => waitingBytes > 0)
+    const since = ({ slowSince }: Session): number => slowSince ?? Number.POSITIVE_INFINITY
+    behind.sort((a, b) => (since(a) === since(b) ? b.waitingBytes - a.waitingBytes : since(a) - since(b)))
+    for (const session of behind) {
+      if (this.#waitingBytes() <= maxTotalBufferedBytes) return
+      session.close(CLOSE.overloaded, 'too much waits for slow readers')
+    }
   }
 
   /** Between two looks at all rooms: a crowd must not wait for the next one, nor look at all of them each time. */
@@ -319,6 +353,9 @@ class RoomRegistry implements Rooms {
       roomsWithoutSessions: rooms.filter((room) => room.size === 0).length,
       sessions: [...this.#sessions].filter((session) => !session.isClosed).length,
       roomsReleased: rooms.filter((room) => !room.log.isWhole).length,
+      waitingBytes: this.#waitingBytes(),
+      queuedBytes: this.#intake.bytes,
+      heldSessions: this.#intake.held,
       residentBytes: rooms.reduce((sum, room) => sum + room.residentBytes, 0),
       uncommitted: rooms.reduce((sum, room) => sum + room.uncommitted, 0),
       roomsNotStoring: rooms.filter((room) => room.storage.state !== 'ok').length,

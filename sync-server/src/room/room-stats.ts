@@ -20,6 +20,12 @@ export interface RoomStats {
   readonly slowSessions: number
   /** Bytes of snapshots and tails in memory. */
   readonly residentBytes: number
+  /** Bytes that wait in sockets for their readers; a frame that many wait for counts once. */
+  readonly waitingBytes: number
+  /** Bytes accepted and not yet on disk. */
+  readonly queuedBytes: number
+  /** Sessions that are not read from because too much waits for the store. */
+  readonly heldSessions: number
   /** Updates accepted and not yet on disk. */
   readonly uncommitted: number
   /** Rooms whose storage refuses at the moment. */

@@ -19,6 +19,7 @@ import type { Clock } from './clock.ts'
 import { CommitQueue } from './commit-queue.ts'
 import type { Missing } from './dependencies.ts'
 import { judge } from './guard.ts'
+import type { Intake } from './intake.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { Log, LogEntry } from './log.ts'
 import type { Member } from './member.ts'
@@ -33,6 +34,7 @@ export interface RoomDeps {
   readonly limits: RoomLimits
   readonly logger: Logger
   readonly counters: RoomCounters
+  readonly intake: Intake
   /** Puts all of the log into memory. @throws {StoreError} what the store says. */
   readonly restore: () => Promise<void>
   /** The tail has grown long. */

@@ -8,6 +8,7 @@
 import type { Clock } from '../room/clock.ts'
 import type { RoomLimits } from '../room/room-limits.ts'
 import type { RoomCounters } from '../room/room-stats.ts'
+import type { Backlog } from './backlog.ts'
 
 export interface OutletSocket {
   send(frame: Uint8Array, sent?: (error?: Error | null) => void): void
@@ -22,6 +23,8 @@ export interface OutletOptions {
   readonly clock: Clock
   readonly limits: RoomLimits
   readonly counters: RoomCounters
+  /** Of all sockets. */
+  readonly backlog: Backlog
   /** The reader was slow and has taken everything. */
   readonly drained: () => void
   /** The reader will not be waited for any longer. */
@@ -29,6 +32,7 @@ export interface OutletOptions {
 }
 
 interface Slow {
+  readonly since: number
   /** When what waits must have been taken. */
   readonly until: number
   /** Bytes that may wait in all: a first load may be larger than the bound. */
@@ -46,6 +50,8 @@ export class Outlet {
   #slow: Slow | undefined
   #sentAt: number
   #isOpen = true
+  /** To be called for large frames that have not left. */
+  readonly #counted = new Set<() => void>()
 
   constructor(options: OutletOptions) {
     this.#options = options
@@ -54,6 +60,10 @@ export class Outlet {
 
   get isSlow(): boolean {
     return this.#slow !== undefined
+  }
+
+  get slowSince(): number | undefined {
+    return this.#slow?.since
   }
 
   /** When something was last sent. */
@@ -76,15 +86,32 @@ export class Outlet {
     const becomesSlow = this.#slow === undefined && waiting > limits.slowBytes
     if (becomesSlow) {
       const until = this.#sentAt + Math.max(limits.maxSlowMs, waiting / MIN_READ_BYTES_PER_MS)
-      this.#slow = { until, maxBytes: Math.max(limits.maxBufferedBytes, waiting + limits.slowBytes) }
+      this.#slow = {
+        since: this.#sentAt,
+        until,
+        maxBytes: Math.max(limits.maxBufferedBytes, waiting + limits.slowBytes),
+      }
       counters.slowSessions++
     }
     for (const [index, frame] of frames.entries()) {
       counters.framesOut++
       counters.bytesOut += frame.length
-      if (becomesSlow && index === frames.length - 1) socket.send(frame, (error) => this.#drained(error))
-      else socket.send(frame)
+      this.#write(frame, becomesSlow && index === frames.length - 1)
     }
+  }
+
+  #write(frame: Uint8Array, isLastOfSlow: boolean): void {
+    const { socket, backlog } = this.#options
+    const remove = backlog.add(frame)
+    if (remove === undefined && !isLastOfSlow) {
+      socket.send(frame)
+      return
+    }
+    if (remove !== undefined) this.#counted.add(remove)
+    socket.send(frame, (error) => {
+      if (remove !== undefined && this.#counted.delete(remove)) remove()
+      if (isLastOfSlow) this.#drained(error)
+    })
   }
 
   /** Called about once a second. */
@@ -95,6 +122,8 @@ export class Outlet {
   /** Nothing more is sent; safe to call twice. */
   close(): void {
     this.#isOpen = false
+    for (const remove of this.#counted) remove()
+    this.#counted.clear()
     this.#recover()
   }
 

@@ -26,6 +26,7 @@ import type { Logger } from '../observe/logger.ts'
 import { AckCount } from '../room/ack-count.ts'
 import type { Clock } from '../room/clock.ts'
 import { GapAsking } from '../room/gap-asking.ts'
+import type { Intake } from '../room/intake.ts'
 import type { JoinAnswer, Joins } from '../room/join.ts'
 import { decodeStateVector } from '../room/knowledge.ts'
 import type { Member } from '../room/member.ts'
@@ -33,8 +34,10 @@ import { EMPTY_PRESENCE } from '../room/presence.ts'
 import type { Room } from '../room/room.ts'
 import type { RoomLimits } from '../room/room-limits.ts'
 import type { RoomCounters } from '../room/room-stats.ts'
+import type { Backlog } from './backlog.ts'
 import { Outlet } from './outlet.ts'
 import { TokenBucket } from './rate-limit.ts'
+import { Reading } from './reading.ts'
 
 /** Who came, for which document. */
 export interface Arrival {
@@ -58,6 +61,9 @@ export interface SessionDeps {
   readonly limits: RoomLimits
   readonly logger: Logger
   readonly counters: RoomCounters
+  /** Of all sessions together. */
+  readonly intake: Intake
+  readonly backlog: Backlog
 }
 
 /** What a session is given when its document has been loaded. */
@@ -70,7 +76,7 @@ export interface Opening {
 
 type State =
   /** The document is being loaded; what arrives waits. */
-  | { readonly kind: 'loading'; readonly frames: Uint8Array[] }
+  | { readonly kind: 'loading'; readonly frames: Uint8Array[]; bytes: number }
   /** Not relayed to: it has not said what it holds. */
   | { readonly kind: 'open'; readonly opening: Opening }
   | { readonly kind: 'joined'; readonly opening: Opening; cursor: number }
@@ -87,12 +93,13 @@ export class Session implements Member {
   readonly #arrival: Arrival
   readonly #deps: SessionDeps
   readonly #outlet: Outlet
+  readonly #reading: Reading
   readonly #acks = new AckCount()
   readonly #asking = new GapAsking()
   readonly #frameRate: TokenBucket
   readonly #byteRate: TokenBucket
   readonly #joinRate: TokenBucket
-  #state: State = { kind: 'loading', frames: [] }
+  #state: State = { kind: 'loading', frames: [], bytes: 0 }
   #missedPresence = false
   #wasToldReadOnly = false
   /** The newest step 1 that waits for its answer. */
@@ -102,6 +109,7 @@ export class Session implements Member {
   #isRestoring = false
   #cancelJoin: (() => void) | undefined
   #cancelPause: (() => void) | undefined
+  #cancelHold: (() => void) | undefined
 
   constructor(socket: SessionSocket, arrival: Arrival, deps: SessionDeps) {
     const { clock, limits } = deps
@@ -140,7 +148,8 @@ export class Session implements Member {
     // The socket closes itself after an error, with the code that fits; there is nothing to add.
     socket.on('error', (error) => deps.logger.debug({ err: error }, 'a socket failed'))
     // Nothing is read before the document is loaded; what was already received waits in `frames`.
-    socket.pause()
+    this.#reading = new Reading(socket)
+    this.#reading.pause('loading')
   }
 
   get isClosed(): boolean {
@@ -149,6 +158,16 @@ export class Session implements Member {
 
   get isSlow(): boolean {
     return this.#outlet.isSlow
+  }
+
+  /** By the clock, ms; undefined while it reads fast enough. */
+  get slowSince(): number | undefined {
+    return this.#outlet.slowSince
+  }
+
+  /** Bytes that were sent and have not left. */
+  get waitingBytes(): number {
+    return this.isClosed ? 0 : this.#socket.bufferedAmount
   }
 
   get documentId(): string {
@@ -172,7 +191,7 @@ export class Session implements Member {
     }
     this.#ask(room)
     for (const frame of frames) this.#handle(frame)
-    if (this.#cancelPause === undefined) this.#socket.resume()
+    this.#reading.resume('loading')
   }
 
   // Frames in.
@@ -186,8 +205,17 @@ export class Session implements Member {
         : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     if (!this.#afford(frame.length)) return
     if (!isBinary) this.#refuseMalformed('a text frame')
-    else if (this.#state.kind === 'loading') this.#state.frames.push(new Uint8Array(frame))
+    else if (this.#state.kind === 'loading') this.#keepForLater(frame, this.#state)
     else this.#handle(frame)
+  }
+
+  /** One frame's worth: a client that is not read from can hardly send more. */
+  #keepForLater(frame: Uint8Array, state: State & { kind: 'loading' }): void {
+    state.bytes += frame.length
+    if (state.bytes > this.#deps.limits.maxFrameBytes) {
+      this.#deps.counters.refusals['queue-full']++
+      this.close(CLOSE.overloaded, 'too much came before the document was loaded')
+    } else state.frames.push(new Uint8Array(frame))
   }
 
   /** Before anything is decoded. @returns false when the session was closed for it. */
@@ -204,13 +232,23 @@ export class Session implements Member {
     const debtMs = this.#byteRate.take(bytes, now)
     // Nobody is closed for a large document: the network holds the client back until it has been paid for.
     if (debtMs > 0 && this.#cancelPause === undefined) {
-      this.#socket.pause()
+      this.#reading.pause('rate')
       this.#cancelPause = clock.after(debtMs, () => {
         this.#cancelPause = undefined
-        this.#socket.resume()
+        this.#reading.resume('rate')
       })
     }
     return true
+  }
+
+  /** Not read from while the store has more to do than memory should hold. */
+  #holdBack(): void {
+    if (this.#cancelHold !== undefined) return
+    this.#cancelHold = this.#deps.intake.hold(() => {
+      this.#cancelHold = undefined
+      this.#reading.resume('store')
+    })
+    if (this.#cancelHold !== undefined) this.#reading.pause('store')
   }
 
   #handle(frame: Uint8Array): void {
@@ -271,6 +309,7 @@ export class Session implements Member {
     const isAnswer = !whole && this.#asking.isOpen
     if (!whole) this.#asking.answered()
     const submission = room.submit(this, update, whole)
+    this.#holdBack()
     switch (submission.kind) {
       case 'taken':
         if (isAnswer) {
@@ -475,6 +514,7 @@ export class Session implements Member {
     const state = this.#state
     this.#state = { kind: 'closed' }
     this.#cancelJoin?.()
+    this.#cancelHold?.()
     this.#cancelPause?.()
     this.#cancelPause = undefined
     this.#outlet.close()
