@@ -3,7 +3,7 @@
  *
  * The promises of `store.ts` are kept here once; a driver only moves rows.
  */
-import type { Append, Driver, SegmentRow } from './driver.ts'
+import type { Append, DocumentRows, Driver, SegmentRow } from './driver.ts'
 import { StoreError } from './error.ts'
 import { foldTitle } from './fold-title.ts'
 import { GroupCommit, type Outcome } from './group-commit.ts'
@@ -72,17 +72,7 @@ export class DriverStore implements DocumentStore {
 
   async load(documentId: string): Promise<StoredDocument> {
     this.#assertOpen()
-    const { lastSeq, snapshot, segments, log, damage } = known(
-      documentId,
-      await this.#driver.load(documentId),
-    )
-    const start = snapshot?.through ?? 0
-    const tail: StoredUpdate[] = []
-    for (const segment of segments)
-      for (const update of await unpackSegment(documentId, segment)) if (update.seq > start) tail.push(update)
-    for (const update of log) tail.push(update)
-    assertContiguous(documentId, tail, { from: start + 1, count: lastSeq - start, damage })
-    return { snapshot, tail, ...(damage === undefined ? {} : { damage }) }
+    return joinRows(documentId, known(documentId, await this.#driver.load(documentId)))
   }
 
   async read(
@@ -208,6 +198,18 @@ export class DriverStore implements DocumentStore {
   #assertOpen(): void {
     if (this.#closed !== undefined) throw this.#closed
   }
+}
+
+/** @throws {StoreError} `corrupt` when an update is missing, or history cannot be unpacked. */
+export async function joinRows(documentId: string, rows: DocumentRows): Promise<StoredDocument> {
+  const { lastSeq, snapshot, segments, log, damage } = rows
+  const start = snapshot?.through ?? 0
+  const tail: StoredUpdate[] = []
+  for (const segment of segments)
+    for (const update of await unpackSegment(documentId, segment)) if (update.seq > start) tail.push(update)
+  for (const update of log) tail.push(update)
+  assertContiguous(documentId, tail, { from: start + 1, count: lastSeq - start, damage })
+  return { snapshot, tail, ...(damage === undefined ? {} : { damage }) }
 }
 
 function notFound(documentId: string): StoreError {

@@ -1,8 +1,11 @@
 /** Where a store is opened: the one place that knows every driver. */
+import { join } from 'node:path'
 import { setImmediate } from 'node:timers'
 import { DriverStore } from './document-store.ts'
 import type { Driver } from './driver.ts'
 import { MemoryDriver } from './drivers/memory.ts'
+import { DATABASE_FILE } from './drivers/sqlite/folder.ts'
+import { Inspector } from './drivers/sqlite/inspector.ts'
 import { SqliteDriver } from './drivers/sqlite/sqlite-driver.ts'
 import type { DocumentStore } from './store.ts'
 
@@ -30,6 +33,16 @@ export async function openStore(location: StoreLocation, options: StoreOptions =
 /** The store over a driver that is already open, such as one of your own. */
 export function storeOn(driver: Driver, { now = Date.now }: StoreOptions = {}): DocumentStore {
   return new DriverStore(driver, { now, schedule: (start) => setImmediate(start) })
+}
+
+/** Where a folder keeps its documents: what `backUp`, `openInspector` and `prepareRestore` take and make. */
+export function databaseFile(folder: string): string {
+  return join(folder, DATABASE_FILE)
+}
+
+/** Looks at a database from outside; not in the process whose store has it open. @see Inspector */
+export function openInspector(file: string): Inspector {
+  return new Inspector(file)
 }
 
 async function openDriver(location: StoreLocation): Promise<Driver> {

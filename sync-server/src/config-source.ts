@@ -25,17 +25,23 @@ export function variableOf(key: string): string {
  * Reads `--name value` and `--name=value`.
  *
  * @param switches keys that may stand without a value, which then is `on`
+ * @param places takes the words that stand without a flag; a switch then takes no word behind it
  * @throws {ConfigError} an unknown flag, a flag given twice, one without its value, a stray word
  */
 export function readFlags(
   words: readonly string[],
   keys: readonly string[],
   switches: ReadonlySet<string>,
+  places?: string[],
 ): Map<string, Given> {
   const byFlag = new Map(keys.map((key) => [flagOf(key), key]))
   const found = new Map<string, Given>()
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? ''
+    if (places !== undefined && (word === '-' || !word.startsWith('-'))) {
+      places.push(word)
+      continue
+    }
     if (!word.startsWith('-')) throw new ConfigError(shown(word), 'not expected here; flags start with --')
     const equals = word.indexOf('=')
     const flag = equals < 0 ? word : word.slice(0, equals)
@@ -46,7 +52,7 @@ export function readFlags(
     if (equals >= 0) {
       found.set(key, { value: word.slice(equals + 1), from: flag })
     } else if (switches.has(key)) {
-      const says = next !== undefined && !next.startsWith('-')
+      const says = places === undefined && next !== undefined && !next.startsWith('-')
       if (says) at++
       found.set(key, { value: says ? next : 'on', from: flag })
     } else {

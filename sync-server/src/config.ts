@@ -21,11 +21,14 @@ import { ROOM_LIMITS } from './room/room-limits.ts'
 
 const mebibyte = 1_048_576
 
+/** Where the documents are when nobody says. */
+export const standardData = './data'
+
 const schema = z.strictObject({
   port: whole(0, 65_535).default(8787).meta({ help: 'TCP port; 0 lets the system choose a free one' }),
   // Loopback, because until there are accounts whoever reaches the server may read and edit everything.
   host: host().default('127.0.0.1').meta({ help: 'address to listen on' }),
-  data: path().default('./data').meta({ help: 'folder that keeps the documents; created when missing' }),
+  data: path().default(standardData).meta({ help: 'folder that keeps the documents; created when missing' }),
   publicUrl: origin()
     .optional()
     .meta({ help: 'address people use when it is not this machine’s, e.g. https://weft.example' }),
@@ -112,6 +115,8 @@ const schema = z.strictObject({
 export type Config = z.infer<typeof schema>
 
 const keys = Object.keys(schema.shape)
+/** What a configuration file may hold, for the commands that take only part of it. */
+export const settingKeys: readonly string[] = keys
 const switches = new Set(['open', 'rateLimit'])
 
 /**

@@ -77,6 +77,7 @@ export function translate(error: unknown, logger: Logger): HttpError {
           'the storage is closed; whether this was kept is not known',
         )
       case 'corrupt':
+      case 'exists':
       case 'locked':
       case 'newer':
         break

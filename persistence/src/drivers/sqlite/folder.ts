@@ -14,8 +14,10 @@ import { sqliteCode } from './sqlite-error.ts'
 // No code but SQLite may open the lock file or the database in this process: closing any other descriptor of a file
 // drops every POSIX lock the process holds on it. The holder's number is therefore kept in a third file.
 export const DATABASE_FILE = 'weft.db'
-const LOCK_FILE = 'weft.lock'
-const HOLDER_FILE = 'weft.pid'
+export const LOCK_FILE = 'weft.lock'
+export const HOLDER_FILE = 'weft.pid'
+/** A database on its way to be the folder's. */
+export const RESTORE_FILE = 'weft.db.restoring'
 /** A holder that was just told to end is waited for this long. */
 const LOCK_WAIT_MS = 250
 
@@ -94,7 +96,7 @@ function holderOf(folder: string): string {
 }
 
 /** Process number and name of who holds the folder, or held it and died; empty when nobody is known. */
-function holderIn(folder: string): readonly string[] {
+export function holderIn(folder: string): readonly string[] {
   try {
     return readFileSync(join(folder, HOLDER_FILE), 'utf8').trim().split('\n')
   } catch {

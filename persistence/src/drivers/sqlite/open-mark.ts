@@ -6,6 +6,7 @@
  * file that names the holder carries the same name. A database with the mark but without a log file is therefore such a
  * copy, unless the holder's file beside it tells that this very store died here and something else has tidied up since.
  */
+import { statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreError } from '../../error.ts'
 import { deleteMeta, readMeta, writeMeta } from './meta.ts'
@@ -23,17 +24,17 @@ export function unmarkOpen(database: DatabaseSync): void {
   transaction(database, () => deleteMeta(database, MARK))
 }
 
-/** Whether a store had the database open when this was written. */
-export function isMarkedOpen(database: DatabaseSync): boolean {
-  return readMeta(database, MARK) !== undefined
+/** An empty one is what a reader leaves behind. */
+export function hasLogFile(file: string): boolean {
+  return (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
 }
 
 /** @throws {StoreError} `corrupt` when it is a copy without the log file that belongs to it. */
 export function assertWhole(
   database: DatabaseSync,
-  { hasLogFile, lastHolder }: { hasLogFile: boolean; lastHolder: string | undefined },
+  { hasLogFile: isWhole, lastHolder }: { hasLogFile: boolean; lastHolder: string | undefined },
 ): void {
-  if (hasLogFile || !hasTables(database) || !hasMeta(database)) return
+  if (isWhole || !hasTables(database) || !hasMeta(database)) return
   const mark = readMeta(database, MARK)
   if (mark === undefined || mark === lastHolder) return
   throw new StoreError(

@@ -3,13 +3,11 @@
  *
  * Each answer is of one moment, checked against its seals, and no older than the last commit that was acknowledged.
  */
-import { join } from 'node:path'
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { CatalogueQuery, DocumentExtent, LogRange, SegmentRow } from '../../driver.ts'
 import { StoreError } from '../../error.ts'
 import type { DocumentInfo, Sequence, Snapshot, StoredUpdate } from '../../store.ts'
 import { openReader } from './connection.ts'
-import { DATABASE_FILE } from './folder.ts'
 import { type Packed, pack } from './pack.ts'
 import {
   DOCUMENT_COLUMNS,
@@ -48,8 +46,9 @@ export class Reader {
   readonly #database: DatabaseSync
   readonly #statements: Statements
 
-  constructor(folder: string) {
-    this.#database = openReader(join(folder, DATABASE_FILE))
+  /** @param file the database */
+  constructor(file: string) {
+    this.#database = openReader(file)
     this.#statements = new Statements(this.#database)
   }
 

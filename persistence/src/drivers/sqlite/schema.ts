@@ -15,7 +15,7 @@ import { Statements } from './statements.ts'
 import { transaction } from './transaction.ts'
 
 /** "WEFT": tells our file from any other SQLite database. */
-export const APPLICATION_ID = 0x57454654
+const APPLICATION_ID = 0x57454654
 
 export const MIGRATIONS: readonly Migration<DatabaseSync>[] = [
   {
@@ -81,15 +81,7 @@ export const MIGRATIONS: readonly Migration<DatabaseSync>[] = [
  * @throws {StoreError} `newer`; `corrupt` when the file is another program's.
  */
 export function migrate(database: DatabaseSync, steps = MIGRATIONS): void {
-  const applicationId = pragmaNumber(database, 'application_id')
-  const format = pragmaNumber(database, 'user_version')
-  const foreign =
-    applicationId !== APPLICATION_ID && (applicationId !== 0 || format !== 0 || hasTables(database))
-  if (foreign) throw new StoreError('corrupt', 'it is not a Weft database')
-  for (const step of stepsFrom(steps, {
-    format,
-    weft: format === 0 ? undefined : readMeta(database, 'weft'),
-  })) {
+  for (const step of missingSteps(database, steps)) {
     transaction(database, () => {
       if (step.format === 1) {
         database.exec(`PRAGMA application_id = ${APPLICATION_ID}`)
@@ -100,6 +92,29 @@ export function migrate(database: DatabaseSync, steps = MIGRATIONS): void {
       database.exec(`PRAGMA user_version = ${step.format}`)
     })
   }
+}
+
+/**
+ * For those who only read.
+ * @throws {StoreError} `newer`; `corrupt` when the file is another program's, or of an older format.
+ */
+export function assertFormat(database: DatabaseSync): void {
+  const [step] = missingSteps(database, MIGRATIONS)
+  if (step === undefined) return
+  const message = `it is of storage format ${step.format - 1}; starting weft serve on it once brings it to ${MIGRATIONS.length}`
+  throw new StoreError('corrupt', message)
+}
+
+function missingSteps(
+  database: DatabaseSync,
+  steps: readonly Migration<DatabaseSync>[],
+): readonly Migration<DatabaseSync>[] {
+  const applicationId = pragmaNumber(database, 'application_id')
+  const format = pragmaNumber(database, 'user_version')
+  const foreign =
+    applicationId !== APPLICATION_ID && (applicationId !== 0 || format !== 0 || hasTables(database))
+  if (foreign) throw new StoreError('corrupt', 'it is not a Weft database')
+  return stepsFrom(steps, { format, weft: format === 0 ? undefined : readMeta(database, 'weft') })
 }
 
 export function hasTables(database: DatabaseSync): boolean {

@@ -22,7 +22,7 @@ import { StoreError } from '../../error.ts'
 import type { DocumentInfo, Sequence, StoredUpdate } from '../../store.ts'
 import type { Pragmas, Synchronous } from './connection.ts'
 import { pack, unpack } from './pack.ts'
-import type { Reader } from './reader.ts'
+import type { PackedDocument, Reader } from './reader.ts'
 import type { UpdateFacts } from './rows.ts'
 import type { SqliteWorkerData } from './sqlite-worker.ts'
 import { WorkerCalls } from './worker-calls.ts'
@@ -92,19 +92,7 @@ export class SqliteDriver implements Driver {
 
   async load(documentId: string): Promise<DocumentRows | undefined> {
     const answer = await this.#reader.call('load', documentId)
-    if (answer === undefined) return undefined
-    const { lastSeq, snapshot, segments, log, damage, packed } = answer
-    const parts = unpack(packed)
-    const [bytes = new Uint8Array(), summary = new Uint8Array()] =
-      snapshot === undefined ? [] : parts.splice(0, 2)
-    const folded = parts.splice(0, segments.length)
-    return {
-      lastSeq,
-      snapshot: snapshot && { through: snapshot.through, bytes, summary },
-      segments: withBytes(segments, folded),
-      log: withBytes(log, parts),
-      damage,
-    }
+    return answer && unpackDocument(answer)
   }
 
   async readLog(documentId: string, range: LogRange): Promise<readonly StoredUpdate[] | undefined> {
@@ -206,6 +194,21 @@ export class SqliteDriver implements Driver {
     // one, and makes no checkpoint, whose sync may falsely succeed now and give up the log file.
     await this.#writer.terminate()
     for (const listener of this.#fatalListeners) listener(error)
+  }
+}
+
+export function unpackDocument(document: PackedDocument): DocumentRows {
+  const { lastSeq, snapshot, segments, log, damage, packed } = document
+  const parts = unpack(packed)
+  const [bytes = new Uint8Array(), summary = new Uint8Array()] =
+    snapshot === undefined ? [] : parts.splice(0, 2)
+  const folded = parts.splice(0, segments.length)
+  return {
+    lastSeq,
+    snapshot: snapshot && { through: snapshot.through, bytes, summary },
+    segments: withBytes(segments, folded),
+    log: withBytes(log, parts),
+    damage,
   }
 }
 

@@ -1,7 +1,9 @@
 /** The entry of both storage threads; which one this is, `workerData` says. */
+import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { StoreError } from '../../error.ts'
 import type { Synchronous } from './connection.ts'
+import { DATABASE_FILE } from './folder.ts'
 import { Reader } from './reader.ts'
 import { answerCalls, type WorkerMessage, wireError } from './worker-calls.ts'
 import { Writer } from './writer.ts'
@@ -24,7 +26,7 @@ function start(data: SqliteWorkerData): void {
         break
       }
       case 'reader': {
-        const reader = new Reader(data.folder)
+        const reader = new Reader(join(data.folder, DATABASE_FILE))
         answerCalls(port, reader, () => undefined)
         tell({ kind: 'ready', value: undefined })
         break

@@ -14,10 +14,10 @@ import type { DocumentInfo } from '../../store.ts'
 import { changeDocument, insertDocument, removeDocument } from './catalogue-writes.ts'
 import { checkpoint, inspect, openWriter, type Pragmas, type Synchronous } from './connection.ts'
 import { ensureEpoch } from './epoch.ts'
-import { DATABASE_FILE, type FolderHold, holdFolder, prepareFolder } from './folder.ts'
+import { DATABASE_FILE, type FolderHold, holdFolder, prepareFolder, RESTORE_FILE } from './folder.ts'
 import { type AppendBatch, LogWrites, type PackedFold, type WriterOutcome } from './log-writes.ts'
 import { writeMeta } from './meta.ts'
-import { assertWhole, markOpen, unmarkOpen } from './open-mark.ts'
+import { assertWhole, hasLogFile, markOpen, unmarkOpen } from './open-mark.ts'
 import { migrate } from './schema.ts'
 import { judge } from './sqlite-error.ts'
 import { Statements } from './statements.ts'
@@ -166,10 +166,12 @@ function openDatabase(
 ): { database: DatabaseSync; epoch: string } {
   try {
     const file = join(folder, DATABASE_FILE)
-    const hasLogFile = existsSync(`${file}-wal`)
+    if (!existsSync(file) && existsSync(join(folder, RESTORE_FILE)))
+      throw new StoreError('unavailable', 'a restore was interrupted; do it again with --force')
+    const found = { hasLogFile: hasLogFile(file), lastHolder: hold.before }
     const database = openWriter(file, synchronous)
     try {
-      assertWhole(database, { hasLogFile, lastHolder: hold.before })
+      assertWhole(database, found)
       migrate(database)
       const epoch = ensureEpoch(database)
       markOpen(database, hold.name)
