@@ -10,31 +10,26 @@ import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { type Contestant, type ContestantName, contestants, type RunningServer } from './contestants.ts'
-import type { Crowd, CrowdOptions } from './crowd.ts'
+import { type ColdOpen, measureColdOpen } from './cold-open.ts'
+import { type Contestant, type ContestantName, contestants } from './contestants.ts'
+import type { CrowdOptions } from './crowd.ts'
+import { coldOpenRows, idleRows, ingestRows, type Measured, phaseRows } from './figures.ts'
+import { type Idle, measureIdle } from './idle.ts'
 import { type Loss, measureLoss } from './loss.ts'
-import { measurePhase, type PhaseResult } from './phase.ts'
-import { FULL, PHASES, type PhaseName, type Plan, QUICK, seededRandom } from './plan.ts'
-import { memoryBytes } from './process-facts.ts'
-import { type Measured, markdownReport, type Surroundings, screenReport } from './report.ts'
-import { busySchedule, humanSchedule, type Typed, typeFlatOut, typeOnTime } from './typing.ts'
+import { FULL, PHASES, type Plan, QUICK, SHAPES, seededRandom } from './plan.ts'
+import { markdownReport, type Surroundings, screenReport } from './report.ts'
+import { flatOutFor, measureRounds } from './rounds.ts'
+import { print, table } from './table.ts'
+import { humanSchedule, typeOnTime } from './typing.ts'
 
 const usage = `npm run bench -- [options]
   --quick                 one short round; writes no document
   --only <name,name>      of weft, hocuspocus, y-websocket
-  --phase <name>          only byHand, busy or flatOut, and no killing: prints a line a round; for profiles
+  --phase <name,name>     of byHand, everyone, busy, flatOut, coldOpen, idle, and no killing; writes no document
   --window <edits>        on their way for each writer when typing flat out
   --profile <folder>      CPU profiles of the servers' threads, for Chrome's developer tools; writes no document
   --from-source           Weft unbuilt, as it is being written; writes no document
   --lose-frames           loses frames on purpose: the benchmark must fail`
-
-interface Entry {
-  readonly contestant: Contestant
-  readonly server: RunningServer
-  readonly phases: Record<PhaseName, PhaseResult[]>
-}
-
-type Typing = (crowd: Crowd) => Promise<Typed>
 
 const readFlags = () =>
   parseArgs({
@@ -50,109 +45,64 @@ const readFlags = () =>
     },
   }).values
 
-async function measureAll(
-  chosen: readonly Contestant[],
-  plan: Plan,
-  loses: CrowdOptions['loses'],
-): Promise<Measured[]> {
-  const people = { people: plan.people, writers: plan.writers, ...(loses === undefined ? {} : { loses }) }
-  const folders: string[] = []
-  const entries: Entry[] = []
-  try {
-    for (const contestant of chosen) {
-      const data = await mkdtemp(join(tmpdir(), `weft-bench-${contestant.name}-`))
-      folders.push(data)
-      const phases = { byHand: [], busy: [], flatOut: [] }
-      entries.push({ contestant, server: await contestant.start(data), phases })
-    }
-    for (const { contestant, server } of entries) {
-      progress(`warming up ${contestant.title}`)
-      await warmUp(contestant, server, plan, people)
-    }
-    for (let round = 0; round < plan.rounds; round++) {
-      const typing = typingOf(plan, round)
-      for (let turn = 0; turn < entries.length; turn++) {
-        const entry = entries[(round + turn) % entries.length]
-        if (entry !== undefined) await measureRound(entry, round, plan, people, typing)
-      }
-    }
-    const peaks = entries.map(({ server }) => memoryBytes(server.pid).peak)
-    for (const { server } of entries) await server.stop()
-    if (plan.phases.length < PHASES.length) return []
-    const all: Measured[] = []
-    const lossKeys = humanSchedule(plan.writers, plan.lossByHandMs, seededRandom(99))
-    for (const [index, { contestant, phases }] of entries.entries()) {
-      progress(`killing ${contestant.title}`)
-      const lossByHand = await measureLoss(contestant, people, (crowd) => typeOnTime(crowd, lossKeys))
-      const lossFlatOut = await measureLoss(contestant, people, flatOutFor(plan, plan.lossFlatOutMs))
-      all.push({ contestant, phases, lossByHand, lossFlatOut, peakBytes: peaks[index] ?? 0 })
-    }
-    return all
-  } finally {
-    for (const { server } of entries) await server.kill()
-    for (const folder of folders) await rm(folder, { recursive: true, force: true })
-  }
+interface Asked {
+  readonly chosen: readonly Contestant[]
+  readonly plan: Plan
+  readonly losing: boolean
 }
 
-const flatOutFor =
-  (plan: Plan, measuredMs: number, rampMs = 0): Typing =>
-  (crowd) =>
-    typeFlatOut(crowd, { window: plan.window, rampMs, measuredMs })
-
-/** The same keys for every server in a round, and others in the next. */
-function typingOf(plan: Plan, round: number): Record<PhaseName, Typing> {
-  const keys = humanSchedule(plan.writers, plan.byHandMs, seededRandom(round + 1))
-  const crowded = busySchedule(plan.writers, plan.busyMs, plan.busyPerSecond, seededRandom(round + 101))
-  return {
-    byHand: (crowd) => typeOnTime(crowd, keys),
-    busy: (crowd) => typeOnTime(crowd, crowded),
-    flatOut: flatOutFor(plan, plan.flatOutMs, plan.rampMs),
-  }
-}
-
-/** Code that has not run often is slow, in every one of them: a little of everything first. */
-async function warmUp(
-  contestant: Contestant,
-  server: RunningServer,
-  plan: Plan,
-  people: Pick<CrowdOptions, 'people' | 'writers' | 'loses'>,
-): Promise<void> {
-  const keys = busySchedule(plan.writers, plan.warmUpMs, 300, seededRandom(7))
-  const flatOut = flatOutFor(plan, plan.warmUpMs)
-  for (const [documentId, type] of [
-    ['warm-up-by-hand', (crowd: Crowd) => typeOnTime(crowd, keys)],
-    ['warm-up-flat-out', flatOut],
-  ] as const)
-    await measurePhase({ contestant, server, documentId, people, type, settleMs: 0 })
-}
-
-async function measureRound(
-  { contestant, server, phases }: Entry,
-  round: number,
-  plan: Plan,
-  people: Pick<CrowdOptions, 'people' | 'writers' | 'loses'>,
-  typing: Record<PhaseName, Typing>,
-): Promise<void> {
-  const said: string[] = []
-  for (const phase of plan.phases) {
-    const result = await measurePhase({
+/** @returns what each shape that was asked for measured, in the order of the contestants */
+async function measureShapes({ chosen, plan, losing }: Asked) {
+  const rounds = PHASES.some((phase) => plan.shapes.includes(phase))
+    ? await measureRounds({ chosen, plan, say: progress, ...(losing ? { loses: loseSome } : {}) })
+    : []
+  const readers = losing ? { loses: loseFirst } : {}
+  const coldOpen: { contestant: Contestant; coldOpen: ColdOpen }[] = []
+  const idle: { contestant: Contestant; idle: Idle }[] = []
+  for (const contestant of chosen) {
+    if (!plan.shapes.includes('coldOpen')) continue
+    progress(`writing the paper into ${contestant.title}, and opening it`)
+    coldOpen.push({
       contestant,
-      server,
-      documentId: `${phase}-${round}`,
-      people,
-      type: typing[phase],
-      settleMs: phase === plan.phases.at(-1) ? plan.settleMs : 0,
+      coldOpen: await measureColdOpen({ contestant, plan: plan.coldOpen, ...readers }),
     })
-    phases[phase].push(result)
-    said.push(
-      `${phase} ${whole(result.deliveriesPerSecond)}/s ${result.cpuMicrosPerDelivery.toFixed(1)} µs ` +
-        `p99 ${result.latencies.quantile(0.99).toFixed(1)} ms`,
-    )
   }
-  progress(`round ${round + 1} ${contestant.title}: ${said.join(', ')}`)
+  for (const contestant of chosen) {
+    if (!plan.shapes.includes('idle')) continue
+    progress(`idle connections to ${contestant.title}`)
+    idle.push({ contestant, idle: await measureIdle({ contestant, plan: plan.idle, ...readers }) })
+  }
+  return { rounds, coldOpen, idle }
 }
 
-const whole = (value: number): string => Math.round(value).toLocaleString('en')
+type Shapes = Awaited<ReturnType<typeof measureShapes>>
+
+/** Prints what a run of some shapes only has to tell. */
+function tellShapes({ rounds, coldOpen, idle }: Shapes, plan: Plan): void {
+  for (const phase of PHASES)
+    if (plan.shapes.includes(phase)) console.log(`\n${phase}\n${print(table(phaseRows(phase), rounds))}`)
+  if (coldOpen.length > 0)
+    console.log(`\ncoldOpen\n${print(table([...ingestRows, ...coldOpenRows], coldOpen))}`)
+  if (idle.length > 0) console.log(`\nidle\n${print(table(idleRows, idle))}`)
+}
+
+/** People type and the server is killed; then all there is to know of each. */
+async function withLoss({ rounds, coldOpen, idle }: Shapes, { plan }: Asked): Promise<Measured[]> {
+  const people = { people: plan.people, writers: plan.writers }
+  const keys = humanSchedule(plan.writers, plan.lossByHandMs, seededRandom(99))
+  const all: Measured[] = []
+  for (const [index, { contestant, ...round }] of rounds.entries()) {
+    const cold = coldOpen[index]
+    const quiet = idle[index]
+    if (cold === undefined || quiet === undefined)
+      throw new Error(`${contestant.title} was not measured wholly`)
+    progress(`killing ${contestant.title}`)
+    const lossByHand = await measureLoss(contestant, people, (crowd) => typeOnTime(crowd, keys))
+    const lossFlatOut = await measureLoss(contestant, people, flatOutFor(plan, plan.lossFlatOutMs))
+    all.push({ contestant, ...round, coldOpen: cold.coldOpen, idle: quiet.idle, lossByHand, lossFlatOut })
+  }
+  return all
+}
 
 /** How long a commit must take at least where the servers keep their data. */
 async function fsyncMs(): Promise<number> {
@@ -189,6 +139,8 @@ function progress(line: string): void {
 
 /** Every twentieth frame of one reader: a server that merges sends few. */
 const loseSome: CrowdOptions['loses'] = (person, frame) => person === 27 && frame % 20 === 19
+/** All that the first of those who open a document is sent: mostly it is one frame that matters. */
+const loseFirst: CrowdOptions['loses'] = (person) => person === 0
 
 function flagsOrUsage(): ReturnType<typeof readFlags> | undefined {
   try {
@@ -211,10 +163,11 @@ async function main(): Promise<number> {
     return 2
   }
   const base = flags.quick ? QUICK : FULL
+  const phases: readonly string[] | undefined = flags.phase?.split(',')
   const plan: Plan = {
     ...base,
     window: flags.window === undefined ? base.window : Number(flags.window),
-    phases: flags.phase === undefined ? PHASES : PHASES.filter((phase) => phase === flags.phase),
+    shapes: flags.phase === undefined ? SHAPES : SHAPES.filter((shape) => phases?.includes(shape)),
   }
   const every = contestants({
     ...(flags.profile === undefined ? {} : { profiles: flags.profile }),
@@ -222,14 +175,21 @@ async function main(): Promise<number> {
   })
   const wanted: readonly string[] = flags.only?.split(',') ?? every.map(({ name }) => name)
   const chosen = every.filter(({ name }) => wanted.includes(name))
-  if (chosen.length !== wanted.length || !(plan.window >= 1) || plan.phases.length === 0) {
+  const unknown = chosen.length !== wanted.length || plan.shapes.length !== (phases ?? SHAPES).length
+  if (unknown || !(plan.window >= 1)) {
     console.error(usage)
     return 2
   }
   const where = await surroundings()
-  const all = await measureAll(chosen, plan, flags['lose-frames'] ? loseSome : undefined)
+  const asked = { chosen, plan, losing: flags['lose-frames'] }
+  const shapes = await measureShapes(asked)
+  if (plan.shapes.length < SHAPES.length) {
+    progress('done')
+    tellShapes(shapes, plan)
+    return 0
+  }
+  const all = await withLoss(shapes, asked)
   progress('done')
-  if (all.length === 0) return 0
   console.log(`\n${screenReport(all, plan)}`)
   const loss = (name: ContestantName): readonly Loss[] =>
     all

@@ -1,14 +1,21 @@
 /** How much is measured, in the default run and in the quick one. */
+import type { ColdOpenPlan } from './cold-open.ts'
+import type { IdlePlan } from './idle.ts'
 
-/** The three ways of typing, in the order in which a round goes through them. */
-export const PHASES = ['byHand', 'busy', 'flatOut'] as const
+/** The ways of typing, in the order in which a round goes through them. */
+export const PHASES = ['byHand', 'everyone', 'busy', 'flatOut'] as const
 export type PhaseName = (typeof PHASES)[number]
+
+/** All that can be measured alone; what follows the ways of typing has servers of its own. */
+export const SHAPES = [...PHASES, 'coldOpen', 'idle'] as const
+export type ShapeName = (typeof SHAPES)[number]
 
 export interface Plan {
   readonly people: number
+  /** How many of them type, except where everyone does. */
   readonly writers: number
   readonly rounds: number
-  readonly phases: readonly PhaseName[]
+  readonly shapes: readonly ShapeName[]
   /** Edits that each writer has on their way when typing flat out. */
   readonly window: number
   /** Edits of all writers together in a busy room: what some 350 people at human rate would type. */
@@ -20,13 +27,18 @@ export interface Plan {
   readonly byHandMs: number
   /** How long a server is watched after its turn in a round: servers put work off until nobody is there. */
   readonly settleMs: number
+  readonly coldOpen: ColdOpenPlan
+  readonly idle: IdlePlan
   readonly lossFlatOutMs: number
   readonly lossByHandMs: number
 }
 
-const common = { phases: PHASES, people: 50, writers: 10, window: 64, busyPerSecond: 2_000, rampMs: 500 }
+const common = { shapes: SHAPES, people: 50, writers: 10, window: 64, busyPerSecond: 2_000, rampMs: 500 }
 
-/** About four minutes. */
+// Weft compacts five seconds after the last person has left, Hocuspocus stores after two.
+const settleMs = 6_000
+
+/** Under ten minutes. */
 export const FULL: Plan = {
   ...common,
   rounds: 3,
@@ -34,13 +46,29 @@ export const FULL: Plan = {
   flatOutMs: 4_000,
   busyMs: 4_000,
   byHandMs: 7_000,
-  // Weft compacts five seconds after the last person has left, Hocuspocus stores after two.
-  settleMs: 6_000,
+  settleMs,
+  coldOpen: {
+    keystrokes: 60_000,
+    shortKeystrokes: 6_000,
+    restarts: 7,
+    crowds: 3,
+    crowdPeople: 30,
+    settleMs,
+  },
+  idle: {
+    documents: 1_000,
+    characters: 10_000,
+    peopleEach: 4,
+    storeMs: settleMs,
+    // Long enough for the collector to have been at work in the quiet, and for everybody to be renewed once.
+    settleMs: 14_000,
+    watchMs: 4_000,
+  },
   lossFlatOutMs: 1_500,
   lossByHandMs: 3_000,
 }
 
-/** Under a minute: enough to see that it runs and roughly where things stand. */
+/** About a minute: enough to see that it runs and roughly where things stand. */
 export const QUICK: Plan = {
   ...common,
   rounds: 1,
@@ -49,9 +77,22 @@ export const QUICK: Plan = {
   busyMs: 1_500,
   byHandMs: 3_000,
   settleMs: 0,
+  coldOpen: {
+    keystrokes: 6_000,
+    shortKeystrokes: 600,
+    restarts: 2,
+    crowds: 1,
+    crowdPeople: 30,
+    settleMs: 0,
+  },
+  idle: { documents: 50, characters: 10_000, peopleEach: 4, storeMs: 0, settleMs: 500, watchMs: 500 },
   lossFlatOutMs: 500,
   lossByHandMs: 1_500,
 }
+
+/** How many of the people type. */
+export const writersIn = (phase: PhaseName, { people, writers }: Plan): number =>
+  phase === 'everyone' ? people : writers
 
 /** Every server is typed at alike, in every run. */
 export function seededRandom(seed: number): () => number {

@@ -1,120 +1,10 @@
-/** The figures as a table with ratios, on the screen and in `docs/benchmarks.md`. */
-import type { Contestant, ContestantName } from './contestants.ts'
-import { Histogram } from './histogram.ts'
+/** The report: each shape of load in words with its figures, on the screen and in `docs/benchmarks.md`. */
+import type { ContestantName } from './contestants.ts'
+import { coldOpenRows, idleRows, ingestRows, type Measured, peakRows, phaseRows } from './figures.ts'
 import type { Loss } from './loss.ts'
 import type { PhaseResult } from './phase.ts'
 import type { PhaseName, Plan } from './plan.ts'
-
-export interface Measured {
-  readonly contestant: Contestant
-  /** One of each round, in order. */
-  readonly phases: Readonly<Record<PhaseName, readonly PhaseResult[]>>
-  readonly lossFlatOut: Loss
-  readonly lossByHand: Loss
-  readonly peakBytes: number
-}
-
-interface Row {
-  readonly label: string
-  readonly value: (measured: Measured) => number
-  readonly show: (value: number) => string
-  /** What Weft is to reach beside Hocuspocus. */
-  readonly aim?: string
-}
-
-const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  const upper = sorted[middle] ?? Number.NaN
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
-}
-/** Over all rounds together. */
-function latency(results: readonly PhaseResult[], share: number): number {
-  const all = new Histogram()
-  for (const { latencies } of results) all.add(latencies)
-  return all.quantile(share)
-}
-
-const whole = (value: number) => Math.round(value).toLocaleString('en')
-const milliseconds = (value: number) => `${value < 100 ? value.toFixed(1) : whole(value)} ms`
-const micros = (value: number) => `${value < 10 ? value.toFixed(2) : value.toFixed(1)} µs`
-const percent = (value: number) => `${Math.round(value * 100)} %`
-const megabytes = (value: number) => `${whole(value / 1_048_576)} MiB`
-
-interface Aims {
-  readonly deliveries?: string
-  readonly cpu?: string
-  readonly p99?: string
-}
-
-const aims: Record<PhaseName, Aims> = {
-  byHand: { cpu: '≤ 0.5×', p99: '≤ 1.5× or 25 ms' },
-  busy: {},
-  flatOut: { deliveries: '≥ 3×', cpu: '≤ 0.33×' },
-}
-
-/** In the reader's order: what it does, what it costs, how long people wait, and what explains it. */
-function rowsOf(phase: PhaseName): Row[] {
-  const { deliveries, cpu, p99 } = aims[phase]
-  const results = (measured: Measured) => measured.phases[phase]
-  const middle = (field: (result: PhaseResult) => number) => (measured: Measured) =>
-    median(results(measured).map(field))
-  const wait = (share: number) => (measured: Measured) => latency(results(measured), share)
-  const aimed = (aim: string | undefined) => (aim === undefined ? {} : { aim })
-  return [
-    {
-      label: 'deliveries a second',
-      value: middle((result) => result.deliveriesPerSecond),
-      show: whole,
-      ...aimed(deliveries),
-    },
-    {
-      label: 'server CPU a delivery',
-      value: middle((result) => result.cpuMicrosPerDelivery),
-      show: micros,
-      ...aimed(cpu),
-    },
-    { label: 'key to reader, p50', value: wait(0.5), show: milliseconds },
-    { label: 'key to reader, p95', value: wait(0.95), show: milliseconds },
-    { label: 'key to reader, p99', value: wait(0.99), show: milliseconds, ...aimed(p99) },
-    {
-      label: 'edits in a frame',
-      value: middle((result) => result.editsPerFrame),
-      show: (value) => value.toFixed(1),
-    },
-    { label: 'server busy, of one core', value: middle((result) => result.serverBusy), show: percent },
-    { label: 'generator busy, of one core', value: middle((result) => result.generatorBusy), show: percent },
-    { label: 'server resident memory', value: middle((result) => result.residentBytes), show: megabytes },
-    { label: 'last work after all had gone', value: middle((result) => result.restMs), show: milliseconds },
-    {
-      label: 'latest key of the generator',
-      value: (measured) => Math.max(...results(measured).map((result) => result.latestKeyMs)),
-      show: milliseconds,
-    },
-  ]
-}
-
-const memory: Row = { label: 'at its highest', value: ({ peakBytes }) => peakBytes, show: megabytes }
-
-const ratio = (ours: number, theirs: number): string => {
-  const value = ours / theirs
-  return Number.isFinite(value) ? `${value >= 10 ? value.toFixed(0) : value.toFixed(2)}×` : '–'
-}
-
-function table(rows: readonly Row[], all: readonly Measured[]): string[][] {
-  const ours = all.find(({ contestant }) => contestant.name === 'weft')
-  const peers = all.filter((measured) => measured !== ours)
-  const head = ['', ...all.map(({ contestant }) => contestant.title)]
-  if (ours !== undefined) head.push(...peers.map(({ contestant }) => `to ${contestant.title}`), 'aim')
-  return [
-    head,
-    ...rows.map(({ label, value, show, aim }) => {
-      const line = [label, ...all.map((measured) => show(value(measured)))]
-      if (ours !== undefined) line.push(...peers.map((peer) => ratio(value(ours), value(peer))), aim ?? '')
-      return line
-    }),
-  ]
-}
+import { micros, milliseconds, print, table, whole } from './table.ts'
 
 function lossTable(all: readonly Measured[]): string[][] {
   const show = ({ lost, seen }: Loss) => `${whole(lost)} of ${whole(seen)}`
@@ -136,23 +26,18 @@ function roundsTable(all: readonly Measured[]): string[][] {
     ['', ...all.map(({ contestant }) => contestant.title)],
     line('by hand: CPU a delivery', 'byHand', cpu),
     line('by hand: p99', 'byHand', p99),
+    line('everyone: CPU a delivery', 'everyone', cpu),
+    line('everyone: p99', 'everyone', p99),
     line('busy: CPU a delivery', 'busy', cpu),
     line('busy: p99', 'busy', p99),
     line('flat out: deliveries a second', 'flatOut', (result) => whole(result.deliveriesPerSecond)),
     line('flat out: CPU a delivery', 'flatOut', cpu),
+    ['opened by one person', ...all.map(({ coldOpen }) => coldOpen.openMs.map(milliseconds).join(' · '))],
+    [
+      'opened by a crowd: CPU each',
+      ...all.map(({ coldOpen }) => coldOpen.crowdCpuMs.map((ms) => `${ms.toFixed(2)} ms`).join(' · ')),
+    ],
   ]
-}
-
-/** Columns padded for a terminal, and valid Markdown all the same. */
-function print(cells: readonly (readonly string[])[]): string {
-  const widths = (cells[0] ?? []).map((_, column) =>
-    Math.max(3, ...cells.map((line) => line[column]?.length ?? 0)),
-  )
-  const row = (line: readonly string[]) =>
-    `| ${line.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`
-  const [head = [], ...body] = cells
-  const rule = `| ${widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`
-  return [row(head), rule, ...body.map(row)].join('\n')
 }
 
 export interface Surroundings {
@@ -169,26 +54,53 @@ function sections(
   all: readonly Measured[],
   plan: Plan,
 ): { title: string; text: string; cells: string[][] }[] {
+  const { coldOpen, idle } = plan
   return [
     {
-      title: 'At human rate',
-      text: `${plan.people} people in one document. ${plan.writers} of them type in bursts of 5 to 7 keys a second with pauses to think, ${plan.rounds} × ${plan.byHandMs / 1_000} s.
+      title: 'At human rate, everyone typing',
+      text: `${plan.people} people in one document, and all ${plan.people} type, in bursts of 5 to 7 keys a second with pauses to think, ${plan.rounds} × ${plan.byHandMs / 1_000} s.
 Keys are pressed by a timetable that waits for nobody, and time is counted from the timetable.`,
-      cells: table(rowsOf('byHand'), all),
+      cells: table(phaseRows('everyone'), all),
+    },
+    {
+      title: `At human rate, ${plan.writers} of ${plan.people} typing`,
+      text: `The same people and the same way of typing, but only ${plan.writers} of them type; the others read.`,
+      cells: table(phaseRows('byHand'), all),
     },
     {
       title: 'In a busy room',
       text: `The same people, also by a timetable, but ${whole(plan.busyPerSecond)} edits a second that come independently of each other,
 as of some 350 people at human rate, ${plan.rounds} × ${plan.busyMs / 1_000} s.`,
-      cells: table(rowsOf('busy'), all),
+      cells: table(phaseRows('busy'), all),
     },
     {
       title: 'Flat out',
       text: `The same people; each writer keeps ${plan.window} edits on their way and types the next when one has reached all the
 others, ${plan.rounds} × ${plan.flatOutMs / 1_000} s. Edits come in volleys here, which every server that merges can merge well.`,
-      cells: table(rowsOf('flatOut'), all),
+      cells: table(phaseRows('flatOut'), all),
     },
-    { title: 'Memory of the server over the whole run', text: '', cells: table([memory], all) },
+    { title: 'Memory of the server over all of that', text: '', cells: table(peakRows, all) },
+    {
+      title: 'Taking in edits',
+      text: `Nobody reads. One writer sends the first ${whole(coldOpen.keystrokes)} keystrokes of \`automerge-paper\`, a recorded editing history, each in a
+frame of its own, as fast as the server reads them; then ten writers send the first ${whole(coldOpen.shortKeystrokes)} into a document each.
+CPU until the server is at rest, watched for ${coldOpen.settleMs / 1_000} s after the last edit: storing and compaction are in it.`,
+      cells: table(ingestRows, all),
+    },
+    {
+      title: 'Opening a long document cold',
+      text: `That document of ${whole(coldOpen.keystrokes)} keystrokes, on a server stopped with SIGTERM, started again and at rest. One person, ${coldOpen.restarts} times,
+each on a fresh start: time from connecting to the last byte of the whole text. Then ${coldOpen.crowdPeople} people at once, ${coldOpen.crowds} times:
+server CPU until ${coldOpen.settleMs / 1_000} s after they have left. Each person's text is compared letter by letter.`,
+      cells: table(coldOpenRows, all),
+    },
+    {
+      title: 'Idle connections',
+      text: `${whole(idle.documents)} documents of ${whole(idle.characters)} characters with ${idle.peopleEach} people each, on a server started anew: ${whole(idle.documents * idle.peopleEach)} connections, all with the whole
+document, each with a name and a colour in its awareness. Resident memory beyond that of the process just started, at its least
+in ${idle.watchMs / 1_000} s, ${idle.settleMs / 1_000} s after the last has come, shared out among the connections.`,
+      cells: table(idleRows, all),
+    },
     {
       title: 'Seen by others and gone after kill -9',
       text: `People type (${plan.lossByHandMs / 1_000} s by hand, ${plan.lossFlatOutMs / 1_000} s flat out), the server is killed, started again on its folder, and a newcomer
@@ -245,6 +157,8 @@ ${sections(all, plan)
   end it merges every reader's frames into a Y.Doc, whose text must be exactly what was typed. Otherwise the
   benchmark fails (\`npm run bench -- --lose-frames\` loses some on purpose and must fail).
   Where the generator is as busy as a core, the server could have done more.
-- No carets: awareness is not part of this load. Nothing leaves the loopback interface.
+- "Met" and "missed" compare Weft with Hocuspocus in this run, unrounded.
+- No carets while people type: awareness is part of the idle connections alone. Nothing leaves the loopback interface.
+- One shape alone: \`npm run bench -- --phase coldOpen\`, or byHand, everyone, busy, flatOut, idle, or several with commas.
 `
 }

@@ -1,8 +1,8 @@
 /**
- * The three servers' framings, as little of each as typing and reading need.
+ * The three servers' framings, as little of each as typing, reading and being there need.
  *
  * All three speak y-protocols' sync messages; Hocuspocus puts the document's name before each and wants to be
- * asked in first. Awareness is left out: nobody's caret is part of this load.
+ * asked in first. Awareness is what idle people say of themselves; what is said of others is not read.
  */
 import { createDecoder, readVarString, readVarUint, readVarUint8Array } from 'lib0/decoding'
 import { createEncoder, toUint8Array, writeVarString, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
@@ -27,10 +27,13 @@ export interface Wire {
   /** Answers a question with what there is beyond its vector. */
   answer(bytes: Uint8Array): Uint8Array
   update(bytes: Uint8Array): Uint8Array
+  /** That a client is there. @param clock grows with each time it says so */
+  presence(client: number, clock: number, state: string): Uint8Array
   read(frame: Uint8Array): Incoming
 }
 
 const SYNC = 0
+const AWARENESS = 1
 const STEP_1 = 0
 const STEP_2 = 1
 const UPDATE = 2
@@ -62,6 +65,18 @@ function syncWire(name: string | undefined, syncTypes: readonly number[]) {
     answer: (bytes: Uint8Array) => message(STEP_2, bytes),
     nothingNew: message(STEP_2, EMPTY_UPDATE),
     update: (bytes: Uint8Array) => message(UPDATE, bytes),
+    presence(client: number, clock: number, state: string): Uint8Array {
+      const one = createEncoder()
+      writeVarUint(one, 1)
+      writeVarUint(one, client)
+      writeVarUint(one, clock)
+      writeVarString(one, state)
+      const encoder = createEncoder()
+      if (name !== undefined) writeVarString(encoder, name)
+      writeVarUint(encoder, AWARENESS)
+      writeVarUint8Array(encoder, toUint8Array(one))
+      return toUint8Array(encoder)
+    },
     read,
   }
 }
