@@ -9,10 +9,17 @@ export interface StockClient {
   close(): void
 }
 
-/** @param server `http://host:port` */
-export function stockClient(server: string, documentId: string): StockClient {
+/**
+ * @param server `http://host:port`
+ * @param Provider of another version; this one when left out
+ */
+export function stockClient(
+  server: string,
+  documentId: string,
+  Provider: typeof WebsocketProvider = WebsocketProvider,
+): StockClient {
   const doc = new Y.Doc()
-  const provider = new WebsocketProvider(`${server.replace(/^http/, 'ws')}/sync`, documentId, doc, {
+  const provider = new Provider(`${server.replace(/^http/, 'ws')}/sync`, documentId, doc, {
     WebSocketPolyfill: WebSocket as unknown as typeof globalThis.WebSocket,
     disableBc: true,
   })
