@@ -35,7 +35,7 @@ import type { Room } from '../room/room.ts'
 import type { RoomLimits } from '../room/room-limits.ts'
 import type { RoomCounters } from '../room/room-stats.ts'
 import type { Backlog } from './backlog.ts'
-import { Outlet } from './outlet.ts'
+import { Outlet, type OutletSocket } from './outlet.ts'
 import { TokenBucket } from './rate-limit.ts'
 import { Reading } from './reading.ts'
 
@@ -51,10 +51,9 @@ export interface Arrival {
 }
 
 /** The part of a `ws` WebSocket that is used. */
-export type SessionSocket = Pick<
-  WebSocket,
-  'readyState' | 'send' | 'close' | 'terminate' | 'pause' | 'resume' | 'bufferedAmount' | 'on'
->
+export interface SessionSocket
+  extends OutletSocket,
+    Pick<WebSocket, 'close' | 'terminate' | 'pause' | 'resume' | 'on'> {}
 
 export interface SessionDeps {
   readonly clock: Clock

@@ -25,7 +25,7 @@ async function open(options: Partial<UpgradeDeps> = {}, headersTimeoutMs = 10_00
     isDraining: () => false,
     attach: (socket, arrival) => {
       arrivals.push(arrival)
-      socket.on('message', (data) => socket.send(data))
+      socket.on('message', (data: Buffer) => socket.send(data))
     },
     logger: createLogger('silent'),
     maxFrameBytes: 65_536,

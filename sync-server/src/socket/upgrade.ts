@@ -13,12 +13,13 @@ import { identify } from '../access/visitor.ts'
 import { HttpError, translate } from '../http/errors.ts'
 import type { Logger } from '../observe/logger.ts'
 import { createAddressCount } from './address-count.ts'
-import type { Arrival } from './session.ts'
+import { FramedSocket } from './framed-socket.ts'
+import type { Arrival, SessionSocket } from './session.ts'
 
 export interface UpgradeDeps {
   readonly gate: Gate
   readonly isDraining: () => boolean
-  readonly attach: (socket: WebSocket, arrival: Arrival) => void
+  readonly attach: (socket: SessionSocket, arrival: Arrival) => void
   readonly logger: Logger
   readonly maxFrameBytes: number
   /** `Infinity` for no bound. */
@@ -59,18 +60,18 @@ export function acceptSockets(server: Server, deps: UpgradeDeps): { terminate():
       const { principal, role } = identify()
       sockets.handleUpgrade(request, socket, head, (opened) => {
         const weft = opened.protocol === SUBPROTOCOL
-        hand(opened, { documentId, principal, role, weft, address })
+        hand(opened, socket, { documentId, principal, role, weft, address })
       })
     } catch (error) {
       refuse(socket, translate(error, logger))
     }
   })
 
-  function hand(socket: WebSocket, arrival: Arrival): void {
+  function hand(socket: WebSocket, connection: Duplex, arrival: Arrival): void {
     // Frames that break the protocol of WebSockets themselves end here: the library has closed with the right code.
     socket.on('error', (error) => logger.debug({ err: error }, 'socket failed'))
     try {
-      deps.attach(socket, arrival)
+      deps.attach(new FramedSocket(socket, connection), arrival)
     } catch (error) {
       logger.error(
         { err: error, documentId: arrival.documentId },
