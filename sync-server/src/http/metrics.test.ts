@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { OWN, openApp } from '../../test/open-app.ts'
 import { createMetrics } from '../observe/metrics.ts'
-import type { RoomStats } from '../room/room-stats.ts'
+import { RoomCounters, type RoomStats } from '../room/room-stats.ts'
 
 const stats: RoomStats = {
   rooms: 2,
@@ -18,8 +18,7 @@ const stats: RoomStats = {
   fenced: ['doc'],
   updatesCommitted: 7,
   bytesCommitted: 70,
-  commits: 6,
-  commitSeconds: 0.25,
+  durations: new RoomCounters().durations,
   framesIn: 8,
   bytesIn: 80,
   framesOut: 9,
@@ -27,6 +26,7 @@ const stats: RoomStats = {
   acks: 6,
   joins: 3,
   compactions: 0,
+  compactionFailures: 0,
   released: 0,
   refusals: {
     malformed: 1,
@@ -42,6 +42,7 @@ const stats: RoomStats = {
 
 describe('createMetrics', () => {
   it('tells counts and gauges of rooms, and repeats them unchanged when nothing happened', async () => {
+    for (const seconds of [0.0625, 0.25]) stats.durations.commit.observe(seconds)
     const metrics = createMetrics(() => stats)
     for (const text of [await metrics.text(), await metrics.text()])
       for (const line of [
@@ -49,7 +50,11 @@ describe('createMetrics', () => {
         'weft_sessions 3',
         'weft_fenced_documents 1',
         'weft_updates_committed_total 7',
-        'weft_commit_seconds_total 0.25',
+        'weft_commit_seconds_bucket{le="0.1"} 1',
+        'weft_commit_seconds_bucket{le="0.25"} 2',
+        'weft_commit_seconds_bucket{le="+Inf"} 2',
+        'weft_commit_seconds_sum 0.3125',
+        'weft_commit_seconds_count 2',
         'weft_refusals_total{reason="malformed"} 1',
         'weft_closes_total{code="4400"} 5',
       ])

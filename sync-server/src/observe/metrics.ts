@@ -4,7 +4,8 @@
  * Rooms count for themselves; here their counts are only read, at the moment somebody asks.
  */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
-import type { RoomStats } from '../room/room-stats.ts'
+import type { RoomDurations, RoomStats } from '../room/room-stats.ts'
+import type { Durations } from './durations.ts'
 
 type NumberField = { [K in keyof RoomStats]: RoomStats[K] extends number ? K : never }[keyof RoomStats]
 
@@ -25,16 +26,22 @@ const gauges: readonly (readonly [field: NumberField, name: string, help: string
 const counters: readonly (readonly [field: NumberField, name: string, help: string])[] = [
   ['updatesCommitted', 'weft_updates_committed_total', 'Updates on disk'],
   ['bytesCommitted', 'weft_committed_bytes_total', 'Bytes of updates on disk'],
-  ['commits', 'weft_commits_total', 'Batches on disk'],
-  ['commitSeconds', 'weft_commit_seconds_total', 'Seconds from handing a batch to the store to its answer'],
   ['framesIn', 'weft_frames_in_total', 'Frames received'],
   ['bytesIn', 'weft_in_bytes_total', 'Bytes received'],
   ['framesOut', 'weft_frames_out_total', 'Frames sent'],
   ['bytesOut', 'weft_out_bytes_total', 'Bytes sent'],
   ['acks', 'weft_acks_total', 'Acknowledgements sent'],
   ['joins', 'weft_joins_total', 'Initial states sent'],
+  ['compactionFailures', 'weft_compaction_failures_total', 'Compactions that failed'],
   ['released', 'weft_releases_total', 'Times a document left its stored part to the store'],
   ['compactions', 'weft_compactions_total', 'Logs replaced by a snapshot'],
+]
+
+const histograms: readonly (readonly [field: keyof RoomDurations, name: string, help: string])[] = [
+  ['commit', 'weft_commit_seconds', 'From handing a batch to the disk to its answer'],
+  ['relay', 'weft_relay_seconds', 'From taking an update to having written it to the sockets of all readers'],
+  ['ack', 'weft_ack_seconds', 'From receiving a message to telling its writer that it is on disk'],
+  ['compaction', 'weft_compaction_seconds', 'From reading a log to having stored its snapshot'],
 ]
 
 export interface Metrics {
@@ -82,7 +89,22 @@ export function createMetrics(stats: () => RoomStats): Metrics {
     () => [...stats().closes].map(([code, count]) => [{ code: String(code) }, count]),
     ['code'],
   )
-  return { contentType: registry.contentType, text: () => registry.metrics() }
+  const text = async (): Promise<string> => {
+    const { durations } = stats()
+    const parts = histograms.map(([field, name, help]) => histogram(name, help, durations[field]))
+    return [await registry.metrics(), ...parts].join('\n')
+  }
+  return { contentType: registry.contentType, text }
+}
+
+/** The registry's own histograms would count each observation a second time. */
+function histogram(name: string, help: string, durations: Durations): string {
+  const buckets = durations.cumulative().map(({ seconds, count }) => {
+    const le = seconds === Number.POSITIVE_INFINITY ? '+Inf' : String(seconds)
+    return `${name}_bucket{le="${le}"} ${count}`
+  })
+  const lines = [`# HELP ${name} ${help}`, `# TYPE ${name} histogram`, ...buckets]
+  return [...lines, `${name}_sum ${durations.seconds}`, `${name}_count ${durations.count}`, ''].join('\n')
 }
 
 type Labels = Record<string, string>

@@ -14,7 +14,7 @@ export class AckCount {
   #received = 0
   #holds = false
   /** Messages up to `count` are on disk once `ticket` is; both rise. */
-  #waiting: { count: number; ticket: Ticket }[] = []
+  #waiting: { count: number; ticket: Ticket; readonly since: number }[] = []
   #durable = 0
 
   /** Messages on disk so far. */
@@ -22,9 +22,10 @@ export class AckCount {
     return this.#durable
   }
 
-  take(ticket: Ticket): void {
+  /** @param since when the message came. */
+  take(ticket: Ticket, since: number): void {
     this.#received++
-    if (!this.#holds) this.#wait(ticket)
+    if (!this.#holds) this.#wait(ticket, since)
   }
 
   refuse(): void {
@@ -33,25 +34,26 @@ export class AckCount {
   }
 
   /** The message is a whole answer: it and everything before it wait for `ticket`. */
-  cover(ticket: Ticket): void {
+  cover(ticket: Ticket, since: number): void {
     this.#received++
     this.#holds = false
-    this.#wait(ticket)
+    this.#wait(ticket, since)
   }
 
-  /** @returns whether the count has risen. */
-  commit(ticket: Ticket): boolean {
+  /** @returns undefined when the count has not risen, otherwise when the first message that now counts came. */
+  commit(ticket: Ticket): number | undefined {
     const beyond = this.#waiting.findIndex((waiting) => waiting.ticket > ticket)
     const reached = beyond === -1 ? this.#waiting.length : beyond
-    if (reached === 0) return false
+    if (reached === 0) return undefined
+    const since = this.#waiting[0]?.since
     this.#durable = this.#waiting[reached - 1]?.count ?? this.#durable
     this.#waiting.splice(0, reached)
-    return true
+    return since
   }
 
-  #wait(ticket: Ticket): void {
+  #wait(ticket: Ticket, since: number): void {
     const last = this.#waiting.at(-1)
     if (last?.ticket === ticket) last.count = this.#received
-    else this.#waiting.push({ count: this.#received, ticket })
+    else this.#waiting.push({ count: this.#received, ticket, since })
   }
 }

@@ -19,6 +19,8 @@ export interface BatchRecord {
 
 export class Batch {
   readonly principal: string
+  /** When the first update came; by the clock, ms. */
+  readonly since: number
   #author: number
   #updates = 1
   #bytes: number
@@ -29,8 +31,9 @@ export class Batch {
   readonly #clocks = new Map<number, number>()
 
   /** @param update its bytes are copied. */
-  constructor(principal: string, update: UpdateLayout, author: number) {
+  constructor(principal: string, update: UpdateLayout, { author, since }: { author: number; since: number }) {
     this.principal = principal
+    this.since = since
     this.#author = author
     this.#bytes = update.bytes.length
     this.#only = { ...withoutReferences(update), bytes: new Uint8Array(update.bytes) }

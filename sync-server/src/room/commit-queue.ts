@@ -102,7 +102,7 @@ export class CommitQueue {
     const last = this.#waiting.at(-1)
     if (last?.mayTake(principal, update) && last.bytes < MAX_APPEND_BYTES) last.add(update, author)
     else {
-      this.#waiting.push(new Batch(principal, update, author))
+      this.#waiting.push(new Batch(principal, update, { author, since: this.#options.clock.now() }))
       this.#accepted++
     }
     this.#add(update.bytes.length)
@@ -186,8 +186,7 @@ export class CommitQueue {
       records.map(({ update, principal }) => ({ bytes: update.bytes, principal })),
     )
     if (last === undefined) return
-    counters.commits++
-    counters.commitSeconds += (clock.now() - startedAt) / 1_000
+    counters.durations.commit.observe((clock.now() - startedAt) / 1_000)
     for (const batch of batches) {
       counters.updatesCommitted += batch.updates
       this.#waitingUpdates -= batch.updates
@@ -199,6 +198,8 @@ export class CommitQueue {
     this.#options.committed(
       records.map(({ update, author }, index) => ({ seq: first + index, update, author })),
     )
+    const since = batches[0]?.since
+    if (since !== undefined) counters.durations.relay.observe((clock.now() - since) / 1_000)
   }
 
   #finish(batches: readonly Batch[]): BatchRecord[] | undefined {

@@ -108,7 +108,8 @@ export class Compactor {
 
   async #compact(room: Room): Promise<void> {
     const { documentId } = room
-    const { store, logger, counters } = this.#options
+    const { store, logger, counters, clock } = this.#options
+    const startedAt = clock.now()
     try {
       const { snapshot, tail } = await store.load(documentId)
       const through = tail.at(-1)?.seq
@@ -123,9 +124,11 @@ export class Compactor {
       const compacted: Snapshot = { through, bytes, summary }
       await store.putSnapshot(documentId, compacted)
       counters.compactions++
+      counters.durations.compaction.observe((clock.now() - startedAt) / 1_000)
       room.compacted(compacted, knowledgeOf(compacted))
     } catch (error) {
       if (this.#closed) return
+      counters.compactionFailures++
       // The storage has said no: that is not this document's fault, and it is asked again.
       const passes = error instanceof StoreError && error.code !== 'corrupt'
       if (!passes) this.#fenced.add(documentId)

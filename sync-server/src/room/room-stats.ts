@@ -1,4 +1,5 @@
 /** What the rooms of a process have done and hold, for metrics: counters only rise, gauges are of now. */
+import { Durations } from '../observe/durations.ts'
 
 /** Why something a client sent was not taken. */
 export type Refusal =
@@ -9,6 +10,17 @@ export type Refusal =
   | 'queue-full'
   | 'too-large'
   | 'foreign-client'
+
+export interface RoomDurations {
+  /** From handing a batch to the store to its answer. */
+  readonly commit: Durations
+  /** From taking the first update of a batch to having written it to everybody's socket. */
+  readonly relay: Durations
+  /** From receiving a message to saying that it is on disk; of what one ack covers, the message that came first. */
+  readonly ack: Durations
+  /** From reading the log to having stored the snapshot. */
+  readonly compaction: Durations
+}
 
 export interface RoomStats {
   // Gauges.
@@ -35,9 +47,7 @@ export interface RoomStats {
   // Counters.
   readonly updatesCommitted: number
   readonly bytesCommitted: number
-  readonly commits: number
-  /** Sum over `commits`, from handing a batch to the store to its answer. */
-  readonly commitSeconds: number
+  readonly durations: RoomDurations
   readonly framesIn: number
   readonly bytesIn: number
   readonly framesOut: number
@@ -45,6 +55,7 @@ export interface RoomStats {
   readonly acks: number
   readonly joins: number
   readonly compactions: number
+  readonly compactionFailures: number
   /** Times that a live room left its stored part to the store. */
   readonly released: number
   readonly refusals: Readonly<Record<Refusal, number>>
@@ -56,8 +67,12 @@ export interface RoomStats {
 export class RoomCounters {
   updatesCommitted = 0
   bytesCommitted = 0
-  commits = 0
-  commitSeconds = 0
+  readonly durations: RoomDurations = {
+    commit: new Durations(),
+    relay: new Durations(),
+    ack: new Durations(),
+    compaction: new Durations(),
+  }
   framesIn = 0
   bytesIn = 0
   framesOut = 0
@@ -65,6 +80,7 @@ export class RoomCounters {
   acks = 0
   joins = 0
   compactions = 0
+  compactionFailures = 0
   released = 0
   slowSessions = 0
   readonly refusals: Record<Refusal, number> = {

@@ -99,6 +99,8 @@ export class Session implements Member {
   readonly #byteRate: TokenBucket
   readonly #joinRate: TokenBucket
   #state: State = { kind: 'loading', frames: [], bytes: 0 }
+  /** When the frame came that is being handled; by the clock, ms. */
+  #receivedAt = 0
   #missedPresence = false
   #wasToldReadOnly = false
   /** The newest step 1 that waits for its answer. */
@@ -223,6 +225,7 @@ export class Session implements Member {
     counters.framesIn++
     counters.bytesIn += bytes
     const now = clock.now()
+    this.#receivedAt = now
     if (this.#frameRate.take(1, now) > 0) {
       counters.refusals.rate++
       this.close(CLOSE.rateLimited, 'too many frames')
@@ -314,8 +317,8 @@ export class Session implements Member {
         if (isAnswer) {
           this.#asking.filled()
           room.filled(this)
-          this.#acks.cover(submission.ticket)
-        } else this.#acks.take(submission.ticket)
+          this.#acks.cover(submission.ticket, this.#receivedAt)
+        } else this.#acks.take(submission.ticket, this.#receivedAt)
         this.#acknowledge(room)
         return
       case 'gap':
@@ -429,9 +432,11 @@ export class Session implements Member {
   }
 
   #acknowledge(room: Room): void {
-    const hasRisen = this.#acks.commit(room.committed)
-    if (!hasRisen || this.isSlow) return
+    const since = this.#acks.commit(room.committed)
+    if (since === undefined || this.isSlow) return
     this.#sendDurable()
+    const { clock, counters } = this.#deps
+    if (this.#arrival.weft) counters.durations.ack.observe((clock.now() - since) / 1_000)
   }
 
   #sendDurable(): void {
