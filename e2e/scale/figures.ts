@@ -1,4 +1,5 @@
-/** Figures as these tests print them: one line each, with units. */
+/** Figures as these tests read and print them: one line each, with units. */
+import type { ServerProcess } from '../harness/server-process.ts'
 import type { Histogram } from '../load/histogram.ts'
 
 export function mebibytes(bytes: number): string {
@@ -16,4 +17,11 @@ export function percentiles(histogram: Histogram): string {
 
 export function print(what: string, figure: string): void {
   console.info(`scale: ${what}: ${figure}`)
+}
+
+/** A number from the server's own metrics. @param name with its labels, as it is printed there */
+export async function metric(server: ServerProcess, name: string): Promise<number> {
+  const text = await (await fetch(`${server.url}/metrics`)).text()
+  const line = text.split('\n').find((one) => one.startsWith(`${name} `))
+  return Number(line?.slice(name.length + 1) ?? 0)
 }

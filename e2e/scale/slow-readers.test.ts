@@ -11,7 +11,7 @@ import { type ServerProcess, startServerProcess } from '../harness/server-proces
 import { until } from '../harness/wait.ts'
 import { Histogram } from '../load/histogram.ts'
 import { atRest, cpuMs, memoryBytes } from '../load/process-facts.ts'
-import { mebibytes, percentiles, print, seconds } from './figures.ts'
+import { mebibytes, metric, percentiles, print, seconds } from './figures.ts'
 import { Visitor } from './visitor.ts'
 
 const DOCUMENT = 'churn'
@@ -174,13 +174,6 @@ async function openAndFreeze(server: ServerProcess): Promise<Socket> {
   await once(socket, 'data')
   socket.pause()
   return socket
-}
-
-/** A number from the server's own metrics. */
-async function metric(server: ServerProcess, name: string): Promise<number> {
-  const text = await (await fetch(`${server.url}/metrics`)).text()
-  const line = text.split('\n').find((one) => one.startsWith(`${name} `))
-  return Number(line?.slice(name.length + 1) ?? 0)
 }
 
 it('20 who stop reading, 20 who crawl and one who never answers cost at most 20 MB each of the first, and converge', async () => {

@@ -21,6 +21,8 @@ export interface VisitorOptions {
   readonly heard?: (update: Uint8Array) => void
   /** The number of update-bearing messages that are on disk has risen. */
   readonly durable?: (count: number) => void
+  /** The connection has ended, by whomever. */
+  readonly gone?: (code: number) => void
 }
 
 const DURABLE = 100
@@ -72,6 +74,7 @@ export class Visitor {
     this.#socket.on('error', () => undefined)
     this.#socket.on('close', (code) => {
       this.closed = { code, at: performance.now() }
+      options.gone?.(code)
     })
   }
 
@@ -131,6 +134,11 @@ export class Visitor {
     }
   }
 
+  close(): void {
+    this.#socket.close()
+  }
+
+  /** Without a goodbye. */
   drop(): void {
     this.#socket.terminate()
   }
@@ -180,7 +188,7 @@ export async function arrive(
   const deadline = performance.now() + withinMs
   while (visitors.length < count || waiting.length > 0) {
     waiting = waiting.filter((visitor) => !ready(visitor))
-    const lost = waiting.find((visitor) => visitor.closed !== undefined)
+    const lost = waiting.find((visitor) => visitor.closed !== undefined && !ready(visitor))
     if (lost !== undefined) throw new Error(`shut out of ${lost.documentId} with ${lost.closed?.code}`)
     if (performance.now() > deadline)
       throw new Error(
