@@ -245,6 +245,16 @@ describe('rooms', () => {
     WORKER_MS,
   )
 
+  it('let idle documents leave before their time when there are many, however small', async () => {
+    const { join, until, rooms, clock } = await openRooms({ limits: { idleRoomsBytes: 65_536 } })
+    const visitors = Array.from({ length: 50 }, (_, index) => join({ documentId: `small-${index}` }))
+    await until(() => visitors.every(isSynced))
+    for (const visitor of visitors) visitor.disconnect()
+    clock.advance(1_000)
+    expect(rooms.stats().rooms).toBeGreaterThan(0)
+    expect(rooms.stats().rooms).toBeLessThanOrEqual(10)
+  })
+
   it('keep an idle document whose edits are not on disk yet', async () => {
     const held = heldStore(await openStore({ kind: 'memory' }))
     const { join, until, rooms, clock } = await openRooms({ store: held })
