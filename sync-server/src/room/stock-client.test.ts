@@ -2,11 +2,13 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { openStore } from '@weft/persistence'
+import { encodeSyncStep1 } from '@weft/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import { systemClock } from './clock.ts'
+import { sameContent } from './content.ts'
 import { createRooms } from './room-registry.ts'
 
 const silent = () => undefined
@@ -73,6 +75,64 @@ function whenDoc(doc: Y.Doc, holds: () => boolean): Promise<void> {
   })
 }
 
+/** Resolves once `holds` is true after some update of any of them. */
+async function whenAll(clients: readonly ReturnType<typeof connect>[], holds: () => boolean): Promise<void> {
+  while (!holds())
+    await Promise.race(
+      clients.map(({ doc }) => new Promise<void>((resolve) => doc.once('update', () => resolve()))),
+    )
+}
+
+/** Resolves once `count` is fifty in the awareness of everybody. */
+async function whenStates(
+  people: readonly ReturnType<typeof connect>[],
+  count: (states: Map<number, Record<string, unknown>>) => number,
+): Promise<void> {
+  for (const { provider } of people)
+    while (count(provider.awareness.getStates()) < people.length)
+      await new Promise((resolve) => provider.awareness.once('change', resolve))
+}
+
+/** Resolves once the server has handled everything that they have sent: it answers a step 1 that came after. */
+async function handled(people: readonly ReturnType<typeof connect>[]): Promise<void> {
+  await Promise.all(
+    people.map(async ({ provider }) => {
+      const socket = provider.ws as unknown as WebSocket
+      const answered = new Promise<void>((resolve) => {
+        // These sockets hand out ArrayBuffers.
+        socket.on('message', (data: ArrayBuffer) => {
+          const [type, kind] = new Uint8Array(data)
+          if (type === 0 && kind === 1) resolve()
+        })
+      })
+      socket.send(encodeSyncStep1(Uint8Array.of(0)))
+      await answered
+    }),
+  )
+}
+
+/** A socket that says nothing of its own, and counts what it is told of the content once it has joined. */
+async function watch(url: string) {
+  const socket = new WebSocket(`${url}/doc`)
+  undo.push(() => socket.terminate())
+  let bytes = 0
+  let answered: (() => void) | undefined
+  socket.on('message', (frame: Buffer) => {
+    if (frame[0] !== 0) return
+    if (frame[1] === 1) answered?.()
+    else if (frame[1] === 2) bytes += frame.length
+  })
+  const ask = (): Promise<void> =>
+    new Promise((resolve) => {
+      answered = resolve
+      socket.send(encodeSyncStep1(Uint8Array.of(0)))
+    })
+  await once(socket, 'open')
+  await ask()
+  const joined = bytes
+  return { ask, contentBytes: () => bytes - joined }
+}
+
 describe('stock clients', () => {
   it('write together, and a third finds everything', async () => {
     const { url } = await serve()
@@ -117,4 +177,64 @@ describe('stock clients', () => {
     while (bob.provider.awareness.getStates().has(alice.doc.clientID)) await changed()
     expect(bob.provider.awareness.getStates().has(bob.doc.clientID)).toBe(true)
   })
+  it('come back a hundred times unchanged, and add no record and relay no byte of content', async () => {
+    const { url, store } = await serve()
+    const writers = [connect(url), connect(url)]
+    await Promise.all(writers.map(synced))
+    // Concurrent formatting and assignments, after which every replica cleans up for itself.
+    for (const [index, { doc, text }] of writers.entries()) {
+      text.insert(0, 'some words to format ')
+      text.format(index * 3, 9, { bold: true })
+      doc.getMap('map').set('key', index)
+    }
+    const [ada, bob] = writers
+    await whenAll(writers, () => ada !== undefined && bob !== undefined && sameContent(ada.doc, bob.doc))
+    const reconnect = async (client: ReturnType<typeof connect>): Promise<void> => {
+      client.provider.disconnect()
+      client.provider.connect()
+      await synced(client)
+    }
+    // What the clean-up deletes is said once; the second round asks for nothing that is not on disk.
+    for (const client of [...writers, ...writers]) await reconnect(client)
+    const watcher = await watch(url)
+    const records = (await store.get('doc'))?.lastSeq
+    for (let round = 0; round < 50; round++) for (const client of writers) await reconnect(client)
+    // Whatever had been relayed before the answer to this has arrived before it.
+    await watcher.ask()
+    expect((await store.get('doc'))?.lastSeq).toBe(records)
+    expect(watcher.contentBytes()).toBe(0)
+  }, 30_000)
+
+  it('fifty in one room cost one message a reader for each move, however often each repeats everybody', async () => {
+    const { url, rooms } = await serve()
+    const people = Array.from({ length: 50 }, () => connect(url))
+    await Promise.all(people.map(synced))
+    const everybodySees = (key: string, value: unknown): Promise<void> =>
+      whenStates(people, (states) => [...states.values()].filter((state) => state[key] === value).length)
+    // All at once: each state is told to the others, in as many messages as the rate allows.
+    const startedAt = performance.now()
+    const before = rooms.stats()
+    for (const { provider } of people) provider.awareness.setLocalStateField('at', 1)
+    await everybodySees('at', 1)
+    const seconds = (performance.now() - startedAt) / 1_000
+    const sent = rooms.stats().framesOut - before.framesOut
+    expect(sent).toBeLessThanOrEqual(50 * (2 + 20 * seconds))
+    // Each client says on what it hears, to everybody, which would make 50 messages of each; all of it is dropped.
+    await handled(people)
+    const settled = rooms.stats()
+    const [mover] = people
+    for (let move = 1; move <= 20; move++) {
+      mover?.provider.awareness.setLocalStateField('move', move)
+      await whenStates(people, (states) => (states.get(mover?.doc.clientID ?? 0)?.['move'] === move ? 50 : 0))
+    }
+    await handled(people)
+    // Had anything been kept of what was repeated, it would go out with this.
+    mover?.provider.awareness.setLocalStateField('move', 21)
+    await whenStates(people, (states) => (states.get(mover?.doc.clientID ?? 0)?.['move'] === 21 ? 50 : 0))
+    const moved = rooms.stats()
+    const answers = 2 * 50
+    expect(moved.framesOut - settled.framesOut).toBeLessThanOrEqual(21 * 49 + answers)
+    // It is not that nothing was repeated.
+    expect(moved.framesIn - settled.framesIn).toBeGreaterThan(20 * 25)
+  }, 60_000)
 })
