@@ -1,4 +1,6 @@
+export { type DriverFaults, type FaultCounts, type FaultyDriver, faultyDriver } from './faulty-driver.ts'
 export { type FaultOptions, FaultyStore, faultyStore } from './faulty-store.ts'
 export { HeldStore, heldStore } from './held-store.ts'
+export { patientStore } from './patient-store.ts'
 export { describeStoreContract } from './store-contract.ts'
 export { StoreWrapper } from './store-wrapper.ts'
