@@ -109,7 +109,7 @@ export class CommitQueue {
     this.#waitingUpdates++
     if (!this.#running && !this.#closed) {
       this.#running = true
-      void this.#run()
+      void this.#run().catch((error: unknown) => this.#fail(error))
     }
     return this.#accepted
   }
@@ -118,6 +118,14 @@ export class CommitQueue {
   whenIdle(): Promise<void> {
     if (!this.#running) return Promise.resolve()
     return new Promise((resolve) => this.#idle.push(resolve))
+  }
+
+  /** A defect: the room is told that nothing more comes from here. */
+  #fail(error: unknown): void {
+    this.#closed = true
+    this.#running = false
+    for (const resolve of this.#idle.splice(0)) resolve()
+    this.#options.lost(error)
   }
 
   #add(bytes: number): void {

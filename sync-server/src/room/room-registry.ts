@@ -239,7 +239,11 @@ class RoomRegistry implements Rooms {
 
   #tickLater(): void {
     this.#cancelTick = this.#clock.after(TICK_MS, () => {
-      this.#tick(this.#clock.now())
+      try {
+        this.#tick(this.#clock.now())
+      } catch (error) {
+        this.#logger.error({ err: error }, 'rooms could not be looked after')
+      }
       this.#tickLater()
     })
   }

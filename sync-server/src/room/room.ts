@@ -204,12 +204,22 @@ export class Room {
   }
 
   #accept(from: Member, update: UpdateLayout): Ticket {
-    this.known.add(update, from.principal)
-    const ticket = this.#queue.push(update, { principal: from.principal, author: from.id })
+    const ticket = this.#takeIn(from, update)
     this.#each((member) => {
       if (member !== from) member.learn()
     }, this.#waiting)
     return ticket
+  }
+
+  /** Known and on its way, or neither: a document of which that cannot be said is loaded again. */
+  #takeIn(from: Member, update: UpdateLayout): Ticket {
+    try {
+      this.known.add(update, from.principal)
+      return this.#queue.push(update, { principal: from.principal, author: from.id })
+    } catch (error) {
+      this.#lost(error)
+      throw error
+    }
   }
 
   /**

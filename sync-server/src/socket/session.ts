@@ -121,7 +121,7 @@ export class Session implements Member {
     this.#outlet = new Outlet({
       ...deps,
       socket,
-      drained: () => this.#caughtUp(),
+      drained: () => this.#attempt(() => this.#caughtUp()),
       givenUp: () => this.close(CLOSE.overloaded, 'reading too slowly'),
     })
     const now = clock.now()
@@ -144,8 +144,8 @@ export class Session implements Member {
       },
       now,
     )
-    socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
-    socket.on('close', () => this.#ended())
+    socket.on('message', (data, isBinary) => this.#received(data, isBinary))
+    socket.on('close', () => this.#attempt(() => this.#ended()))
     // The socket closes itself after an error, with the code that fits; there is nothing to add.
     socket.on('error', (error) => deps.logger.debug({ err: error }, 'a socket failed'))
     // Nothing is read before the document is loaded; what was already received waits in `frames`.
@@ -196,6 +196,14 @@ export class Session implements Member {
   }
 
   // Frames in.
+
+  #received(data: RawData, isBinary: boolean): void {
+    try {
+      this.#receive(data, isBinary)
+    } catch (error) {
+      this.#failed(error, 'a frame could not be received')
+    }
+  }
 
   #receive(data: RawData, isBinary: boolean): void {
     if (this.#state.kind === 'closed') return
@@ -260,10 +268,7 @@ export class Session implements Member {
       this.#take(decodeMessage(frame), state.opening)
     } catch (error) {
       if (error instanceof ProtocolError) this.#refuseMalformed(error.message)
-      else {
-        this.#deps.logger.error({ err: error, documentId: this.documentId }, 'a frame could not be handled')
-        this.close(CLOSE.internal, 'internal error')
-      }
+      else this.#failed(error, 'a frame could not be handled')
     }
   }
 
@@ -358,7 +363,7 @@ export class Session implements Member {
     if (wait > 0) {
       this.#cancelJoin = clock.after(wait, () => {
         this.#cancelJoin = undefined
-        this.#answerSoon(opening)
+        this.#attempt(() => this.#answerSoon(opening))
       })
       return
     }
@@ -380,7 +385,7 @@ export class Session implements Member {
       this.#failed(error, 'a join could not be answered')
     }
     this.#isAnswering = false
-    this.#answerSoon(opening)
+    this.#attempt(() => this.#answerSoon(opening))
   }
 
   #join(opening: Opening, { frames, cursor }: JoinAnswer): void {
@@ -421,7 +426,16 @@ export class Session implements Member {
       this.#failed(error, 'what a slow reader missed could not be read')
     }
     this.#isRestoring = false
-    if (this.#state.kind === 'joined') this.#relay(this.#state, room)
+    this.#attempt(() => this.#state.kind === 'joined' && this.#relay(this.#state, room))
+  }
+
+  /** What goes wrong in a callback that belongs to this session ends it, and nothing else. */
+  #attempt(run: () => void): void {
+    try {
+      run()
+    } catch (error) {
+      this.#failed(error, 'a session failed')
+    }
   }
 
   /** Ends this session: by the storage's doing, or a defect. */
@@ -490,9 +504,11 @@ export class Session implements Member {
   /** Called about once a second. */
   tick(nowMs: number): void {
     if (this.#state.kind === 'closed' || this.#state.kind === 'loading') return
-    this.#outlet.tick(nowMs)
-    const isSilent = nowMs - this.#outlet.sentAt >= this.#deps.limits.keepAliveMs
-    if (isSilent && !this.isSlow) this.#send(EMPTY_PRESENCE)
+    this.#attempt(() => {
+      this.#outlet.tick(nowMs)
+      const isSilent = nowMs - this.#outlet.sentAt >= this.#deps.limits.keepAliveMs
+      if (isSilent && !this.isSlow) this.#send(EMPTY_PRESENCE)
+    })
   }
 
   // The end.
@@ -501,11 +517,13 @@ export class Session implements Member {
     if (this.#state.kind === 'closed') return
     const { clock, counters } = this.#deps
     counters.closed(code)
-    this.#leave()
-    // A close frame's reason has at most 123 bytes.
-    this.#socket.close(code, reason.slice(0, 100))
-    this.#socket.resume()
+    this.#attempt(() => this.#leave())
     this.#cancelPause = clock.after(GOODBYE_MS, () => this.#socket.terminate())
+    this.#attempt(() => {
+      // A close frame's reason has at most 123 bytes.
+      this.#socket.close(code, reason.slice(0, 100))
+      this.#socket.resume()
+    })
   }
 
   #ended(): void {
