@@ -3,6 +3,7 @@
  *
  * The promises of `store.ts` are kept here once; a driver only moves rows.
  */
+import { clearTimeout, setTimeout } from 'node:timers'
 import type { Append, DocumentRows, Driver, SegmentRow } from './driver.ts'
 import { StoreError } from './error.ts'
 import { foldTitle } from './fold-title.ts'
@@ -34,6 +35,8 @@ const DEFAULT_LIST_LIMIT = 100
 export interface DocumentStoreOptions {
   /** ms since 1970. */
   readonly now: () => number
+  /** See `StoreOptions`. */
+  readonly closeWithinMs: number
   /** Runs `start` once this turn's appends have arrived. */
   readonly schedule: (start: () => void) => void
 }
@@ -42,15 +45,17 @@ export class DriverStore implements DocumentStore {
   readonly epoch: string
   readonly #driver: Driver
   readonly #now: () => number
+  readonly #closeWithinMs: number
   readonly #commits: GroupCommit<Append, Sequence>
   /** Why calls are refused; undefined while they are not. */
   #closed: StoreError | undefined
   #closing: Promise<void> | undefined
 
-  constructor(driver: Driver, { now, schedule }: DocumentStoreOptions) {
+  constructor(driver: Driver, { now, closeWithinMs, schedule }: DocumentStoreOptions) {
     this.epoch = driver.epoch
     this.#driver = driver
     this.#now = now
+    this.#closeWithinMs = closeWithinMs
     driver.onFatal((error) => {
       this.#closed ??= error
     })
@@ -184,8 +189,21 @@ export class DriverStore implements DocumentStore {
 
   close(): Promise<void> {
     this.#closed ??= new StoreError('closed', 'the store is closed')
-    this.#closing ??= this.#commits.whenIdle().then(() => this.#driver.close())
+    this.#closing ??= this.#close()
     return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    const { promise: late, reject } = Promise.withResolvers<never>()
+    const ms = this.#closeWithinMs
+    const message = `the storage has not answered for ${ms} ms; what was acknowledged is on disk`
+    const timer = setTimeout(() => reject(new StoreError('unavailable', message)), ms)
+    const closed = this.#commits.whenIdle().then(() => this.#driver.close())
+    try {
+      await Promise.race([closed, late])
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   async #commit(batch: readonly Append[]): Promise<readonly Outcome<Sequence>[]> {

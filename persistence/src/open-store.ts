@@ -18,7 +18,11 @@ export type StoreLocation =
 export interface StoreOptions {
   /** ms since 1970; the wall clock by default. */
   readonly now?: () => number
+  /** How long `close` waits for a storage that does not answer, in ms; 20,000 by default: a disk that is only busy. */
+  readonly closeWithinMs?: number
 }
+
+const CLOSE_WITHIN_MS = 20_000
 
 /**
  * Opens the store, making what is missing. Whoever opened it closes it.
@@ -31,8 +35,9 @@ export async function openStore(location: StoreLocation, options: StoreOptions =
 }
 
 /** The store over a driver that is already open, such as one of your own. */
-export function storeOn(driver: Driver, { now = Date.now }: StoreOptions = {}): DocumentStore {
-  return new DriverStore(driver, { now, schedule: (start) => setImmediate(start) })
+export function storeOn(driver: Driver, options: StoreOptions = {}): DocumentStore {
+  const { now = Date.now, closeWithinMs = CLOSE_WITHIN_MS } = options
+  return new DriverStore(driver, { now, closeWithinMs, schedule: (start) => setImmediate(start) })
 }
 
 /** Where a folder keeps its documents: what `backUp`, `openInspector` and `prepareRestore` take and make. */

@@ -140,6 +140,10 @@ export interface DocumentStore {
   /** Called once when the store ends by itself, because a sync to disk failed: the process should exit and be started again. */
   onFatal(listener: (error: StoreError) => void): () => void
 
-  /** Finishes what was accepted, then lets the folder go. Safe to call twice. */
+  /**
+   * Finishes what was accepted, then lets the folder go. Safe to call twice.
+   * @throws {StoreError} `unavailable` when the storage has not answered for as long as the store was opened to wait
+   *   (20 s unless told otherwise): the folder is held until the process ends.
+   */
   close(): Promise<void>
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -141,6 +142,36 @@ describe('weft serve', { timeout }, () => {
     const { code, stderr } = await running.ended
     expect(code).toBe(70)
     expect(stderr).toMatch(/^weft: the storage failed, [^\n]*restart[^\n]*\n$/)
+  })
+
+  it('ends with 75 when the disk hangs, though a thread of it is stuck in the kernel', async () => {
+    const data = folder()
+    const pipe = join(folder(), 'hangs')
+    const running = start(['--port', '0', '--data', data, '--drain-ms', '300', '--hang-ms', '300'], {
+      ...plantedFaults,
+      WEFT_TEST_DISK_HANGS: pipe,
+    })
+    const { port, url } = await running.listening
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/sync/doc`)
+    await once(socket, 'message')
+    const closed = once(socket, 'close')
+    execFileSync('mkfifo', [pipe])
+    const made = fetch(`${url}/api/v1/documents`, { method: 'POST', body: '{}' }).catch(() => undefined)
+    const stopped = performance.now()
+    running.child.kill('SIGTERM')
+    await closed
+    const { code, signal, stderr } = await running.ended
+    expect({ code, signal }).toEqual({ code: 75, signal: null })
+    expect(performance.now() - stopped).toBeLessThan(20_000)
+    const lines = stderr
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { level: number; msg: string })
+    expect(lines.map(({ msg }) => msg)).toEqual(['the store did not close well', 'stopping took too long'])
+    await made
+    // The folder is free: the stuck thread is gone with the process.
+    const { url: again } = await serve(data).listening
+    expect((await fetch(`${again}/readyz`)).status).toBe(200)
   })
 
   it('logs a fault that nothing handled, drains and ends with 1', async () => {

@@ -104,6 +104,10 @@ const schema = z.strictObject({
     .meta({ help: 'ms that a document stays in memory after the last person has left' }),
   // Container platforms wait 10 s to 30 s between SIGTERM and SIGKILL.
   drainMs: whole(0, 600_000).default(10_000).meta({ help: 'ms that stopping may take' }),
+  // Beyond drainMs: a disk that is only busy answers within seconds, one that hangs never does.
+  hangMs: whole(0, 600_000)
+    .default(20_000)
+    .meta({ help: 'ms that a disk which does not answer is waited for when stopping' }),
   logLevel: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
       error: 'expected one of fatal, error, warn, info, debug, silent',

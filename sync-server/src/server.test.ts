@@ -32,7 +32,7 @@ async function start({ maxJsonBytes, ...options }: Options = {}) {
     ...options,
     store,
   })
-  undo.push(() => server.close())
+  undo.push(async () => void (await server.close()))
   const api = async (method: string, path: string, body?: unknown) => {
     const json = body === undefined ? {} : { body: JSON.stringify(body) }
     const headers = { 'Content-Type': 'application/json' }

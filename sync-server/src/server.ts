@@ -24,10 +24,18 @@ export interface RunningServer {
   /** The data folder's absolute path. */
   readonly data: string
   /**
-   * Refuses newcomers, closes every socket with 1001, lets requests finish and closes the store,
-   * all within `drainMs`. Safe to call twice; never rejects.
+   * Refuses newcomers, closes every socket with 1001 and lets requests finish, all within `drainMs`; then closes the
+   * store, which takes at most `hangMs`. Safe to call twice; never rejects.
    */
-  close(): Promise<void>
+  close(): Promise<CloseOutcome>
+}
+
+export interface CloseOutcome {
+  /**
+   * False when the storage did not answer: a thread of this process still waits for the disk and holds the data folder.
+   * Nothing acknowledged is lost, but only the end of the process lets go, and an orderly end waits for that thread.
+   */
+  readonly storageLetGo: boolean
 }
 
 export interface ServerParts {
@@ -45,7 +53,7 @@ const roomsShare = 0.8
 export async function startServer(config: Config, parts: ServerParts = {}): Promise<RunningServer> {
   const logger = parts.logger ?? createLogger(config.logLevel)
   const data = resolve(config.data)
-  const store = parts.store ?? (await openFolder(data))
+  const store = parts.store ?? (await openFolder(data, config.hangMs))
   if (parts.onFatal !== undefined) store.onFatal(parts.onFatal)
 
   let draining = false
@@ -77,17 +85,21 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
   }
   server.on('error', (error) => logger.error({ err: error }, 'the HTTP server reports an error'))
 
-  let closing: Promise<void> | undefined
-  async function drain(): Promise<void> {
+  let closing: Promise<CloseOutcome> | undefined
+  async function drain(): Promise<CloseOutcome> {
     const deadline = performance.now() + config.drainMs
     // Still listening: whoever asks /readyz learns that this server is leaving, and newcomers are told to come back.
     draining = true
     await letGo(rooms, config.drainMs * roomsShare, logger)
     sockets.terminate()
     await stopListening(server, Math.max(0, deadline - performance.now()) / 2)
-    await store
-      .close()
-      .catch((error: unknown) => logger.error({ err: error }, 'the store did not close well'))
+    try {
+      await store.close()
+      return { storageLetGo: true }
+    } catch (error) {
+      logger.error({ err: error }, 'the store did not close well')
+      return { storageLetGo: !(error instanceof StoreError && error.code === 'unavailable') }
+    }
   }
 
   return {
@@ -101,9 +113,9 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
   }
 }
 
-async function openFolder(folder: string): Promise<DocumentStore> {
+async function openFolder(folder: string, closeWithinMs: number): Promise<DocumentStore> {
   try {
-    return await openStore({ kind: 'sqlite', folder })
+    return await openStore({ kind: 'sqlite', folder }, { closeWithinMs })
   } catch (error) {
     if (!(error instanceof StoreError)) throw error
     const advice: Partial<Record<StoreError['code'], string>> = {

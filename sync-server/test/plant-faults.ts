@@ -2,13 +2,15 @@
  * Loaded into a server with `--import`, in every thread: makes happen what cannot be arranged from outside.
  *
  * SIGUSR2 throws where nobody catches; while the file `WEFT_TEST_DISK_FAILS` exists, commits fail as they do when
- * the disk cannot sync.
+ * the disk cannot sync; once the pipe `WEFT_TEST_DISK_HANGS` exists, commits hang in the kernel, where nothing reaches
+ * them but the end of the process.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { isMainThread } from 'node:worker_threads'
 
 const flag = process.env['WEFT_TEST_DISK_FAILS']
+const pipe = process.env['WEFT_TEST_DISK_HANGS']
 
 if (isMainThread)
   process.on('SIGUSR2', () => {
@@ -20,5 +22,7 @@ const exec = whole?.value as DatabaseSync['exec']
 DatabaseSync.prototype.exec = function (this: DatabaseSync, sql: string) {
   if (sql === 'COMMIT' && flag !== undefined && existsSync(flag))
     throw Object.assign(new Error('disk I/O error'), { errcode: 1034 }) // SQLITE_IOERR_FSYNC
+  // Opening a pipe waits for somebody who writes into it, and nobody does.
+  if (sql === 'COMMIT' && pipe !== undefined && existsSync(pipe)) openSync(pipe, 'r')
   exec.call(this, sql)
 }

@@ -10,3 +10,13 @@ export const EXIT = {
   /** Stopping took too long (EX_TEMPFAIL): what was acknowledged is on disk all the same. */
   stopTimedOut: 75,
 } as const
+
+/**
+ * Ends the process although a thread of it hangs in the kernel. `process.exit` would wait for that thread, for as long
+ * as the disk does not answer; a process that becomes another one leaves its threads behind.
+ */
+export function endAtOnce(code: number): never {
+  // Where there is no such call, on Windows, the wait is all there is.
+  process.execve?.(process.execPath, [process.execPath, '-e', `process.exit(${code})`], {})
+  process.exit(code)
+}

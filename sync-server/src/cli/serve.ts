@@ -9,10 +9,10 @@ import { type Config, loadConfig } from '../config.ts'
 import { createLogger, type Logger } from '../observe/logger.ts'
 import { type RunningServer, startServer } from '../server.ts'
 import { readVersion } from '../version.ts'
-import { EXIT } from './exit.ts'
+import { EXIT, endAtOnce } from './exit.ts'
 
-/** Above the time for draining: only a disk that hangs takes this long. */
-const hangMs = 20_000
+/** Above all the time that stopping may take: what comes after it is a fault of ours. */
+const faultMs = 5_000
 
 /** @throws {ConfigError | StartError} before anything runs */
 export async function serve(flags: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
@@ -44,15 +44,20 @@ function endNow(error: StoreError): void {
 function stopper(server: RunningServer, config: Config, logger: Logger): (code: number) => void {
   let worst: number = EXIT.ok
   let stopping = false
+  const close = async (): Promise<never> => {
+    const { storageLetGo } = await server.close()
+    return storageLetGo ? process.exit(worst) : giveUp()
+  }
+  const giveUp = (): never => {
+    logger.fatal('stopping took too long')
+    endAtOnce(EXIT.stopTimedOut)
+  }
   return (code) => {
     worst = Math.max(worst, code)
     if (stopping) return
     stopping = true
-    setTimeout(() => {
-      logger.fatal('stopping took too long')
-      process.exit(EXIT.stopTimedOut)
-    }, config.drainMs + hangMs).unref()
-    void server.close().finally(() => process.exit(worst))
+    setTimeout(giveUp, config.drainMs + config.hangMs + faultMs).unref()
+    void close()
   }
 }
 
