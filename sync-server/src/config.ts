@@ -53,6 +53,10 @@ const schema = z.strictObject({
   socketsPerAddress: whole(1, 100_000)
     .default(LIMITS.socketsPerAddress)
     .meta({ help: 'open WebSockets of one address' }),
+  // One takes about 20 kB: 400 MB.
+  maxSockets: whole(1, 1_000_000)
+    .default(20_000)
+    .meta({ help: 'open WebSockets in all; fewer where the system allows fewer open files' }),
   maxFrameBytes: whole(65_536, 256 * mebibyte)
     .default(LIMITS.maxFrameBytes)
     .meta({ help: 'bytes of one WebSocket frame' }),

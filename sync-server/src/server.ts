@@ -8,6 +8,7 @@ import { resolve } from 'node:path'
 import { type DocumentStore, openStore, StoreError } from '@weft/persistence'
 import { createGate } from './access/gate.ts'
 import { createApp } from './app.ts'
+import { capacityOf } from './capacity.ts'
 import type { Config } from './config.ts'
 import { createHttpServer, listen, stopListening, urlOf } from './http/listener.ts'
 import { applicationFolder, listFiles } from './http/static.ts'
@@ -65,13 +66,15 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
   // Its library takes as long to load as everything else of ours.
   const metrics = async () => (await import('./observe/metrics.ts')).createMetrics(() => rooms.stats())
   const app = createApp({ config, store, rooms, gate, logger, isDraining, pages, metrics })
-  const server = createHttpServer(app.fetch, config)
+  const capacity = capacityOf(config.maxSockets)
+  const server = createHttpServer(app.fetch, { ...config, maxConnections: capacity.connections })
   const sockets = acceptSockets(server, {
     gate,
     isDraining,
     attach: (socket, arrival) => rooms.attach(socket, arrival),
     logger,
     maxFrameBytes: limits.maxFrameBytes,
+    maxSockets: capacity.sockets,
     socketsPerAddress: limits.socketsPerAddress,
   })
 

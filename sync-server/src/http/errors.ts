@@ -20,6 +20,7 @@ const STATUS = {
   'too-many-sockets': 429,
   internal: 500,
   'not-built': 503,
+  'server-full': 503,
   'storage-full': 503,
   'storage-unavailable': 503,
   draining: 503,
@@ -31,6 +32,7 @@ export type HttpErrorStatus = (typeof STATUS)[HttpErrorCode]
 /** Asking again later, unchanged, may work. */
 const RETRYABLE: ReadonlySet<HttpErrorCode> = new Set([
   'too-many-sockets',
+  'server-full',
   'storage-full',
   'storage-unavailable',
   'draining',

@@ -16,19 +16,26 @@ const keepAliveMs = 5_000
  */
 const backlog = 4_096
 
+export interface ConnectionBounds {
+  readonly headersTimeoutMs: number
+  readonly requestTimeoutMs: number
+  /** What comes beyond is closed unheard. */
+  readonly maxConnections: number
+}
+
 /** @param fetch answers a request; must not reject */
 export function createHttpServer(
   fetch: Parameters<typeof getRequestListener>[0],
-  times: { readonly headersTimeoutMs: number; readonly requestTimeoutMs: number },
+  bounds: ConnectionBounds,
 ): Server {
   // Leaves the global Request and Response as they are: this package also runs inside other people's programs.
   const answer = getRequestListener(fetch, { overrideGlobalObjects: false })
-  return createServer(
+  const server = createServer(
     {
-      headersTimeout: times.headersTimeoutMs,
-      requestTimeout: times.requestTimeoutMs,
+      headersTimeout: bounds.headersTimeoutMs,
+      requestTimeout: bounds.requestTimeoutMs,
       // Timeouts are noticed at these intervals; the default of 30 s would make ten seconds forty.
-      connectionsCheckingInterval: Math.min(1_000, Math.ceil(times.headersTimeoutMs / 4)),
+      connectionsCheckingInterval: Math.min(1_000, Math.ceil(bounds.headersTimeoutMs / 4)),
       keepAliveTimeout: keepAliveMs,
       maxHeaderSize: maxHeaderBytes,
       requireHostHeader: true,
@@ -36,6 +43,8 @@ export function createHttpServer(
     // Its promise is the answer being written and does not reject.
     (request, response) => void answer(request, response),
   )
+  server.maxConnections = bounds.maxConnections
+  return server
 }
 
 /**

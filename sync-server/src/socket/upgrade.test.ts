@@ -19,6 +19,7 @@ async function open(options: Partial<UpgradeDeps> = {}, headersTimeoutMs = 10_00
   const server = createHttpServer(() => new Response('alive'), {
     headersTimeoutMs,
     requestTimeoutMs: headersTimeoutMs,
+    maxConnections: 1_000,
   })
   const sockets = acceptSockets(server, {
     gate: createGate({ host: '127.0.0.1', embedOrigins: ['https://site.example'] }),
@@ -29,6 +30,7 @@ async function open(options: Partial<UpgradeDeps> = {}, headersTimeoutMs = 10_00
     },
     logger: createLogger('silent'),
     maxFrameBytes: 65_536,
+    maxSockets: 1_000,
     socketsPerAddress: 200,
     ...options,
   })
@@ -148,6 +150,20 @@ describe('a handshake', () => {
     await Promise.all([once(first, 'open'), once(connect(), 'open')])
     const refused = await answer(handshake('/sync/doc'))
     expect(refused.status).toBe(429)
+    expect(refused.text).toContain('Retry-After: 1')
+    first.close()
+    await once(first, 'close')
+    const late = connect()
+    await once(late, 'open')
+  })
+
+  it('is refused when the server has all its sockets, whoever holds them, until one is closed', async () => {
+    const { connect, answer } = await open({ maxSockets: 2 })
+    const first = connect()
+    await Promise.all([once(first, 'open'), once(connect(), 'open')])
+    const refused = await answer(handshake('/sync/doc'))
+    expect(refused.status).toBe(503)
+    expect(refused.text).toContain('"code":"server-full"')
     expect(refused.text).toContain('Retry-After: 1')
     first.close()
     await once(first, 'close')

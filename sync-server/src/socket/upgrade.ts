@@ -22,6 +22,8 @@ export interface UpgradeDeps {
   readonly attach: (socket: SessionSocket, arrival: Arrival) => void
   readonly logger: Logger
   readonly maxFrameBytes: number
+  /** Open at the same time, of all addresses. */
+  readonly maxSockets: number
   /** `Infinity` for no bound. */
   readonly socketsPerAddress: number
 }
@@ -52,6 +54,11 @@ export function acceptSockets(server: Server, deps: UpgradeDeps): { terminate():
     socket.on('error', (error) => logger.debug({ err: error }, 'connection lost during the handshake'))
     try {
       const documentId = admit(request, deps)
+      if (sockets.clients.size >= deps.maxSockets)
+        throw new HttpError(
+          'server-full',
+          'this server has as many sockets open as --max-sockets or its limit of open files allows',
+        )
       const address = request.socket.remoteAddress ?? ''
       const leave = addresses.take(address)
       if (leave === undefined)
