@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { openStore } from '@weft/persistence'
 import { expect, it } from 'vitest'
 import * as Y from 'yjs'
@@ -20,10 +21,11 @@ async function openQueue() {
   await store.create({ id: 'doc', kind: 'weft' })
   const entries: LogEntry[] = []
   const lost: unknown[] = []
+  const clock = new ManualClock()
   const queue = new CommitQueue({
     store,
     documentId: 'doc',
-    clock: new ManualClock(),
+    clock,
     limits: ROOM_LIMITS,
     counters: new RoomCounters(),
     intake: new Intake(Number.POSITIVE_INFINITY),
@@ -32,7 +34,7 @@ async function openQueue() {
     drained: () => undefined,
     lost: (error) => lost.push(error),
   })
-  return { store, queue, entries, lost }
+  return { store, queue, entries, lost, clock }
 }
 
 it('stores what one principal wrote together as one record, and what another wrote as another', async () => {
@@ -75,4 +77,62 @@ it('stores nothing of what cannot be put together, and gives the document up', a
   expect(entries).toEqual([])
   expect(await store.load('doc')).toEqual({ snapshot: undefined, tail: [] })
   expect(queue.committed).toBe(0)
+})
+
+const { busyCommits, busyWithinMs, gatherMs, gatherUpdates } = ROOM_LIMITS
+const alone = { principal: 'p', author: 1 }
+
+/** A queue in which so many commits have just followed each other, a ms between them. */
+async function openBusyQueue(commits: number) {
+  const opened = await openQueue()
+  for (let commit = 0; commit < commits; commit++) {
+    opened.queue.push(typed('x'), alone)
+    await opened.queue.whenIdle()
+    opened.clock.advance(1)
+  }
+  expect(opened.entries).toHaveLength(commits)
+  return opened
+}
+
+/** Long enough for a commit that waits for nothing. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await setImmediate()
+}
+
+it('never waits in a quiet room', async () => {
+  const { queue, entries, clock } = await openBusyQueue(busyCommits - 1)
+  queue.push(typed('y'), alone)
+  await queue.whenIdle()
+  expect(entries).toHaveLength(busyCommits)
+  clock.advance(busyWithinMs)
+  for (let commit = 0; commit < 20; commit++) {
+    clock.advance(busyWithinMs / (busyCommits - 1))
+    queue.push(typed('z'), alone)
+    await queue.whenIdle()
+  }
+  expect(entries).toHaveLength(busyCommits + 20)
+})
+
+it('gathers in a busy room, from the first update on and not longer', async () => {
+  const { queue, entries, clock } = await openBusyQueue(busyCommits)
+  queue.push(typed('a'), alone)
+  await turns()
+  clock.advance(gatherMs - 1)
+  queue.push(typed('b'), alone)
+  await turns()
+  expect(entries).toHaveLength(busyCommits)
+  clock.advance(1)
+  await queue.whenIdle()
+  expect(entries).toHaveLength(busyCommits + 1)
+  expect(queue.updates).toBe(0)
+})
+
+it('does not wait in a busy room once enough has come', async () => {
+  const { queue, entries } = await openBusyQueue(busyCommits)
+  for (let update = 1; update < gatherUpdates; update++) queue.push(typed('c'), alone)
+  await turns()
+  expect(entries).toHaveLength(busyCommits)
+  queue.push(typed('d'), alone)
+  await queue.whenIdle()
+  expect(entries).toHaveLength(busyCommits + 1)
 })

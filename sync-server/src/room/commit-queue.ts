@@ -8,7 +8,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { type DocumentStore, StoreError } from '@weft/persistence'
 import type { StorageState } from '@weft/protocol'
-import { TokenBucket } from '../socket/rate-limit.ts'
 import type { Ticket } from './ack-count.ts'
 import { Batch, type BatchRecord } from './batch.ts'
 import type { Clock } from './clock.ts'
@@ -42,11 +41,15 @@ const MAX_APPEND_BYTES = 8 * 1_048_576
 
 export class CommitQueue {
   readonly #options: CommitQueueOptions
-  readonly #pace: TokenBucket
+  /** Of the last commits, oldest first. */
+  readonly #commitTimes: number[] = []
   /** The last one still grows. */
   #waiting: Batch[] = []
   #waitingBytes = 0
   #waitingUpdates = 0
+  /** Those of them that no commit has taken. */
+  #gathered = 0
+  #isGathering = false
   #accepted: Ticket = 0
   #committed: Ticket = 0
   #running = false
@@ -58,10 +61,7 @@ export class CommitQueue {
   #idle: (() => void)[] = []
 
   constructor(options: CommitQueueOptions) {
-    const { limits, clock } = options
     this.#options = options
-    const rate = { perSecond: limits.commitsPerSecond, capacity: limits.commitBurst }
-    this.#pace = new TokenBucket(rate, clock.now())
   }
 
   /** Of the record that holds the update accepted last. */
@@ -107,6 +107,8 @@ export class CommitQueue {
     }
     this.#add(update.bytes.length)
     this.#waitingUpdates++
+    this.#gathered++
+    if (this.#isGathering && this.#hasEnough) this.#wake?.()
     if (!this.#running && !this.#closed) {
       this.#running = true
       void this.#run().catch((error: unknown) => this.#fail(error))
@@ -151,7 +153,7 @@ export class CommitQueue {
     // The frames of one turn of the event loop come from many sockets, and share an append.
     await setImmediate()
     while (this.#waiting.length > 0 && !this.#closed) {
-      await this.#keepPace()
+      await this.#gather()
       if (!this.#closed) await this.#commit(this.#nextBatches())
     }
     this.#running = false
@@ -163,15 +165,28 @@ export class CommitQueue {
   }
 
   /**
-   * A room that commits faster than anybody can see waits for a sixtieth of a second, and then commits and relays
-   * all that came: fewer syncs, fewer frames. A quiet room never waits.
+   * A room that commits faster than anybody can see gathers for a moment what comes behind the first that waits, and
+   * then commits and relays all of it at once: fewer syncs, fewer frames. A quiet room never waits, nor does one in
+   * which enough has come already.
    */
-  async #keepPace(): Promise<void> {
-    const { clock } = this.#options
-    const wait = this.#pace.tryTake(clock.now())
-    if (wait === 0) return
-    await this.#pause(wait)
-    this.#pace.take(1, clock.now())
+  async #gather(): Promise<void> {
+    const { clock, limits } = this.#options
+    const now = clock.now()
+    const times = this.#commitTimes
+    const [first = Number.NEGATIVE_INFINITY] = times
+    const isBusy = times.length >= limits.busyCommits && now - first < limits.busyWithinMs
+    const wait = (this.#waiting[0]?.since ?? now) + limits.gatherMs - now
+    if (isBusy && wait > 0 && !this.#hasEnough) {
+      this.#isGathering = true
+      await this.#pause(wait)
+      this.#isGathering = false
+    }
+    times.push(clock.now())
+    if (times.length > limits.busyCommits) times.shift()
+  }
+
+  get #hasEnough(): boolean {
+    return this.#gathered >= this.#options.limits.gatherUpdates
   }
 
   #nextBatches(): Batch[] {
@@ -180,6 +195,7 @@ export class CommitQueue {
     for (const batch of this.#waiting) {
       if (count === MAX_APPEND_RECORDS || (count > 0 && bytes + batch.bytes > MAX_APPEND_BYTES)) break
       count++
+      this.#gathered -= batch.updates
       bytes += batch.bytes
     }
     return this.#waiting.splice(0, count)

@@ -14,10 +14,13 @@ export interface RoomLimits extends Limits {
   readonly keepAliveMs: number
   /** Awareness messages a room sends in a second. */
   readonly awarenessPerSecond: number
-  /** Commits of a busy room in a second, and so frames that each of its sessions is relayed. */
-  readonly commitsPerSecond: number
-  /** Commits that may follow each other at once before a room counts as busy. */
-  readonly commitBurst: number
+  /** A room is busy when so many commits lie within so many ms; what a busy room is sent waits for `gatherMs`. */
+  readonly busyCommits: number
+  readonly busyWithinMs: number
+  /** Ms that a busy room gathers updates, from the first one, before it commits and relays them together. */
+  readonly gatherMs: number
+  /** So many updates are not waited with: gathering more makes them hardly cheaper. */
+  readonly gatherUpdates: number
   /** Step 1 messages of a session that are answered in a second; the others wait, and only the last of them counts. */
   readonly joinsPerSecond: number
   readonly joinBurst: number
@@ -52,9 +55,12 @@ export const ROOM_LIMITS: RoomLimits = {
   // Stock clients hang up after 30 s of silence, and look every 3 s.
   keepAliveMs: 20_000,
   awarenessPerSecond: 20,
-  // A screen shows no more.
-  commitsPerSecond: 60,
-  commitBurst: 6,
+  // Two people at full speed are not busy, three are. With the commit and the way it stays below 25 ms, which
+  // nobody sees: a screen shows a frame every 17.
+  busyCommits: 8,
+  busyWithinMs: 500,
+  gatherMs: 20,
+  gatherUpdates: 128,
   joinsPerSecond: 1,
   joinBurst: 6,
   maxQueuedBytes: 16 * 1_048_576,
