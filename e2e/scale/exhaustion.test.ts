@@ -137,7 +137,7 @@ it.concurrent('connections without a request, with one that drips, or for anothe
   }
   print('exhaustion, key to a healthy reader', percentiles(healthy.latencies))
   expect(healthy.latencies.quantile(0.99)).toBeLessThan(HEALTHY_MS)
-}, 60_000)
+}, 120_000)
 
 const OPEN_FILES = 256
 const TOO_MANY = 600
@@ -201,4 +201,4 @@ it.concurrent('a process that may have no more files open refuses newcomers, kee
   expect(count(503)).toBeGreaterThan(10)
   expect(openFiles).toBeLessThan(OPEN_FILES - SPARE_FILES)
   expect(server.output()).not.toMatch(/EMFILE|"level":(50|60)/)
-}, 60_000)
+}, 120_000)
