@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Driver } from '../driver.ts'
 import { MemoryDriver } from '../drivers/memory.ts'
@@ -86,6 +87,30 @@ describe('the faulty driver', () => {
     expect(Math.min(seen.kept, seen.refused)).toBeGreaterThan(10)
     await store.close()
   })
+})
+
+it(`keeps the order of appends that are offered while others are refused (SEED=${seed})`, async () => {
+  for (let run = 0; run < 20; run += 1) {
+    const options = { seed: seed + run, failRate: 0.3, tearRate: 0.5, hangRate: 0.5, maxHangTurns: 3 }
+    const driver = faultyDriver(new MemoryDriver(), options)
+    const store = patientStore(storeOn(driver))
+    const ids = ['a', 'b']
+    for (const id of ids) await store.create({ id, kind: 'weft' })
+    const calls: Promise<number>[] = []
+    for (let index = 0; index < 60; index += 1) {
+      const bytes = new TextEncoder().encode(String(index))
+      for (const id of ids) calls.push(store.append(id, [{ bytes, principal: 'ann' }]))
+      // Some share a commit, some come while one is under way.
+      if (index % 3 === 0) await nextTurn()
+    }
+    await Promise.all(calls)
+    for (const id of ids) {
+      const texts = (await store.load(id)).tail.map(({ bytes }) => new TextDecoder().decode(bytes))
+      expect(texts, `run ${run}`).toEqual(texts.map((_, index) => String(index)))
+      expect(texts.length).toBe(60)
+    }
+    await store.close()
+  }
 })
 
 async function textsIn(driver: Driver, documentId: string): Promise<string[]> {

@@ -1,6 +1,9 @@
 /**
  * A store over one that refuses now and then: asks again whatever was refused with `full` or `unavailable`, until it is
- * done. For each document in the order of the calls, as its writer would.
+ * done.
+ *
+ * It trusts the contract: when one append is refused, so are those of its document that were offered behind it, and all
+ * of them are offered again in their order. A store that commits one of those would have them in the wrong order.
  */
 import { StoreError } from '../error.ts'
 import type {
@@ -17,46 +20,40 @@ import type {
 import { StoreWrapper } from './store-wrapper.ts'
 
 class PatientStore extends StoreWrapper {
-  /** For each document its appends that are not done yet, in order, and whoever works on them. */
-  readonly #waiting = new Map<string, WaitingAppend[]>()
-  readonly #working = new Set<Promise<void>>()
-  #closed = false
+  readonly #queues = new Map<string, Queue>()
+  readonly #unsettled = new Set<Promise<Sequence>>()
+  #appends = 0
 
   override append(documentId: string, updates: readonly NewUpdate[]): Promise<Sequence> {
-    if (this.#closed) return this.inner.append(documentId, updates)
-    return new Promise((resolve, reject) => {
-      const waiting = this.#waiting.get(documentId)
-      const one = { updates, resolve, reject }
-      if (waiting !== undefined) waiting.push(one)
-      else {
-        const started = [one]
-        this.#waiting.set(documentId, started)
-        const working = this.#work(documentId, started).finally(() => this.#working.delete(working))
-        this.#working.add(working)
-      }
-    })
+    let queue = this.#queues.get(documentId)
+    if (queue === undefined) {
+      queue = { documentId, underWay: 0, refused: [] }
+      this.#queues.set(documentId, queue)
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<Sequence>()
+    this.#appends += 1
+    const one = { order: this.#appends, updates, resolve, reject }
+    // Behind those that wait to be offered again, not before them.
+    if (queue.refused.length > 0) queue.refused.push(one)
+    else void this.#offer(queue, one)
+    this.#unsettled.add(promise)
+    const settled = (): boolean => this.#unsettled.delete(promise)
+    promise.then(settled, settled)
+    return promise
   }
 
-  /** All of them at once, so that they share commits; those that were refused again, in their order. */
-  async #work(documentId: string, waiting: WaitingAppend[]): Promise<void> {
-    // What is asked for in the same turn goes together.
-    await Promise.resolve()
-    while (waiting.length > 0) {
-      const round = waiting.splice(0)
-      const settled = await Promise.allSettled(
-        round.map(({ updates }) => this.inner.append(documentId, updates)),
-      )
-      const again: WaitingAppend[] = []
-      settled.forEach((result, index) => {
-        const one = round[index]
-        if (one === undefined) return
-        if (result.status === 'fulfilled') one.resolve(result.value)
-        else if (isPassing(result.reason)) again.push(one)
-        else one.reject(result.reason)
-      })
-      waiting.unshift(...again)
+  async #offer(queue: Queue, one: WaitingAppend): Promise<void> {
+    queue.underWay += 1
+    try {
+      one.resolve(await this.inner.append(queue.documentId, one.updates))
+    } catch (error) {
+      if (isPassing(error)) queue.refused.push(one)
+      else one.reject(error)
     }
-    this.#waiting.delete(documentId)
+    queue.underWay -= 1
+    if (queue.underWay > 0) return
+    const again = queue.refused.splice(0).sort((a, b) => a.order - b.order)
+    for (const waiting of again) void this.#offer(queue, waiting)
   }
 
   override load(documentId: string): Promise<StoredDocument> {
@@ -112,13 +109,20 @@ class PatientStore extends StoreWrapper {
   }
 
   override async close(): Promise<void> {
-    this.#closed = true
-    await Promise.all(this.#working)
+    await Promise.allSettled(this.#unsettled)
     await super.close()
   }
 }
 
+interface Queue {
+  readonly documentId: string
+  underWay: number
+  /** And what came after they were. */
+  readonly refused: WaitingAppend[]
+}
+
 interface WaitingAppend {
+  readonly order: number
   readonly updates: readonly NewUpdate[]
   readonly resolve: (seq: Sequence) => void
   readonly reject: (error: unknown) => void

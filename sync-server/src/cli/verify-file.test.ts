@@ -120,10 +120,7 @@ describe('of 1,000 single-bit flips in weft.db', () => {
 
   it('so is each of the 800 in its header, and a store that opens over a harmless one has everything', async () => {
     const { file } = await written()
-    const { harmless, missed } = await flipEach(
-      file,
-      Array.from({ length: 800 }, (_, bit) => bit),
-    )
+    const { harmless, missed } = await flipEach(file, bitsOf(0, 100))
     expect(missed).toEqual([])
     for (const bit of harmless.filter((_, index) => index % 40 === 0)) {
       const { path, remove } = temporaryFolder()
@@ -141,7 +138,23 @@ describe('of 1,000 single-bit flips in weft.db', () => {
       await store.close()
     }
   }, 60_000)
+
+  it('so is each in a catalogue entry, and none of those in its title is harmless', async () => {
+    const { file } = await written()
+    const content = readFileSync(file)
+    // In the row the id is followed by the kind; the index has the id alone.
+    const from = content.indexOf('diaryweft') - 24
+    const title = content.indexOf('Title of diary', from)
+    const { harmless, missed } = await flipEach(file, bitsOf(from, title + 64))
+    expect(missed).toEqual([])
+    const inTitle = new Set(bitsOf(title, title + 'Title of diary'.length))
+    expect(harmless.filter((bit) => inTitle.has(bit))).toEqual([])
+  }, 60_000)
 })
+
+function bitsOf(fromByte: number, toByte: number): number[] {
+  return Array.from({ length: (toByte - fromByte) * 8 }, (_, index) => fromByte * 8 + index)
+}
 
 /** One at a time; `missed` are those that were not found although something reads differently, or not at all. */
 async function flipEach(
