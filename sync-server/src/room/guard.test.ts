@@ -298,6 +298,15 @@ describe('judge', () => {
     })
   })
 
+  it('stores deletes that overlap as Yjs would write them now, and none of what is deleted already', () => {
+    const gatekeeper = withOldText()
+    // Of client 5: [0, 2), [1, 2), [1, 3).
+    const verdict = gatekeeper.take(bytes('00010503000201010102'))
+    expect(verdict.kind === 'new' && Buffer.from(verdict.update.bytes).toString('hex')).toBe('000105010003')
+    expect(gatekeeper.take(bytes('00010502000101 02'.replace(' ', ''))).kind).toBe('known')
+    expect(gatekeeper.doc.getText('t').toString()).toBe(' ')
+  })
+
   it('refuses deletes out of all proportion', () => {
     expect(() => withOldText().take(bytes('0001050104808080808020'))).toThrow(ProtocolError)
     expect(withOldText().take(bytes('00010501048080808008')).kind).toBe('gap')

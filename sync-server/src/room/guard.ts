@@ -69,9 +69,10 @@ export function judge(
 }
 
 /** The case of almost every keystroke, apart because it is: one client goes on where it was, and deletes nothing. */
-function isNextKeystroke({ sections, references, deletes, skips }: UpdateLayout, known: Knowledge): boolean {
+function isNextKeystroke(layout: UpdateLayout, known: Knowledge): boolean {
+  const { sections, references, deletes, skips, tidy } = layout
   const [section] = sections
-  if (section === undefined || sections.length > 1 || deletes.length > 0 || skips) return false
+  if (section === undefined || sections.length > 1 || deletes.length > 0 || skips || !tidy) return false
   if (section.clock !== known.clock(section.client)) return false
   for (let at = 0; at < references.length; at += 3)
     if ((references[at + 2] ?? 0) >= known.clock(references[at + 1] ?? 0)) return false
@@ -171,5 +172,5 @@ function store(
   }
   if (layout.sections.length === 0 && deletes.length === 0) return undefined
   // As they came: the case of almost every keystroke.
-  return deletes === layout.deletes ? layout : readOwnLayout(withDeletes(layout, deletes))
+  return deletes === layout.deletes && layout.tidy ? layout : readOwnLayout(withDeletes(layout, deletes))
 }

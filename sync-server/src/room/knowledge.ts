@@ -9,7 +9,7 @@
 import { Reader } from '@weft/protocol'
 import { createEncoder, type Encoder, toUint8Array, writeVarUint } from 'lib0/encoding'
 import { Owners } from './owners.ts'
-import { addRange, eachMissing, type Ranges } from './ranges.ts'
+import { addRanges, eachMissing, type Ranges } from './ranges.ts'
 import type { UpdateLayout } from './update-layout.ts'
 
 /** Clocks by client: the first one not held. */
@@ -78,30 +78,33 @@ export class Knowledge {
 
 /** Adds what `others` names, sharing nothing with it. */
 export function addAllDeleted(deleted: DeleteSet, others: DeleteSet): void {
-  for (const [client, ranges] of others) {
-    if (!deleted.has(client)) deleted.set(client, [...ranges])
-    else
-      for (let index = 0; index < ranges.length; index += 2)
-        addDeleted(deleted, client, ranges[index] ?? 0, ranges[index + 1] ?? 0)
-  }
+  for (const [client, ranges] of others) addRanges(rangesOf(deleted, client), ranges)
 }
 
-function addDeleted(deleted: DeleteSet, client: number, start: number, end: number): void {
+function rangesOf(deleted: DeleteSet, client: number): Ranges {
   let ranges = deleted.get(client)
   if (ranges === undefined) {
     ranges = []
     deleted.set(client, ranges)
   }
-  addRange(ranges, start, end)
+  return ranges
 }
 
-/** @param triples client, start, end */
+/** @param triples client, start, end; all of one client together, and ascending */
 export function addTriples(deleted: DeleteSet, triples: readonly number[]): void {
-  for (let index = 0; index < triples.length; index += 3)
-    addDeleted(deleted, triples[index] ?? 0, triples[index + 1] ?? 0, triples[index + 2] ?? 0)
+  for (let at = 0; at < triples.length; ) {
+    const client = triples[at] ?? 0
+    const added: number[] = []
+    for (; at < triples.length && triples[at] === client; at += 3)
+      added.push(triples[at + 1] ?? 0, triples[at + 2] ?? 0)
+    addRanges(rangesOf(deleted, client), added)
+  }
 }
 
-/** The part of `triples` that `deleted` lacks, as triples; the same array when that is all of it. */
+/**
+ * The part of `triples` that `deleted` lacks, as triples; the same array when that is all of it.
+ * @param triples that do not overlap: for each that does, all that is known could be looked through again
+ */
 export function newDeletes(deleted: DeleteSet, triples: readonly number[]): readonly number[] {
   const found: number[] = []
   let same = true

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addRange, eachMissing, type Ranges } from './ranges.ts'
+import { addRange, addRanges, eachMissing, type Ranges } from './ranges.ts'
 
 if (process.env['SEED'] !== undefined) fc.configureGlobal({ seed: Number(process.env['SEED']) })
 
@@ -31,6 +31,28 @@ describe('ranges', () => {
           expect(ranges[index]).toBeGreaterThan(ranges[index - 1] ?? 0)
       }),
     )
+  })
+
+  it('are the same whether many are added at once or one by one', () => {
+    fc.assert(
+      fc.property(fc.array(range, { maxLength: 40 }), fc.array(range, { maxLength: 40 }), (before, added) => {
+        const { ranges } = filled(before)
+        const sorted = [...added].sort((a, b) => a.start - b.start)
+        addRanges(
+          ranges,
+          sorted.flatMap(({ start, end }) => [start, end]),
+        )
+        expect(ranges).toEqual(filled([...before, ...added]).ranges)
+      }),
+    )
+  })
+
+  it('take a million between a million others without moving the others each time', () => {
+    const every = (first: number): number[] =>
+      Array.from({ length: 2_000_000 }, (_, at) => first + 4 * (at >> 1) + (at & 1))
+    const ranges = every(0)
+    addRanges(ranges, every(2))
+    expect(ranges.length).toBe(4_000_000)
   })
 
   it('name exactly the part of a range that they lack', () => {

@@ -41,6 +41,31 @@ export function addRange(ranges: Ranges, start: number, end: number): void {
   } else ranges.splice(2 * first, 2 * (after - first), from, to)
 }
 
+/** So many are put in one by one: each moves what stands behind it. */
+const FEW = 8
+
+/** Adds many in one pass. @param added as ranges are, but they may touch and overlap. */
+export function addRanges(ranges: Ranges, added: readonly number[]): void {
+  const goesOn = ranges.length === 0 || (added[0] ?? 0) > (ranges.at(-1) ?? 0)
+  if (goesOn || added.length <= 2 * FEW) {
+    for (let at = 0; at < added.length; at += 2) addRange(ranges, added[at] ?? 0, added[at + 1] ?? 0)
+    return
+  }
+  const before = ranges.slice()
+  ranges.length = 0
+  let ours = 0
+  let theirs = 0
+  // Each goes to the end: whichever begins first.
+  while (ours < before.length || theirs < added.length) {
+    const isOurs =
+      theirs >= added.length || (ours < before.length && (before[ours] ?? 0) <= (added[theirs] ?? 0))
+    const [from, at] = isOurs ? [before, ours] : [added, theirs]
+    addRange(ranges, from[at] ?? 0, from[at + 1] ?? 0)
+    if (isOurs) ours += 2
+    else theirs += 2
+  }
+}
+
 /** Calls `missing` with each part of `[start, end)` that `ranges` lacks, in order. */
 export function eachMissing(
   ranges: Ranges | undefined,

@@ -2,7 +2,7 @@ import { ProtocolError } from '@weft/protocol'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { recordUpdates, seeds } from './testing/random-edits.ts'
-import { readLayout, readStructs } from './update-layout.ts'
+import { readLayout, readOwnLayout, readStructs } from './update-layout.ts'
 
 function bytes(hex: string): Uint8Array {
   return new Uint8Array(Buffer.from(hex, 'hex'))
@@ -94,6 +94,8 @@ describe('readLayout', () => {
     ['a struct of no length', '01010500000000', 'invalid'],
     ['an empty delete range', '00010501000000', 'invalid'],
     ['a clock burn: a GC of 2^40 clocks in 15 bytes', '010105040080808080802000', 'invalid'],
+    ['deletes out of order', '00010502050200 01'.replace(' ', ''), 'invalid'],
+    ['deletes of a client twice', '0002050100010501 0501'.replace(' ', ''), 'invalid'],
     ['text that is not UTF-8', '010105000401017402c32800', 'invalid'],
     ['half a surrogate pair', '010105000401017403eda08000', 'invalid'],
     ['an item that leans on itself', '01010500840500016100', 'invalid'],
@@ -133,6 +135,22 @@ describe('readLayout', () => {
     const update = Y.encodeStateAsUpdate(doc)
     expect(update.length).toBeLessThan(40)
     expect(refusal(update)).toBeUndefined()
+  })
+
+  it('tidies deletes that touch or overlap, as old versions of Yjs leave them', () => {
+    // Of client 5: [0, 3), [1, 3), [2, 6), [6, 7), [9, 10).
+    const layout = readLayout(bytes('00010505 0003 0102 0204 0601 0901'.replaceAll(' ', '')))
+    expect(layout).toMatchObject({ deletes: [5, 0, 7, 5, 9, 10], tidy: false })
+    expect(readLayout(bytes('00010502 0007 0901'.replaceAll(' ', '')))).toMatchObject({
+      deletes: layout.deletes,
+      tidy: true,
+    })
+  })
+
+  it('reads what is stored out of order all the same', () => {
+    // Of client 5: [5, 7), [0, 1), then of 5 again: [3, 6).
+    const layout = readOwnLayout(bytes('00020502 0502 0001 0501 0303'.replaceAll(' ', '')))
+    expect(layout).toMatchObject({ deletes: [5, 0, 1, 5, 3, 7], tidy: false })
   })
 
   it('lets 2^31 deleted clocks through in one update, and not one more, in however many structs', () => {

@@ -9,6 +9,7 @@
  * @see https://github.com/yjs/yjs/blob/v13.6.33/src/utils/updates.js lazyStructReaderGenerator, the same walk
  */
 import { ProtocolError, Reader } from '@weft/protocol'
+import { addRange, type Ranges } from './ranges.ts'
 import { readAny, readAnyValues, readJson, readJsonValues, readText, readType } from './values.ts'
 
 /** Structs of one client with contiguous clocks. A client has several only around a Skip. */
@@ -34,8 +35,10 @@ export interface UpdateLayout {
   readonly references: readonly number[]
   /** Triples client, clock, end: structs that arrive deleted. */
   readonly dead: readonly number[]
-  /** Triples client, clock, end: the delete set as it came. */
+  /** Triples client, clock, end: the delete set, each client's ranges ascending and apart. */
   readonly deletes: readonly number[]
+  /** Whether the delete set stands like that in the bytes: old versions of Yjs leave ranges that overlap. */
+  readonly tidy: boolean
   /** Whether a Skip occurs. */
   readonly skips: boolean
   /** Where the delete set begins. */
@@ -79,6 +82,7 @@ function layoutOf(bytes: Uint8Array, maxDeadClocks: number): UpdateLayout {
     references: walk.references,
     dead: walk.dead,
     deletes: walk.deletes,
+    tidy: walk.tidy,
     skips: walk.skips,
     deletesFrom,
   }
@@ -129,8 +133,10 @@ class Walk {
   readonly dead: number[] = []
   readonly deletes: number[] = []
   skips = false
+  tidy = true
   readonly #maxDeadClocks: number
   #deadClocks = 0
+  #disordered = false
 
   constructor(bytes: Uint8Array, maxDeadClocks = Number.POSITIVE_INFINITY) {
     this.reader = new Reader(bytes)
@@ -258,14 +264,54 @@ class Walk {
   }
 
   deleteSet(): void {
-    const clients = this.reader.varUint()
-    for (let index = 0; index < clients; index++) {
+    const named = new Set<number>()
+    for (let left = this.reader.varUint(); left > 0; left--) {
       const client = this.reader.varUint()
-      const ranges = this.reader.varUint()
-      for (let range = 0; range < ranges; range++) {
-        const clock = this.reader.varUint()
-        this.deletes.push(client, clock, advance(clock, this.reader.varUint()))
+      if (named.has(client)) this.#disorder(`deletes of client ${client} twice`)
+      named.add(client)
+      this.#ranges(client)
+    }
+    if (this.#disordered) this.#sortDeletes()
+  }
+
+  /** No version of Yjs writes it, and sorting what somebody sends takes long; what is stored is read all the same. */
+  #disorder(what: string): void {
+    if (this.#maxDeadClocks !== Number.POSITIVE_INFINITY) throw new ProtocolError('invalid', what)
+    this.#disordered = true
+    this.tidy = false
+  }
+
+  #sortDeletes(): void {
+    const sorted = new Map<number, Ranges>()
+    for (let at = 0; at < this.deletes.length; at += 3) {
+      const ranges = sorted.get(this.deletes[at] ?? 0) ?? []
+      sorted.set(this.deletes[at] ?? 0, ranges)
+      addRange(ranges, this.deletes[at + 1] ?? 0, this.deletes[at + 2] ?? 0)
+    }
+    this.deletes.length = 0
+    for (const [client, ranges] of sorted)
+      for (let at = 0; at < ranges.length; at += 2)
+        this.deletes.push(client, ranges[at] ?? 0, ranges[at + 1] ?? 0)
+  }
+
+  #ranges(client: number): void {
+    const { deletes } = this
+    let start = -1
+    let reached = -1
+    let left = this.reader.varUint()
+    this.tidy &&= left > 0
+    for (; left > 0; left--) {
+      const clock = this.reader.varUint()
+      const end = advance(clock, this.reader.varUint())
+      const isBack = clock < start
+      if (isBack) this.#disorder(`deletes of client ${client} out of order`)
+      start = clock
+      if (isBack || clock > reached) deletes.push(client, clock, end)
+      else {
+        this.tidy = false
+        deletes[deletes.length - 1] = Math.max(reached, end)
       }
+      reached = Math.max(reached, end)
     }
   }
 }
