@@ -1,5 +1,13 @@
 /** `weft backup`, `restore`, `verify` and `export` as people type them: what they say, make and end with. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { databaseFile, openStore } from '@weft/persistence'
@@ -82,6 +90,8 @@ describe('weft backup and weft restore', { timeout }, () => {
     expect(readdirSync(backups)).toEqual([expect.stringMatching(/^weft-[\dTZ-]+\.db$/)])
     expect(made.stdout).toBe(`${join(backups, name)}: 0.03 MB\n`)
 
+    // Everybody's documents are in it.
+    expect(statSync(join(backups, name)).mode & 0o777).toBe(0o600)
     const restored = join(folder(), 'new')
     expect(await weft('restore', join(backups, name), '--data', restored)).toEqual({
       code: 0,
@@ -244,14 +254,23 @@ describe('weft export', { timeout }, () => {
     })
   })
 
-  it('exports the others when one cannot be read, and says which', async () => {
-    const { data } = await written()
+  it('exports of a damaged document what can be read, under a name that says so, and the others whole', async () => {
+    const { data, documents } = await written()
     damage(data)
     const target = folder()
     const { code, stderr } = await weft('export', target, '--data', data)
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^weft: document diary is not exported: [^\n]*\n$/)
-    expect(readdirSync(target).sort()).toEqual(['manifest.json', 'minutes.yjs'])
+    expect(stderr).toMatch(
+      /^weft: document diary: update \d+ is damaged: [^\n]*; what can be read of it is in diary\.partial\.yjs\n$/,
+    )
+    expect(readdirSync(target).sort()).toEqual(['diary.partial.yjs', 'manifest.json', 'minutes.yjs'])
+    const doc = new Y.Doc()
+    Y.applyUpdate(doc, readFileSync(join(target, 'diary.partial.yjs')))
+    const partial = doc.getText('flow').toJSON()
+    const whole = documents.find(({ id }) => id === 'diary')?.text ?? ''
+    // All that was in the newest snapshot; the log is what was damaged.
+    expect(partial.length).toBeGreaterThan(whole.length / 2)
+    expect(partial).not.toBe(whole)
   })
 
   it('writes into an empty folder only', async () => {

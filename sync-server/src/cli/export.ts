@@ -3,6 +3,7 @@
  *
  * Each document is one file named for its id, and `manifest.json` has titles and times. `yjs` is every document's whole
  * state as one raw Yjs update; `markdown` and `text` are for reading, and leave out documents that are not Weft's own.
+ * A damaged document is exported as far as it can be read, as `<id>.partial`, and named.
  */
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
@@ -22,7 +23,7 @@ const FORMATS = {
 
 type Format = keyof typeof FORMATS
 
-/** @returns the exit code: 1 when a document could not be read; the others are exported all the same. */
+/** @returns the exit code: 1 when a document is damaged; the others are exported all the same. */
 export async function exportDocuments(input: CommandInput): Promise<number> {
   const { data, places, flags } = readCommand(input, {
     places: ['<folder, or - for stdout>'],
@@ -49,7 +50,7 @@ async function toStdout(inspector: Inspector, documentId: string, format: Format
   const info = known(inspector, documentId)
   if (!fits(info, format))
     throw new ConfigError('--format', `document ${documentId} is not Weft's own: only yjs`)
-  process.stdout.write(await printed(inspector, info, format))
+  process.stdout.write(FORMATS[format].print(await wholeOf(inspector, documentId)))
   return EXIT.ok
 }
 
@@ -67,43 +68,63 @@ async function toFolder(
     )
   const documents = only === undefined ? inspector.documents() : [known(inspector, only)]
   const manifest: unknown[] = []
-  let unreadable = 0
+  let damaged = 0
   for (const info of documents) {
-    const file = fits(info, format) ? `${info.id}.${FORMATS[format].extension}` : undefined
-    let problem: string | undefined
-    try {
-      if (file !== undefined)
-        await writeFile(join(folder, file), await printed(inspector, info, format), { flag: 'wx' })
-    } catch (error) {
-      problem = error instanceof Error ? error.message : String(error)
-      process.stderr.write(`weft: document ${info.id} is not exported: ${problem}\n`)
-      unreadable += 1
+    const { file, damage } = await exported(inspector, info, { folder, format })
+    if (damage !== undefined) {
+      damaged += 1
+      const where = file === undefined ? 'nothing of it can be read' : `what can be read of it is in ${file}`
+      process.stderr.write(`weft: ${damage}; ${where}\n`)
     }
-    manifest.push(entryOf(info, problem === undefined ? file : undefined, problem))
+    manifest.push(entryOf(info, file, damage))
   }
-  await writeFile(
-    join(folder, 'manifest.json'),
-    `${JSON.stringify({ format, documents: manifest }, null, 2)}\n`,
-  )
-  process.stdout.write(`${folder}: ${documents.length - unreadable} documents\n`)
-  return unreadable === 0 ? EXIT.ok : EXIT.failed
+  const index = `${JSON.stringify({ format, documents: manifest }, null, 2)}\n`
+  await writeFile(join(folder, 'manifest.json'), index, { mode: 0o600 })
+  process.stdout.write(`${folder}: ${documents.length - damaged} documents\n`)
+  return damaged === 0 ? EXIT.ok : EXIT.failed
 }
 
-async function printed(
+/** Of a damaged document what can be read, under a name that says so. */
+async function exported(
   inspector: Inspector,
-  { id }: DocumentInfo,
-  format: Format,
-): Promise<Uint8Array | string> {
-  const { snapshot, tail } = await inspector.load(id)
+  info: DocumentInfo,
+  { folder, format }: { folder: string; format: Format },
+): Promise<{ readonly file?: string; readonly damage?: string }> {
+  if (!fits(info, format)) return {}
+  const { extension, print } = FORMATS[format]
+  const write = async (name: string, doc: Doc): Promise<{ file: string }> => {
+    const file = `${name}.${extension}`
+    await writeFile(join(folder, file), print(doc), { flag: 'wx', mode: 0o600 })
+    return { file }
+  }
+  let damage: string
+  try {
+    return await write(info.id, await wholeOf(inspector, info.id))
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+    damage = error.message
+  }
+  const found = await inspector.documentOf(info.id)
+  const parts = found === undefined ? [] : [...found.snapshots, ...found.readable]
+  if (parts.length === 0) return { damage }
+  return { ...(await write(`${info.id}.partial`, integrated(parts.map(({ bytes }) => bytes)))), damage }
+}
+
+async function wholeOf(inspector: Inspector, documentId: string): Promise<Doc> {
+  const { snapshot, tail } = await inspector.load(documentId)
+  return integrated([...(snapshot === undefined ? [] : [snapshot.bytes]), ...tail.map(({ bytes }) => bytes)])
+}
+
+/** What leans on an update that is missing stays out. */
+function integrated(updates: readonly Uint8Array[]): Doc {
   const doc = new Doc()
   doc.transact(() => {
-    if (snapshot !== undefined) applyUpdate(doc, snapshot.bytes)
-    for (const { bytes } of tail) applyUpdate(doc, bytes)
+    for (const update of updates) applyUpdate(doc, update)
   })
-  return FORMATS[format].print(doc)
+  return doc
 }
 
-function entryOf(info: DocumentInfo, file: string | undefined, problem: string | undefined): unknown {
+function entryOf(info: DocumentInfo, file: string | undefined, damage: string | undefined): unknown {
   const at = (ms: number | undefined): string | undefined =>
     ms === undefined ? undefined : new Date(ms).toISOString()
   const { id, title, kind, createdAt, updatedAt, trashedAt } = info
@@ -112,7 +133,7 @@ function entryOf(info: DocumentInfo, file: string | undefined, problem: string |
     title,
     kind,
     file,
-    problem,
+    damage,
     createdAt: at(createdAt),
     updatedAt: at(updatedAt),
     trashedAt: at(trashedAt),

@@ -76,7 +76,8 @@ async function advice(
     () => true,
     () => false,
   )
-  if (!opens) return 'it cannot be opened: restore a backup; other documents are not affected'
+  if (!opens)
+    return 'it cannot be opened: restore a backup, or `weft export` what can be read of it; other documents are not affected'
   if (differs) return 'keep the folder as it is, and report it: history and content disagree'
   if (damage.every(({ part }) => part === 'snapshot'))
     return 'nothing of it is lost: it is repaired once it is opened, edited and left'

@@ -15,6 +15,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
@@ -50,9 +51,7 @@ export async function backUp(source: string, target: string): Promise<{ readonly
     await copyDatabase(source, part)
     inCopy(part, (copy) => unmarkOpen(copy))
     syncFile(part)
-    // Unlike a rename, a link never takes the place of a file that has come meanwhile.
-    linkSync(part, target)
-    rmSync(part)
+    giveName(part, target)
     syncFile(dirname(target))
     return { bytes: statSync(target).size }
   } catch (cause) {
@@ -134,7 +133,23 @@ export function stamp(at = new Date()): string {
   return at.toISOString().replace(/[:.]/g, '-')
 }
 
+/** Never the place of a file that has come meanwhile, where the file system can tell. */
+function giveName(part: string, target: string): void {
+  try {
+    linkSync(part, target)
+    rmSync(part)
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    // FAT and some network file systems have no links; only there a file that came in this very moment would be lost.
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(String(code)) || existsSync(target))
+      throw cause
+    renameSync(part, target)
+  }
+}
+
 async function copyDatabase(source: string, target: string): Promise<void> {
+  // Everybody's documents are in it: for its owner only, from the first byte.
+  writeFileSync(target, '', { mode: 0o600, flag: 'wx' })
   const database = openReader(source)
   try {
     await backup(database, target, { rate: ALL_PAGES })

@@ -29,6 +29,8 @@ export interface InspectedDocument {
   readonly snapshots: readonly Snapshot[]
   /** From 1 to the last one without gaps, or undefined where history or the log is damaged. */
   readonly updates: readonly StoredUpdate[] | undefined
+  /** Every update that reads well, by sequence, whatever is missing between. */
+  readonly readable: readonly StoredUpdate[]
   readonly damage: readonly Damage[]
 }
 
@@ -91,6 +93,7 @@ class Inspection {
       info: this.#info,
       snapshots: this.#snapshots,
       updates: whole ? updates : undefined,
+      readable: updates,
       damage: this.#damage,
     }
   }

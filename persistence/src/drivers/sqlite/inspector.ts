@@ -92,6 +92,14 @@ export class Inspector {
     return inspectDocument(this.#database, this.#statements, key)
   }
 
+  /** What there is of a document when `load` refuses it. @returns undefined when there is none of that id */
+  async documentOf(documentId: string): Promise<InspectedDocument | undefined> {
+    const key = this.#ask(
+      () => this.#statements.get('SELECT key FROM documents WHERE id = ?', documentId)?.['key'],
+    )
+    return key === undefined ? undefined : this.document(key as number)
+  }
+
   /** As the store would load it. @throws {StoreError} as the store would refuse it */
   async load(documentId: string): Promise<StoredDocument> {
     const document = this.#reader.load(documentId)
