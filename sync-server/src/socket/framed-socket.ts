@@ -80,6 +80,10 @@ export class FramedSocket implements SessionSocket {
     this.#socket.terminate()
   }
 
+  ping(): void {
+    this.#socket.ping()
+  }
+
   pause(): void {
     this.#socket.pause()
   }

@@ -12,6 +12,10 @@ export class Reading {
     this.#socket = socket
   }
 
+  get isPaused(): boolean {
+    return this.#against.size > 0
+  }
+
   isPausedFor(reason: PauseReason): boolean {
     return this.#against.has(reason)
   }

@@ -85,6 +85,31 @@ describe('a slow reader', () => {
 })
 
 describe('a session', () => {
+  it('whose machine has gone without a goodbye ends within two minutes, and others see it leave', async () => {
+    const { join, until, clock } = await openRooms()
+    const [gone, present] = [join(), join()]
+    await until(() => isSynced(gone) && isSynced(present))
+    const state = new TextEncoder().encode('{"name":"Gone"}')
+    gone.send(encodeAwareness(encodeAwarenessEntries([{ clientId: 1, clock: 1, state }])))
+    clock.advance(1_000)
+    // Nothing is large enough to make it slow.
+    gone.socket.stick()
+    clock.advance(80_000)
+    expect(gone.closedWith).toBeUndefined()
+    clock.advance(30_000)
+    expect([gone.closedWith, present.closedWith]).toEqual([CLOSE.overloaded, undefined])
+    const left = encodeAwarenessEntries([{ clientId: 1, clock: 1, state: undefined }])
+    expect(present.received('awareness')).toContainEqual({ kind: 'awareness', update: left })
+  })
+
+  it('that only reads stays for as long as its browser answers', async () => {
+    const { join, until, clock } = await openRooms()
+    const reader = join({ weft: false })
+    await until(() => isSynced(reader))
+    clock.advance(600_000)
+    expect(reader.closedWith).toBeUndefined()
+  })
+
   it('is sent an empty awareness message after twenty seconds without any other', async () => {
     const { join, until, clock } = await openRooms()
     const client = join({ weft: false })

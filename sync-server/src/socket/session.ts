@@ -35,6 +35,7 @@ import type { Room } from '../room/room.ts'
 import type { RoomLimits } from '../room/room-limits.ts'
 import type { RoomCounters } from '../room/room-stats.ts'
 import type { Backlog } from './backlog.ts'
+import { Liveness } from './liveness.ts'
 import { Outlet, type OutletSocket } from './outlet.ts'
 import { TokenBucket } from './rate-limit.ts'
 import { Reading } from './reading.ts'
@@ -53,7 +54,7 @@ export interface Arrival {
 /** The part of a `ws` WebSocket that is used. */
 export interface SessionSocket
   extends OutletSocket,
-    Pick<WebSocket, 'close' | 'terminate' | 'pause' | 'resume' | 'on'> {}
+    Pick<WebSocket, 'close' | 'terminate' | 'ping' | 'pause' | 'resume' | 'on'> {}
 
 export interface SessionDeps {
   readonly clock: Clock
@@ -93,6 +94,7 @@ export class Session implements Member {
   readonly #deps: SessionDeps
   readonly #outlet: Outlet
   readonly #reading: Reading
+  readonly #liveness = new Liveness()
   readonly #acks = new AckCount()
   readonly #asking = new GapAsking()
   readonly #frameRate: TokenBucket
@@ -145,6 +147,7 @@ export class Session implements Member {
       now,
     )
     socket.on('message', (data, isBinary) => this.#received(data, isBinary))
+    socket.on('pong', () => this.#liveness.heard())
     socket.on('close', () => this.#attempt(() => this.#ended()))
     // The socket closes itself after an error, with the code that fits; there is nothing to add.
     socket.on('error', (error) => deps.logger.debug({ err: error }, 'a socket failed'))
@@ -207,6 +210,7 @@ export class Session implements Member {
 
   #receive(data: RawData, isBinary: boolean): void {
     if (this.#state.kind === 'closed') return
+    this.#liveness.heard()
     const bytes = Array.isArray(data) ? Buffer.concat(data) : data
     const frame =
       bytes instanceof ArrayBuffer
@@ -508,7 +512,16 @@ export class Session implements Member {
       this.#outlet.tick(nowMs)
       const isSilent = nowMs - this.#outlet.sentAt >= this.#deps.limits.keepAliveMs
       if (isSilent && !this.isSlow) this.#send(EMPTY_PRESENCE)
+      this.#lookForLife()
     })
+  }
+
+  #lookForLife(): void {
+    // Whom we do not read, or who must first read much else, cannot answer.
+    if (this.#reading.isPaused || this.isSlow) this.#liveness.heard()
+    const sign = this.#liveness.look()
+    if (sign === 'ask') this.#socket.ping()
+    else if (sign === 'gone') this.close(CLOSE.overloaded, 'does not answer')
   }
 
   // The end.

@@ -85,6 +85,11 @@ export class FakeSocket extends EventEmitter {
     this.close(1006, 'terminated')
   }
 
+  /** Answered at once, as browsers do, unless nothing is read. */
+  ping(): void {
+    if (this.closedWith === undefined && !this.#isStuck) this.emit('pong')
+  }
+
   pause(): void {
     this.#isPaused = true
   }
