@@ -22,6 +22,11 @@ export class AckCount {
     return this.#durable
   }
 
+  /** Whether messages wait for their ticket. */
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0
+  }
+
   /** @param since when the message came. */
   take(ticket: Ticket, since: number): void {
     this.#received++

@@ -27,8 +27,8 @@ export interface WorkerCallsOptions {
   readonly maxHeapBytes: number
 }
 
-/** Its memory is worth more than the 0.1 s that starting another takes. */
-const IDLE_MS = 2_000
+/** Starting another takes 0.1 s of CPU, and its code is slow at first; its memory is worth more than that after a while. */
+const IDLE_MS = 30_000
 
 export class WorkerCalls<Request, Result> {
   readonly #options: WorkerCallsOptions

@@ -72,6 +72,14 @@ export class FramedSocket implements SessionSocket {
     else this.#connection.write(frameOf(message), sent)
   }
 
+  cork(): void {
+    this.#connection.cork()
+  }
+
+  uncork(): void {
+    this.#connection.uncork()
+  }
+
   close(code?: number, reason?: string): void {
     this.#socket.close(code, reason)
   }

@@ -54,7 +54,11 @@ export interface Arrival {
 /** The part of a `ws` WebSocket that is used. */
 export interface SessionSocket
   extends OutletSocket,
-    Pick<WebSocket, 'close' | 'terminate' | 'ping' | 'pause' | 'resume' | 'on'> {}
+    Pick<WebSocket, 'close' | 'terminate' | 'ping' | 'pause' | 'resume' | 'on'> {
+  /** What is sent until `uncork` may leave together. */
+  cork?(): void
+  uncork?(): void
+}
 
 export interface SessionDeps {
   readonly clock: Clock
@@ -405,8 +409,12 @@ export class Session implements Member {
   advance(): void {
     if (this.#state.kind !== 'joined' && this.#state.kind !== 'open') return
     const { room } = this.#state.opening
+    // Who wrote some of it gets an acknowledgement too: both leave as one write.
+    const isTwo = this.#acks.isWaiting
+    if (isTwo) this.#socket.cork?.()
     if (this.#state.kind === 'joined') this.#relay(this.#state, room)
     this.#acknowledge(room)
+    if (isTwo) this.#socket.uncork?.()
   }
 
   #relay(state: State & { kind: 'joined' }, room: Room): void {

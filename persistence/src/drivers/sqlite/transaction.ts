@@ -1,11 +1,29 @@
-/** All of `work` or nothing of it. */
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
+interface Brackets {
+  readonly begin: StatementSync
+  readonly commit: StatementSync
+}
+
+/** Prepared once for each connection: they run for every batch of keystrokes. */
+const brackets = new WeakMap<DatabaseSync, Brackets>()
+
+function bracketsOf(database: DatabaseSync): Brackets {
+  let found = brackets.get(database)
+  if (found === undefined) {
+    found = { begin: database.prepare('BEGIN IMMEDIATE'), commit: database.prepare('COMMIT') }
+    brackets.set(database, found)
+  }
+  return found
+}
+
+/** All of `work` or nothing of it. */
 export function transaction<Result>(database: DatabaseSync, work: () => Result): Result {
-  database.exec('BEGIN IMMEDIATE')
+  const { begin, commit } = bracketsOf(database)
+  begin.run()
   try {
     const result = work()
-    database.exec('COMMIT')
+    commit.run()
     return result
   } catch (error) {
     // Some failures (a full disk among them) have already rolled back.
