@@ -126,6 +126,10 @@ async function weft(...words: readonly string[]): Promise<string> {
   return stdout
 }
 
+async function assertSound(data: string): Promise<void> {
+  expect(await weft('verify', '--data', data)).toMatch(/: sound \(/)
+}
+
 /** What a stopped server's folder says, as anybody can read it. */
 async function storedTexts(data: string, into: string): Promise<Map<string, string>> {
   await weft('export', into, '--data', data)
@@ -179,7 +183,7 @@ it(`restores ${ROUNDS} backups taken under load, each a beginning of what was wr
     await weft('backup', backup, '--data', server.data)
     const written = writers.map((writer) => writer.written)
     // It may look while the server writes, and sees nothing that is not so.
-    if (round % 5 === 0) expect(await weft('verify', '--data', server.data)).toMatch(/: sound \(/)
+    if (round % 5 === 0) await assertSound(server.data)
     await advance(AHEAD)
 
     // Half of the time in order, half of the time not.
@@ -229,7 +233,7 @@ it(`restores ${ROUNDS} backups taken under load, each a beginning of what was wr
     )
   }
   await server.stop()
-  expect(await weft('verify', '--data', server.data)).toMatch(/: sound \(/)
+  await assertSound(server.data)
   console.info(`${ROUNDS} restores took ${lacked} words from the server, and all came back`)
   expect(lacked).toBeGreaterThan(ROUNDS * writers.length)
 }, 300_000)

@@ -215,7 +215,10 @@ function notEmpty(folder: string): StoreError {
 }
 
 function failure(path: string, cause: unknown): StoreError {
-  if (cause instanceof StoreError) return cause
+  if (cause instanceof StoreError) {
+    const isOfTheFile = cause.code === 'corrupt' || cause.code === 'newer'
+    return isOfTheFile ? new StoreError(cause.code, `${path}: ${cause.message}`, cause) : cause
+  }
   const verdict = judge(cause)
   if (verdict.kind !== 'foreign') {
     const code = verdict.kind === 'fatal' ? 'unavailable' : verdict.error.code
