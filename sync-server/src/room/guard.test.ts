@@ -298,6 +298,25 @@ describe('judge', () => {
     })
   })
 
+  it('finds a gap in an update with a Skip, unless what is skipped is known', () => {
+    const alice = textDoc(1)
+    const parts: Uint8Array[] = []
+    alice.on('update', (update: Uint8Array) => parts.push(update))
+    for (const word of ['one ', 'two ', 'three ']) alice.getText('t').insert(alice.getText('t').length, word)
+    const [one, two, three] = parts
+    if (one === undefined || two === undefined || three === undefined) throw new Error('three edits')
+    const holed = Y.mergeUpdates([one, three])
+    expect(readLayout(holed).skips).toBe(true)
+    const gatekeeper = new Gatekeeper()
+    expect(gatekeeper.take(holed).kind).toBe('gap')
+    expect(gatekeeper.stored).toEqual([])
+    gatekeeper.take(one)
+    gatekeeper.take(two)
+    expect(gatekeeper.take(holed).kind).toBe('new')
+    expect(gatekeeper.doc.getText('t').toString()).toBe('one two three ')
+    expect(gatekeeper.stored.every((update) => !readLayout(update).skips)).toBe(true)
+  })
+
   it('stores deletes that overlap as Yjs would write them now, and none of what is deleted already', () => {
     const gatekeeper = withOldText()
     // Of client 5: [0, 2), [1, 2), [1, 3).

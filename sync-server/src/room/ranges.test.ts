@@ -47,12 +47,12 @@ describe('ranges', () => {
     )
   })
 
-  it('take a million between a million others without moving the others each time', () => {
+  it('take three hundred thousand between as many others without moving the others each time', () => {
     const every = (first: number): number[] =>
-      Array.from({ length: 2_000_000 }, (_, at) => first + 4 * (at >> 1) + (at & 1))
+      Array.from({ length: 600_000 }, (_, at) => first + 4 * (at >> 1) + (at & 1))
     const ranges = every(0)
     addRanges(ranges, every(2))
-    expect(ranges.length).toBe(4_000_000)
+    expect(ranges.length).toBe(1_200_000)
   })
 
   it('name exactly the part of a range that they lack', () => {

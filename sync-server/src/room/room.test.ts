@@ -213,12 +213,18 @@ describe('a room', () => {
 
   it('drops a viewer’s write undecoded, with one notice, and goes on serving it', async () => {
     const { join, until, store } = await openRooms()
-    const editor = join()
+    const doc = new Y.Doc()
+    doc.clientID = 5
+    const editor = join({ doc })
     await until(() => isSynced(editor))
     const viewer = join({ role: 'view' })
     await until(() => isSynced(viewer))
     viewer.type('not allowed')
     viewer.sendUpdate(Uint8Array.of(9, 9, 9, 9))
+    viewer.sendStep2(Y.encodeStateAsUpdate(viewer.doc))
+    viewer.sendUpdate(Uint8Array.of(0, 0))
+    // A delete and nothing else, of what the editor writes next.
+    viewer.sendUpdate(Uint8Array.of(0, 1, 5, 1, 0, 7))
     editor.type('allowed')
     await until(() => viewer.text.toString().includes('allowed') && editor.durable === editor.sent)
     expect(viewer.closedWith).toBeUndefined()
