@@ -35,16 +35,47 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'sync-server/src/room/room.ts',
-        find: 'const ticket = this.#queue.push(update, { principal: from.principal, author: from.id })',
+        find: 'return this.#queue.push(update, { principal: from.principal, author: from.id })',
         put: `const ticket = this.#queue.push(update, { principal: from.principal, author: from.id })
     this.log.append({ seq: this.log.head + 1, update, author: from.id })
-    for (const member of this.#members) member.advance()`,
+    for (const member of this.#members) member.advance()
+    return ticket`,
       },
-      { file: 'sync-server/src/room/room.ts', find: 'this.log.append(entry)', put: '' },
+      { file: 'sync-server/src/room/room.ts', find: 'this.log.append(entry)', put: 'void entry' },
     ],
     caughtBy: {
       file: 'sync-server/src/room/room.test.ts',
       title: 'shows nobody an update that is not on disk',
+    },
+  },
+  {
+    name: 'anybody-owns-a-client-id',
+    fault: 'new content under somebody else’s client id is let in, and two replicas differ for ever',
+    edits: [
+      {
+        file: 'sync-server/src/room/owners.ts',
+        find: 'return owner !== undefined && owner !== principal',
+        put: 'return owner === principal && owner === undefined',
+      },
+    ],
+    caughtBy: {
+      file: 'sync-server/src/room/ownership.test.ts',
+      title: 'closes its sender with 4409',
+    },
+  },
+  {
+    name: 'owners-lost-in-a-fold',
+    fault: 'whose a client id is is forgotten when the log is folded',
+    edits: [
+      {
+        file: 'sync-server/src/room/compactor.ts',
+        find: 'summary: snapshot?.summary ?? new Uint8Array(0)',
+        put: 'summary: new Uint8Array(0)',
+      },
+    ],
+    caughtBy: {
+      file: 'sync-server/src/room/ownership.test.ts',
+      title: 'is refused after the log was folded twice',
     },
   },
 ]
