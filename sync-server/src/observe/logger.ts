@@ -3,7 +3,7 @@
  *
  * Nothing that lets somebody in may be written, whatever object was logged; `redact` is the net below that rule.
  */
-import { destination, type LevelWithSilent, pino } from 'pino'
+import { type DestinationStream, destination, type LevelWithSilent, pino } from 'pino'
 
 export type Logger = Pick<ReturnType<typeof pino>, 'debug' | 'info' | 'warn' | 'error' | 'fatal'>
 
@@ -17,7 +17,8 @@ const secrets = [
   'secret',
 ]
 
-export function createLogger(level: LevelWithSilent): Logger {
+/** @param to where the lines go, stderr unless told. */
+export function createLogger(level: LevelWithSilent, to: DestinationStream = stderr()): Logger {
   return pino(
     {
       level,
@@ -28,7 +29,11 @@ export function createLogger(level: LevelWithSilent): Logger {
         censor: '[secret]',
       },
     },
-    // Synchronous: a process that ends because of an error must not lose the line that says why.
-    destination({ fd: 2, sync: true }),
+    to,
   )
+}
+
+/** Synchronous: a process that ends because of an error must not lose the line that says why. */
+function stderr(): DestinationStream {
+  return destination({ fd: 2, sync: true })
 }
