@@ -10,7 +10,7 @@ import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { type ColdOpen, measureColdOpen } from './cold-open.ts'
+import { measureColdOpens } from './cold-open.ts'
 import { type Contestant, type ContestantName, contestants } from './contestants.ts'
 import type { CrowdOptions } from './crowd.ts'
 import { coldOpenRows, idleRows, ingestRows, type Measured, phaseRows } from './figures.ts'
@@ -57,21 +57,19 @@ async function measureShapes({ chosen, plan, losing }: Asked) {
     ? await measureRounds({ chosen, plan, say: progress, ...(losing ? { loses: loseSome } : {}) })
     : []
   const readers = losing ? { loses: loseFirst } : {}
-  const coldOpen: { contestant: Contestant; coldOpen: ColdOpen }[] = []
+  const opened = plan.shapes.includes('coldOpen')
+    ? await measureColdOpens({ contestants: chosen, plan: plan.coldOpen, say: progress, ...readers })
+    : []
   const idle: { contestant: Contestant; idle: Idle }[] = []
-  for (const contestant of chosen) {
-    if (!plan.shapes.includes('coldOpen')) continue
-    progress(`writing the paper into ${contestant.title}, and opening it`)
-    coldOpen.push({
-      contestant,
-      coldOpen: await measureColdOpen({ contestant, plan: plan.coldOpen, ...readers }),
-    })
-  }
   for (const contestant of chosen) {
     if (!plan.shapes.includes('idle')) continue
     progress(`idle connections to ${contestant.title}`)
     idle.push({ contestant, idle: await measureIdle({ contestant, plan: plan.idle, ...readers }) })
   }
+  const coldOpen = chosen.flatMap((contestant, index) => {
+    const measured = opened[index]
+    return measured === undefined ? [] : [{ contestant, coldOpen: measured }]
+  })
   return { rounds, coldOpen, idle }
 }
 

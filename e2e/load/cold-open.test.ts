@@ -1,17 +1,20 @@
 /** The measure of cold opening, checked: a real server, and faults on purpose. */
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { type ColdOpenOptions, measureColdOpen } from './cold-open.ts'
+import { type ColdOpen, type ColdOpenOptions, measureColdOpens } from './cold-open.ts'
 import { contestants } from './contestants.ts'
 import { readManuscript } from './manuscript.ts'
 import { TEXT } from './script.ts'
 
 const peer = contestants().find(({ name }) => name === 'y-websocket')
 
-function measure(faults: Pick<ColdOpenOptions, 'loses' | 'forge' | 'withinMs'> = {}) {
+async function measure(
+  faults: Pick<ColdOpenOptions, 'loses' | 'forge' | 'withinMs'> = {},
+): Promise<ColdOpen | undefined> {
   if (peer === undefined) throw new Error('the peer is not among the contestants')
   const plan = { keystrokes: 300, shortKeystrokes: 100, restarts: 1, crowds: 1, crowdPeople: 5, settleMs: 0 }
-  return measureColdOpen({ contestant: peer, plan, ...faults })
+  const [measured] = await measureColdOpens({ contestants: [peer], plan, ...faults })
+  return measured
 }
 
 describe('The manuscript', () => {
@@ -31,7 +34,8 @@ describe('The manuscript', () => {
 
 describe('Measuring a cold open', () => {
   it('sees one person and a crowd get the whole text from a server started anew', async () => {
-    const { openMs, crowdMs, crowdCpuMs, editsPerSecond } = await measure()
+    const measured = await measure()
+    const { openMs = [], crowdMs = [], crowdCpuMs = [], editsPerSecond } = measured ?? {}
     expect([openMs.length, crowdMs.length, crowdCpuMs.length]).toEqual([1, 1, 1])
     for (const ms of [...openMs, ...crowdMs]) expect(ms).toBeGreaterThan(0)
     expect(editsPerSecond).toBeGreaterThan(0)

@@ -39,30 +39,39 @@ export interface ColdOpen {
 }
 
 export interface ColdOpenOptions {
-  readonly contestant: Contestant
+  readonly contestants: readonly Contestant[]
   readonly plan: ColdOpenPlan
   readonly loses?: ColdReadersOptions['loses']
   readonly withinMs?: ColdReadersOptions['withinMs']
   /** Forges what is typed on purpose, to see the check catch it. */
   readonly forge?: (updates: readonly Uint8Array[]) => readonly Uint8Array[]
+  readonly say?: (line: string) => void
+}
+
+/** What one server has shown so far, and the folder that it is started on again. */
+interface Trial {
+  readonly contestant: Contestant
+  readonly data: string
+  readonly ingested: Pick<ColdOpen, 'cpuMicrosPerEdit' | 'cpuMicrosPerEditOfTen' | 'editsPerSecond'>
+  readonly openMs: number[]
+  readonly crowdCpuMs: number[]
+  readonly crowdMs: number[]
 }
 
 const DOCUMENT = 'paper'
 const WRITERS = 10
 
-export async function measureColdOpen(options: ColdOpenOptions): Promise<ColdOpen> {
-  const { contestant, plan, loses, withinMs, forge = (updates) => updates } = options
+/**
+ * Only one server runs at a time; they take turns at being opened, so that a noisy minute meets all alike.
+ * @returns one of each contestant, in their order
+ */
+export async function measureColdOpens(options: ColdOpenOptions): Promise<ColdOpen[]> {
+  const { contestants, plan, loses, withinMs, forge = (updates) => updates, say } = options
   const paper = readManuscript(plan.keystrokes)
   const short = readManuscript(plan.shortKeystrokes)
-  const data = await mkdtemp(join(tmpdir(), `weft-bench-cold-${contestant.name}-`))
-  let server: RunningServer | undefined
-  const restarted = async (): Promise<RunningServer> => {
-    await server?.stop()
-    server = await contestant.start(data)
-    await atRest(server.pid, 0)
-    return server
-  }
-  const open = (url: string, people: number) =>
+  const folders: string[] = []
+  const trials: Trial[] = []
+  const open = ({ contestant }: Trial, url: string, people: number) =>
     ColdReaders.open({
       server: url,
       documentId: DOCUMENT,
@@ -73,43 +82,75 @@ export async function measureColdOpen(options: ColdOpenOptions): Promise<ColdOpe
       withinMs,
     })
   try {
-    const first = await restarted()
-    const type = (documents: readonly string[], { updates }: Manuscript, settleMs = plan.settleMs) =>
-      ingest(contestant, first, documents, forge(updates), settleMs)
-    await type(['warm-up'], short, 0)
-    const one = await type([DOCUMENT], paper)
-    const tenDocuments = Array.from({ length: WRITERS }, (_, index) => `short-${index}`)
-    const ten = await type(tenDocuments, short)
-
-    const openMs: number[] = []
-    for (let restart = 0; restart < plan.restarts; restart++) {
-      const readers = await open((await restarted()).url, 1)
-      openMs.push(...readers.openMs)
-      await readers.leave()
+    for (const contestant of contestants) {
+      say?.(`writing the paper into ${contestant.title}`)
+      const data = await mkdtemp(join(tmpdir(), `weft-bench-cold-${contestant.name}-`))
+      folders.push(data)
+      const ingested = await started(contestant, data, async (server) => {
+        const type = (documents: readonly string[], { updates }: Manuscript, settleMs = plan.settleMs) =>
+          ingest(contestant, server, documents, forge(updates), settleMs)
+        await type(['warm-up'], short, 0)
+        const one = await type([DOCUMENT], paper)
+        const tenDocuments = Array.from({ length: WRITERS }, (_, index) => `short-${index}`)
+        const ten = await type(tenDocuments, short)
+        return {
+          cpuMicrosPerEdit: one.cpuMicros,
+          cpuMicrosPerEditOfTen: ten.cpuMicros,
+          editsPerSecond: one.perSecond,
+        }
+      })
+      trials.push({ contestant, data, ingested, openMs: [], crowdCpuMs: [], crowdMs: [] })
     }
-    const crowdCpuMs: number[] = []
-    const crowdMs: number[] = []
-    for (let crowd = 0; crowd < plan.crowds; crowd++) {
-      const { url, pid } = await restarted()
-      const before = cpuMs(pid)
-      const readers = await open(url, plan.crowdPeople)
-      await readers.leave()
-      await atRest(pid, plan.settleMs)
-      crowdCpuMs.push((cpuMs(pid) - before) / plan.crowdPeople)
-      crowdMs.push(Math.max(...readers.openMs))
-    }
-    await server?.stop()
-    return {
-      cpuMicrosPerEdit: one.cpuMicros,
-      cpuMicrosPerEditOfTen: ten.cpuMicros,
-      editsPerSecond: one.perSecond,
+    say?.('opening it cold')
+    for (const trial of inTurns(trials, plan.restarts))
+      await started(trial.contestant, trial.data, async ({ url }) => {
+        const reader = await open(trial, url, 1)
+        trial.openMs.push(...reader.openMs)
+        await reader.leave()
+      })
+    say?.('opening it cold, as a crowd')
+    for (const trial of inTurns(trials, plan.crowds))
+      await started(trial.contestant, trial.data, async ({ url, pid }) => {
+        const before = cpuMs(pid)
+        const readers = await open(trial, url, plan.crowdPeople)
+        await readers.leave()
+        await atRest(pid, plan.settleMs)
+        trial.crowdCpuMs.push((cpuMs(pid) - before) / plan.crowdPeople)
+        trial.crowdMs.push(Math.max(...readers.openMs))
+      })
+    return trials.map(({ ingested, openMs, crowdCpuMs, crowdMs }) => ({
+      ...ingested,
       openMs,
       crowdCpuMs,
       crowdMs,
-    }
+    }))
   } finally {
-    await server?.kill()
-    await rm(data, { recursive: true, force: true })
+    for (const folder of folders) await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Each of them `rounds` times, another one first in each round. */
+function inTurns<Member>(members: readonly Member[], rounds: number): Member[] {
+  return Array.from({ length: rounds }, (_, round) => {
+    const first = round % members.length
+    return [...members.slice(first), ...members.slice(0, first)]
+  }).flat()
+}
+
+/** A server just started and at rest, stopped as an operator stops it when `work` is done. */
+async function started<Result>(
+  contestant: Contestant,
+  data: string,
+  work: (server: RunningServer) => Promise<Result>,
+): Promise<Result> {
+  const server = await contestant.start(data)
+  try {
+    await atRest(server.pid, 0)
+    const result = await work(server)
+    await server.stop()
+    return result
+  } finally {
+    await server.kill()
   }
 }
 

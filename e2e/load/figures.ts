@@ -12,6 +12,7 @@ import {
   atMost,
   atMostOr,
   kilobytes,
+  mean,
   median,
   megabytes,
   micros,
@@ -135,7 +136,8 @@ export const coldOpenRows: Row<ColdFigures>[] = [
   },
   {
     label: 'a crowd: server CPU each',
-    value: ({ coldOpen }) => median(coldOpen.crowdCpuMs),
+    // The kernel counts in hundredths of a second: a mean takes more of that out than a median.
+    value: ({ coldOpen }) => mean(coldOpen.crowdCpuMs),
     show: (value) => `${value.toFixed(2)} ms`,
     aim: atMost(0.33),
   },

@@ -45,7 +45,7 @@ export const FULL: Plan = {
   warmUpMs: 2_000,
   flatOutMs: 4_000,
   busyMs: 4_000,
-  byHandMs: 7_000,
+  byHandMs: 6_000,
   settleMs,
   coldOpen: {
     keystrokes: 60_000,
@@ -60,9 +60,9 @@ export const FULL: Plan = {
     characters: 10_000,
     peopleEach: 4,
     storeMs: settleMs,
-    // Long enough for the collector to have been at work in the quiet, and for everybody to be renewed once.
-    settleMs: 14_000,
-    watchMs: 4_000,
+    // By then the collector has given back what it gives back in the quiet.
+    settleMs: 10_000,
+    watchMs: 3_000,
   },
   lossFlatOutMs: 1_500,
   lossByHandMs: 3_000,

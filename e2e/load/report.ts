@@ -150,8 +150,10 @@ ${sections(all, plan)
   it. Edits that arrive in one frame count as the edits they are.
 - CPU is the server process's user and system time with all its threads, from the first key until the process is at
   rest after everybody has left: work put off is not work saved. After its turn in a round a server is watched for
-  ${plan.settleMs / 1_000} s; what it still does then counts under the last way of typing.
-- Percentiles are over all deliveries of all rounds; other figures are the median of the rounds.
+  ${plan.settleMs / 1_000} s; what it still does then counts under the last way of typing, and what one way puts off may fall into
+  the next. Weft tidies up five seconds after the last person has left, Hocuspocus stores as soon as they have.
+- Percentiles are over all deliveries of all rounds; other figures are the median of the rounds, and of a crowd's CPU the
+  mean, because the kernel counts in hundredths of a second.
 - The generator is one process of its own. It compares every frame of every person with those it has read, byte by
   byte, each distinct one with what was typed, letter by letter, and counts without gaps what each person has; at the
   end it merges every reader's frames into a Y.Doc, whose text must be exactly what was typed. Otherwise the
