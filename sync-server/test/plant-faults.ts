@@ -17,12 +17,23 @@ if (isMainThread)
     throw new Error('planted')
   })
 
-const whole = Object.getOwnPropertyDescriptor(DatabaseSync.prototype, 'exec')
-const exec = whole?.value as DatabaseSync['exec']
-DatabaseSync.prototype.exec = function (this: DatabaseSync, sql: string) {
-  if (sql === 'COMMIT' && flag !== undefined && existsSync(flag))
+function beforeCommit(): void {
+  if (flag !== undefined && existsSync(flag))
     throw Object.assign(new Error('disk I/O error'), { errcode: 1034 }) // SQLITE_IOERR_FSYNC
   // Opening a pipe waits for somebody who writes into it, and nobody does.
-  if (sql === 'COMMIT' && pipe !== undefined && existsSync(pipe)) openSync(pipe, 'r')
-  exec.call(this, sql)
+  if (pipe !== undefined && existsSync(pipe)) openSync(pipe, 'r')
+}
+
+const whole = Object.getOwnPropertyDescriptor(DatabaseSync.prototype, 'prepare')
+const prepare = whole?.value as DatabaseSync['prepare']
+DatabaseSync.prototype.prepare = function (this: DatabaseSync, sql: string) {
+  const statement = prepare.call(this, sql)
+  if (sql !== 'COMMIT') return statement
+  const run = statement.run.bind(statement)
+  return Object.assign(statement, {
+    run: () => {
+      beforeCommit()
+      return run()
+    },
+  })
 }
