@@ -255,6 +255,33 @@ describe('rooms', () => {
     expect(rooms.stats().rooms).toBeLessThanOrEqual(10)
   })
 
+  it(
+    'fold a live document in its first minute only when opening it cold would take long',
+    async () => {
+      const { join, until, rooms, store } = await openRooms()
+      for (const [id, records] of [
+        ['short', 1_000],
+        ['long', 8_100],
+      ] as const) {
+        await store.create({ id, kind: 'yjs' })
+        const doc = new Y.Doc()
+        const updates: { bytes: Uint8Array; principal: string }[] = []
+        doc.on('update', (bytes: Uint8Array) => updates.push({ bytes, principal: 'p' }))
+        for (let record = 0; record < records; record++) doc.getText('text').insert(record, 'x')
+        for (let from = 0; from < records; from += 1_000)
+          await store.append(id, updates.slice(from, from + 1_000))
+      }
+      const [short, long] = [join({ documentId: 'short' }), join({ documentId: 'long' })]
+      await until(() => isSynced(short) && isSynced(long))
+      for (const client of [short, long]) client.type('!')
+      await until(() => [short, long].every(({ durable, sent }) => durable === sent))
+      await eventually(() => rooms.stats().compactions === 1, 'a compaction')
+      expect((await store.load('long')).tail).toEqual([])
+      expect((await store.load('short')).snapshot).toBeUndefined()
+    },
+    WORKER_MS,
+  )
+
   it('keep an idle document whose edits are not on disk yet', async () => {
     const held = heldStore(await openStore({ kind: 'memory' }))
     const { join, until, rooms, clock } = await openRooms({ store: held })
