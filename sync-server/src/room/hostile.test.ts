@@ -106,6 +106,28 @@ describe('a victim goes on, and nothing is stored', () => {
   })
 })
 
+describe('numbers in more bytes than they need', () => {
+  it('harm nobody, neither those who are here nor who opens the document later', async () => {
+    const { hostile, until, store } = await openWithVictim()
+    // Client 7 types "a", then "b" to "z" key by key, the length of each in three bytes; each is a record of its own.
+    hostile.sendUpdate(hex('01010700040104746578740161' + '00'))
+    for (let clock = 1; clock < 26; clock++) {
+      await until(() => hostile.durable === hostile.sent)
+      hostile.sendUpdate(Uint8Array.of(1, 1, 7, clock, 0x84, 7, clock - 1, 0x81, 0x80, 0, 97 + clock, 0))
+    }
+    await until(() => hostile.durable === hostile.sent)
+    const after = await openRooms({ store })
+    const late = after.join()
+    await after.until(() => isSynced(late))
+    expect(late.text.toString()).toContain('abcdefghijklmnopqrstuvwxyz')
+    expect(late.closedWith).toBeUndefined()
+    for (let burst = 26; burst < 40; burst++)
+      hostile.sendUpdate(Uint8Array.of(1, 1, 7, burst, 0x84, 7, burst - 1, 0x81, 0x80, 0, 65, 0))
+    await until(() => hostile.durable === hostile.sent)
+    expect(hostile.closedWith).toBeUndefined()
+  })
+})
+
 describe('content that no editor of ours writes', () => {
   /** Until documents are guarded by their schema it is stored as it is: what matters is that it harms nobody else. */
   it.each<[string, (doc: Y.Doc) => void]>([

@@ -50,6 +50,20 @@ describe('text typed key by key', () => {
     expect(textOf(merged)).toBe(words)
   })
 
+  it('stays whole where a client wrote the length of its text in more bytes than it needs', () => {
+    const [base, ...later] = record((text) => type(text, 'abcdefgh'))
+    const padded = later.map(({ bytes }) => {
+      // Client 7, one letter behind its own last one: 1, 1, 7, clock, info, 7, clock, 1, letter, 0.
+      const { length } = bytes
+      const [text, none] = bytes.subarray(length - 2)
+      return readLayout(Uint8Array.of(...bytes.subarray(0, length - 3), 0x81, 0x80, 0, text ?? 0, none ?? 0))
+    })
+    expect(padded).toHaveLength(7)
+    if (base === undefined) throw new Error('one edit')
+    expect(textOf(concatenate([base, ...padded]))).toBe('abcdefgh')
+    expect(structsOf(concatenate([base, ...padded]))).toBe(2)
+  })
+
   it('is not joined where the caret went elsewhere, nor where a right neighbour differs', () => {
     const updates = record((text) => {
       type(text, 'ac')

@@ -37,6 +37,8 @@ export class Run {
   #length = 0
   /** Of the last struct, when it is text that may go on: where its length stands, the text's bytes, its right neighbour. */
   #openAt = -1
+  /** Bytes in which that length is written; a client may have used more than it needed. */
+  #openHeader = 0
   #openLength = 0
   #openRightClient = -1
   #openRightClock = -1
@@ -76,6 +78,7 @@ export class Run {
       if (text === undefined) this.#openAt = -1
       else {
         this.#openAt = this.#length - (to - text.lengthAt)
+        this.#openHeader = text.from - text.lengthAt
         this.#openLength = text.to - text.from
         this.#openRightClient = text.rightClient
         this.#openRightClock = text.rightClock
@@ -100,15 +103,17 @@ export class Run {
 
   #join(bytes: Uint8Array, { from, to }: TextStruct): void {
     const length = this.#openLength + (to - from)
-    const more = varUintBytes(length) - varUintBytes(this.#openLength)
+    const header = varUintBytes(length)
+    const more = header - this.#openHeader
     const textAt = this.#length - this.#openLength
     this.#reserve(more + (to - from))
-    if (more > 0) this.#bytes.copyWithin(textAt + more, textAt, this.#length)
+    if (more !== 0) this.#bytes.copyWithin(textAt + more, textAt, this.#length)
     let at = this.#openAt
     let rest = length
     for (; rest > 127; rest = Math.floor(rest / 128)) this.#bytes[at++] = 128 | (rest & 127)
     this.#bytes[at] = rest
     this.#length += more
+    this.#openHeader = header
     this.#openLength = length
     this.#copy(bytes, from, to)
   }
