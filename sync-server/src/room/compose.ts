@@ -5,10 +5,17 @@
  * clients, exactly where the ones before it ended.
  */
 import { createEncoder, type Encoder, toUint8Array, writeUint8Array, writeVarUint } from 'lib0/encoding'
-import { mergeUpdates } from 'yjs'
-import { addAllDeleted, addTriples, type DeleteSet, type StateVector, writeDeleteSet } from './knowledge.ts'
+import { diffUpdate, mergeUpdates } from 'yjs'
+import {
+  addAllDeleted,
+  addTriples,
+  type DeleteSet,
+  encodeStateVector,
+  type StateVector,
+  writeDeleteSet,
+} from './knowledge.ts'
 import { Run } from './run.ts'
-import { readStructs, type UpdateLayout } from './update-layout.ts'
+import { readOwnLayout, type Section, type StructAt, structAt, type UpdateLayout } from './update-layout.ts'
 
 /**
  * All of `layouts`, which stand in the order of their log, as one update.
@@ -87,17 +94,75 @@ export function take(layout: UpdateLayout, taken: readonly number[], deletes: re
   for (const [index, section] of layout.sections.entries()) {
     const end = taken[index] ?? section.clock
     if (end <= section.clock) continue
-    const structs = readStructs(layout, section).filter((struct) => struct.end <= end)
-    const bytes = layout.bytes.subarray(section.from, structs.at(-1)?.to ?? section.from)
+    const struct = end === section.end ? undefined : structAt(layout, section, end - 1)
+    const structs = struct === undefined ? section.structs : struct.index + 1
+    const bytes = layout.bytes.subarray(section.from, struct?.to ?? section.to)
     const last = runs.at(-1)
     if (last?.client === section.client) {
-      last.structs += structs.length
+      last.structs += structs
       last.bytes = Buffer.concat([last.bytes, bytes])
-    } else runs.push({ client: section.client, clock: section.clock, structs: structs.length, bytes })
+    } else runs.push({ client: section.client, clock: section.clock, structs, bytes })
   }
   const deleted: DeleteSet = new Map()
   addTriples(deleted, deletes)
   return write(runs, deleted)
+}
+
+/** What a Skip begins with. */
+const SKIP = 10
+
+/**
+ * The update without the structs before these clocks, and its delete set as it came: what `Y.diffUpdate` would make of
+ * it, without building millions of structs when somebody sends them. At most one of each section is decoded.
+ *
+ * @param from for each section of the layout, the first clock that is kept.
+ * @param cutting is shown each struct that is cut, before anything is made of it. May throw.
+ */
+export function dropBefore(
+  layout: UpdateLayout,
+  from: readonly number[],
+  cutting: (section: Section, struct: StructAt, clock: number) => void,
+): Uint8Array {
+  const kept: (Written & { end: number })[] = []
+  for (const [index, section] of layout.sections.entries()) {
+    const { client, end } = section
+    const clock = Math.max(section.clock, from[index] ?? 0)
+    if (clock >= end) continue
+    const { structs, bytes } = structsFrom(layout, section, clock, cutting)
+    const last = kept.at(-1)
+    if (last?.client === client) {
+      const encoder = createEncoder()
+      writeVarUint(encoder, SKIP)
+      writeVarUint(encoder, clock - last.end)
+      last.structs += 1 + structs
+      last.bytes = Buffer.concat([last.bytes, toUint8Array(encoder), bytes])
+      last.end = end
+    } else kept.push({ client, clock, structs, bytes, end })
+  }
+  const encoder = encodeSections(kept)
+  writeUint8Array(encoder, layout.bytes.subarray(layout.deletesFrom))
+  return toUint8Array(encoder)
+}
+
+function structsFrom(
+  layout: UpdateLayout,
+  section: Section,
+  clock: number,
+  cutting: (section: Section, struct: StructAt, clock: number) => void,
+): { structs: number; bytes: Uint8Array } {
+  if (clock === section.clock)
+    return { structs: section.structs, bytes: layout.bytes.subarray(section.from, section.to) }
+  const struct = structAt(layout, section, clock)
+  const structs = section.structs - struct.index
+  if (struct.clock === clock) return { structs, bytes: layout.bytes.subarray(struct.from, section.to) }
+  cutting(section, struct, clock)
+  const whole = layout.bytes.subarray(struct.from, struct.to)
+  const alone = write([{ client: section.client, clock: struct.clock, structs: 1, bytes: whole }], new Map())
+  const cut = readOwnLayout(diffUpdate(alone, encodeStateVector(new Map([[section.client, clock]]))))
+  const [only] = cut.sections
+  if (only === undefined) throw new Error('the rest of a struct that was cut is empty')
+  const rest = layout.bytes.subarray(struct.to, section.to)
+  return { structs, bytes: Buffer.concat([cut.bytes.subarray(only.from, only.to), rest]) }
 }
 
 /** Structs of one client, ready to be written. */
@@ -109,6 +174,12 @@ interface Written {
 }
 
 function write(runs: readonly Readonly<Written>[], deletes: DeleteSet): Uint8Array {
+  const encoder = encodeSections(runs)
+  writeDeleteSet(encoder, deletes)
+  return toUint8Array(encoder)
+}
+
+function encodeSections(runs: readonly Readonly<Written>[]): Encoder {
   const encoder = createEncoder()
   writeVarUint(encoder, runs.length)
   for (const { client, clock, structs, bytes } of runs) {
@@ -117,8 +188,7 @@ function write(runs: readonly Readonly<Written>[], deletes: DeleteSet): Uint8Arr
     writeVarUint(encoder, clock)
     writeUint8Array(encoder, bytes)
   }
-  writeDeleteSet(encoder, deletes)
-  return toUint8Array(encoder)
+  return encoder
 }
 
 function writeTriples(encoder: Encoder, triples: readonly number[]): void {

@@ -10,17 +10,16 @@
  * Who may write is not asked here.
  */
 import { ProtocolError } from '@weft/protocol'
-import { diffUpdate } from 'yjs'
-import { take, withDeletes } from './compose.ts'
+import { dropBefore, take, withDeletes } from './compose.ts'
 import { findApplicable, type Missing } from './dependencies.ts'
-import { encodeStateVector, type Knowledge, newDeletes } from './knowledge.ts'
+import { type Knowledge, newDeletes } from './knowledge.ts'
 import {
   MAX_DEAD_CLOCKS,
   readLayout,
   readOwnLayout,
-  readStructs,
   readTextAt,
   type Section,
+  type StructAt,
   type UpdateLayout,
 } from './update-layout.ts'
 
@@ -86,19 +85,14 @@ function hasKnownStructs(layout: UpdateLayout, known: Knowledge): boolean {
 
 /** The update without the structs that are known, cut at the known clocks. */
 function withoutKnown(layout: UpdateLayout, known: Knowledge): UpdateLayout {
-  const vector = new Map<number, number>()
-  for (const section of layout.sections) {
-    const clock = known.clock(section.client)
-    vector.set(section.client, clock)
-    if (section.clock < clock && clock < section.end) refuseCutPair(layout, section, clock)
-  }
-  return readOwnLayout(diffUpdate(layout.bytes, encodeStateVector(vector)))
+  const from = layout.sections.map(({ client }) => known.clock(client))
+  return readOwnLayout(
+    dropBefore(layout, from, (section, struct, clock) => refuseCutPair(layout, section, struct, clock)),
+  )
 }
 
 /** Yjs would put U+FFFD in place of both halves, but only in the replicas that cut. */
-function refuseCutPair(layout: UpdateLayout, section: Section, clock: number): void {
-  const struct = readStructs(layout, section).find(({ end }) => end > clock)
-  if (struct === undefined || struct.clock === clock) return
+function refuseCutPair(layout: UpdateLayout, section: Section, struct: StructAt, clock: number): void {
   const unit = readTextAt(layout, section, struct)?.charCodeAt(clock - struct.clock) ?? 0
   if (unit >= 0xdc00 && unit <= 0xdfff)
     throw new ProtocolError(

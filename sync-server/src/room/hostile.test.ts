@@ -110,7 +110,7 @@ describe('numbers in more bytes than they need', () => {
   it('harm nobody, neither those who are here nor who opens the document later', async () => {
     const { hostile, until, store } = await openWithVictim()
     // Client 7 types "a", then "b" to "z" key by key, the length of each in three bytes; each is a record of its own.
-    hostile.sendUpdate(hex('01010700040104746578740161' + '00'))
+    hostile.sendUpdate(hex('0101070004010474657874016100'))
     for (let clock = 1; clock < 26; clock++) {
       await until(() => hostile.durable === hostile.sent)
       hostile.sendUpdate(Uint8Array.of(1, 1, 7, clock, 0x84, 7, clock - 1, 0x81, 0x80, 0, 97 + clock, 0))

@@ -2,7 +2,7 @@ import { ProtocolError } from '@weft/protocol'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { recordUpdates, seeds } from './testing/random-edits.ts'
-import { readLayout, readOwnLayout, readStructs } from './update-layout.ts'
+import { readLayout, readOwnLayout, type Section, structAt, type UpdateLayout } from './update-layout.ts'
 
 function bytes(hex: string): Uint8Array {
   return new Uint8Array(Buffer.from(hex, 'hex'))
@@ -29,6 +29,18 @@ function decodes(update: Uint8Array): boolean {
   }
 }
 
+/** All structs of a section, each found from a clock in its middle. */
+function structsOf(layout: UpdateLayout, section: Section): { clock: number; end: number }[] {
+  const found: ReturnType<typeof structAt>[] = []
+  for (let { clock } = section; clock < section.end; clock = found.at(-1)?.end ?? section.end) {
+    const struct = structAt(layout, section, clock)
+    const middle = (struct.clock + struct.end - 1) >> 1
+    found.push(structAt(layout, section, middle))
+    expect(found.at(-1)?.index).toBe(found.length - 1)
+  }
+  return found
+}
+
 describe('readLayout', () => {
   it('finds the structs and deletes that Yjs finds', () => {
     for (const seed of seeds(20)) {
@@ -41,7 +53,7 @@ describe('readLayout', () => {
         const layout = readLayout(update)
         const { structs, ds } = Y.decodeUpdate(update)
         const ours = layout.sections.flatMap((section) =>
-          readStructs(layout, section).map(({ clock, end }) => [section.client, clock, end]),
+          structsOf(layout, section).map(({ clock, end }) => [section.client, clock, end]),
         )
         expect(ours, `SEED=${seed}`).toEqual(
           structs
@@ -151,6 +163,15 @@ describe('readLayout', () => {
     // Of client 5: [5, 7), [0, 1), then of 5 again: [3, 6).
     const layout = readOwnLayout(bytes('00020502 0502 0001 0501 0303'.replaceAll(' ', '')))
     expect(layout).toMatchObject({ deletes: [5, 0, 1, 5, 3, 7], tidy: false })
+  })
+
+  it('names what arrives deleted side by side as one range, in however many structs', () => {
+    // Client 5 has five of one clock, and after a Skip of one clock another one.
+    const layout = readLayout(bytes('01070500000100010001000100010a01000100'))
+    expect([layout.dead, layout.sections.map(({ structs }) => structs)]).toEqual([
+      [5, 0, 5, 5, 6, 7],
+      [5, 1],
+    ])
   })
 
   it('lets 2^31 deleted clocks through in one update, and not one more, in however many structs', () => {

@@ -94,7 +94,7 @@ export function withoutReferences(layout: UpdateLayout): UpdateLayout {
   return references.length === 0 && dead.length === 0 ? layout : { ...layout, references: [], dead: [] }
 }
 
-/** Where the struct that begins at `clock` lies, and the text of the one before that boundary if it is text. */
+/** Where a struct lies, in clocks and in bytes. */
 export interface StructAt {
   readonly clock: number
   readonly end: number
@@ -102,18 +102,25 @@ export interface StructAt {
   readonly to: number
 }
 
-/** The structs of one section, in order; for the paths that must cut. */
-export function readStructs(layout: UpdateLayout, section: Section): StructAt[] {
+/**
+ * The struct of a section that holds `clock`, which lies in it, and how many stand before it. It makes nothing of the
+ * others: somebody may have sent millions.
+ */
+export function structAt(
+  layout: UpdateLayout,
+  section: Section,
+  clock: number,
+): StructAt & { index: number } {
   const walk = new Walk(layout.bytes)
   walk.reader.at = section.from
-  const found: StructAt[] = []
-  for (let clock = section.clock; clock < section.end; ) {
+  let begun = section.clock
+  for (let index = 0; ; index++) {
     const from = walk.reader.at
-    const end = clock + walk.struct(section.client, clock, walk.reader.byte())
-    found.push({ clock, end, from, to: walk.reader.at })
-    clock = end
+    const end = begun + walk.struct(section.client, begun, walk.reader.byte())
+    if (end > clock) return { index, clock: begun, end, from, to: walk.reader.at }
+    begun = end
+    walk.references.length = 0
   }
-  return found
 }
 
 /** The text of the struct at `from` when its content is text. */
@@ -259,7 +266,10 @@ class Walk {
         'invalid',
         `${this.#deadClocks} deleted clocks in ${this.reader.bytes.length} bytes`,
       )
-    this.dead.push(client, clock, clock + length)
+    // Yjs joins what is collected side by side; where somebody does not, it is still one range.
+    const last = this.dead.length - 1
+    if (this.dead[last] === clock && this.dead[last - 2] === client) this.dead[last] = clock + length
+    else this.dead.push(client, clock, clock + length)
     return length
   }
 
