@@ -39,6 +39,9 @@ export interface LogState {
 /** Bytes of answers to newcomers of one moment that are kept; a crowd that comes back has the same vector. */
 const MAX_JOINS_BYTES = 4 * 1_048_576
 
+/** A crowd that comes back is there within seconds. */
+const KEPT_TICKS = 10
+
 export class Log {
   #snapshot: HeldSnapshot | undefined
   #tail: LogEntry[]
@@ -56,6 +59,7 @@ export class Log {
   #catchUps = new Map<number, CatchUp>()
   readonly #joins = new ByteCache(MAX_JOINS_BYTES)
   #madeBytes = 0
+  #unusedTicks = 0
 
   constructor({ snapshot, tail }: LogState) {
     this.#snapshot = snapshot === undefined ? undefined : new HeldSnapshot(snapshot)
@@ -157,6 +161,12 @@ export class Log {
     this.#forget()
   }
 
+  /** Called about once a second: frames that nobody has asked for in a while are made again when somebody does. */
+  tick(): void {
+    this.#unusedTicks++
+    if (this.#unusedTicks === KEPT_TICKS) this.#forget()
+  }
+
   #forget(): void {
     this.#wholeTail = undefined
     this.#catchUps.clear()
@@ -166,6 +176,7 @@ export class Log {
 
   /** Encoded once for all sessions that stand at `cursor`, which the log must hold. */
   since(cursor: number): CatchUp {
+    this.#unusedTicks = 0
     let found = this.#catchUps.get(cursor)
     if (found === undefined) {
       if (!this.holds(cursor)) throw new Error(`what follows ${cursor} is not in memory`)
@@ -192,6 +203,7 @@ export class Log {
   /** For a newcomer that holds nothing: stored bytes, undecoded; the same buffers for a crowd. Of a whole log. */
   whole(): Uint8Array[] {
     this.#assertWhole()
+    this.#unusedTicks = 0
     if (this.#wholeTail === undefined) {
       this.#wholeTail = encodeSyncStep2(concatenate(this.#tail.map(({ update }) => update)))
       this.#madeBytes += this.#wholeTail.length
@@ -214,6 +226,7 @@ export class Log {
    */
   beyond(vector: StateVector, encodedVector: Uint8Array): Uint8Array {
     this.#assertWhole()
+    this.#unusedTicks = 0
     const key = keyOf(encodedVector)
     let found = this.#joins.get(key)
     if (found === undefined) {

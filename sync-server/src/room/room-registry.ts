@@ -257,6 +257,7 @@ class RoomRegistry implements Rooms {
     this.#relieveSockets()
     for (const { room, joins } of this.#loaded()) {
       joins.tick(now)
+      room.log.tick()
       const isIdle = room.idleSince !== undefined && now - room.idleSince >= this.#limits.compactIdleMs
       if (isIdle && room.log.sizes.tailRecords > 0) this.#compactor.request(room)
     }
