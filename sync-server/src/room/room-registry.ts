@@ -151,9 +151,15 @@ class RoomRegistry implements Rooms {
   }
 
   async #loadDocument(arrival: Arrival): Promise<Loaded> {
-    const info = await this.#find(arrival)
-    const stored = new StoredLog(this.#store, info.id)
-    const { log, known, damage } = await stored.open()
+    const stored = new StoredLog(this.#store, arrival.documentId)
+    // Asked for at once, so that a cold document costs one way to the storage and not two.
+    const [found, opened] = await Promise.allSettled([this.#find(arrival), stored.open()])
+    if (found.status === 'rejected') throw found.reason
+    const info = found.value
+    // It was not there when it was read, and has been made since.
+    const wasMade = opened.status === 'rejected' && isNotFound(opened.reason)
+    if (opened.status === 'rejected' && !wasMade) throw opened.reason
+    const { log, known, damage } = opened.status === 'fulfilled' ? opened.value : await stored.open()
     if (damage !== undefined)
       this.#logger.warn(
         { documentId: info.id, damage },
@@ -370,6 +376,10 @@ class RoomRegistry implements Rooms {
       fenced: this.#compactor.fenced,
     }
   }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof StoreError && error.code === 'not-found'
 }
 
 /** Adds to a set that forgets the oldest beyond `max`. */
