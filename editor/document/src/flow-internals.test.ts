@@ -10,7 +10,7 @@ import {
   updateSegments,
   writeSteps,
 } from './flow-internals.ts'
-import type { MarkChanges, Marks } from './schema.ts'
+import type { MarkChanges, Marks } from './marks.ts'
 
 const SEEDS = 150
 

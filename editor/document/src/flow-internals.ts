@@ -7,15 +7,10 @@
  * stays with the character to its left, where Yjs would go past whatever has been deleted behind it.
  */
 import * as Y from 'yjs'
-import {
-  type BlockShape,
-  type MarkChanges,
-  type Marks,
-  NO_MARKS,
-  readBlockShape,
-  readMarks,
-  sameMarks,
-} from './schema.ts'
+import { type InlineObject, readInline } from './inline.ts'
+import { type MarkChanges, type Marks, NO_MARKS, readMarks, sameMarks } from './marks.ts'
+import { type BlockShape, readBlockShape, readColumn } from './schema.ts'
+import { MAX_ID_LENGTH } from './values.ts'
 
 /** Stands in a segment's text for an inline object, which is one unit long in the flow too. */
 export const OBJECT_CHARACTER = '\uFFFC'
@@ -24,6 +19,11 @@ export interface MarkRun {
   /** In UTF-16 units, above 0. */
   readonly length: number
   readonly marks: Marks
+}
+
+export interface PlacedObject {
+  readonly offset: number
+  readonly object: InlineObject
 }
 
 /**
@@ -38,10 +38,14 @@ export interface Segment {
   readonly id: string
   /** Of the leading segment only: not shown as long as it is empty and others exist. */
   readonly hidden: boolean
+  /** In which of the columns side by side it stands, from 1; 0 for none. */
+  readonly column: number
   /** Line breaks are '\n'; an inline object is one `OBJECT_CHARACTER`. */
   readonly text: string
   /** Cover `text`; neighbours differ; a line break takes the marks of what stands before it. */
   readonly runs: readonly MarkRun[]
+  /** The inline objects in order, each with its offset in `text`. */
+  readonly objects: readonly PlacedObject[]
   /** Attributes in force where the segment starts and ends; for this file only. */
   readonly start: Attributes
   readonly end: Attributes
@@ -53,6 +57,9 @@ export type FlowStep =
   | { readonly kind: 'delete'; readonly length: number }
   | { readonly kind: 'text'; readonly text: string; readonly marks: Marks }
   | { readonly kind: 'marker'; readonly marker: Y.Map<unknown> }
+
+/** A step that writes an inline object, which only copying needs. */
+export type ObjectStep = { readonly kind: 'object'; readonly object: object; readonly marks: Marks }
 
 type Attributes = ReadonlyMap<string, unknown>
 
@@ -129,7 +136,7 @@ export function writeSteps(
   flow: Y.Text,
   transaction: Y.Transaction,
   segment: Segment,
-  steps: readonly FlowStep[],
+  steps: readonly (FlowStep | ObjectStep)[],
 ): void {
   const item = itemOf(segment)
   const cursor = new Cursor(
@@ -149,6 +156,9 @@ export function writeSteps(
         break
       case 'text':
         cursor.insert(new Y.ContentString(step.text), attributesOf(step.marks))
+        break
+      case 'object':
+        cursor.insert(new Y.ContentEmbed(step.object), attributesOf(step.marks))
         break
       case 'marker':
         cursor.insert(new Y.ContentType(step.marker), Object.fromEntries(cursor.attributes))
@@ -322,22 +332,32 @@ function readSegment(
     ...about,
     text: reader.text,
     runs: reader.runs,
+    objects: reader.objects,
     start,
     end: keptEnd ? before.end : end,
   }
   return { segment, next: right }
 }
 
-function describe(flow: Y.Text, marker: Y.Map<unknown> | null): Pick<Segment, 'shape' | 'id' | 'hidden'> {
+function describe(
+  flow: Y.Text,
+  marker: Y.Map<unknown> | null,
+): Pick<Segment, 'shape' | 'id' | 'hidden' | 'column'> {
   if (marker === null) {
     const get = (name: string): unknown => flow.getAttribute(name) as unknown
-    return { shape: readBlockShape(get), id: 'first', hidden: get('hidden') === true }
+    const column = readColumn(get('column'))
+    return { shape: readBlockShape(get), id: 'first', hidden: get('hidden') === true, column }
   }
   // Only a map has attributes; any other type is a later version's, and not ours to write to.
   const get = (name: string): unknown =>
     marker instanceof Y.Map ? marker.get(name) : name === 'type' ? '' : null
   const id = get('id')
-  return { shape: readBlockShape(get), id: typeof id === 'string' ? id.slice(0, 64) : '', hidden: false }
+  return {
+    shape: readBlockShape(get),
+    id: typeof id === 'string' ? id.slice(0, MAX_ID_LENGTH) : '',
+    hidden: false,
+    column: readColumn(get('column')),
+  }
 }
 
 function markerIn(item: Y.Item): Y.Map<unknown> {
@@ -347,6 +367,7 @@ function markerIn(item: Y.Item): Y.Map<unknown> {
 class TextReader {
   text = ''
   readonly runs: { length: number; marks: Marks }[] = []
+  readonly objects: PlacedObject[] = []
   #attributes: Attributes
   #marks: Marks
   #changed = false
@@ -377,6 +398,8 @@ class TextReader {
       this.#marks = this.#attributes.size === 0 ? NO_MARKS : readMarks(this.#attributes)
       this.#changed = false
     }
+    if (content instanceof Y.ContentEmbed)
+      this.objects.push({ offset: this.text.length, object: readInline(content.embed) })
     this.text += text
     pushText(this.runs, text, this.#marks)
   }
@@ -539,7 +562,10 @@ class Cursor {
     if (start !== null) this.#cleanGap(start, this.#right, startAttributes)
   }
 
-  insert(content: Y.ContentString | Y.ContentType, attributes: Record<string, unknown>): void {
+  insert(
+    content: Y.ContentString | Y.ContentEmbed | Y.ContentType,
+    attributes: Record<string, unknown>,
+  ): void {
     for (const name of this.attributes.keys()) attributes[name] ??= null
     // What is written in one go stays together: a format of somebody else is no place to go on behind.
     if (this.#left === null || this.#left !== this.#written) this.#skipSame(attributes)

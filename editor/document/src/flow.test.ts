@@ -72,7 +72,7 @@ describe('rendering a flow', () => {
 
   it('shows a type it does not know by its name, and one that is missing as a paragraph', () => {
     const flow = flowOf(new Y.Doc())
-    flow.insertEmbed(0, new Y.Map<unknown>([['type', 'callout']]))
+    flow.insertEmbed(0, new Y.Map<unknown>([['type', 'hologram']]))
     flow.insertEmbed(1, new Y.Map<unknown>())
     flow.insertEmbed(2, new Y.Array<unknown>())
     expect(
@@ -80,7 +80,7 @@ describe('rendering a flow', () => {
         .blocks.slice(1)
         .map(({ shape }) => shape),
     ).toEqual([
-      { type: 'unknown', name: 'callout', indent: 0 },
+      { type: 'unknown', name: 'hologram', indent: 0 },
       { type: 'paragraph', indent: 0 },
       { type: 'unknown', name: '', indent: 0 },
     ])

@@ -6,14 +6,15 @@
  * length) and belong into a transaction of the caller.
  */
 import * as Y from 'yjs'
-import { type MarkRun, markerName, readSegments, type Segment } from './flow-internals.ts'
+import { type MarkRun, markerName, type PlacedObject, readSegments, type Segment } from './flow-internals.ts'
+import { type InlineObject, storedInline } from './inline.ts'
+import type { MarkChanges, Marks } from './marks.ts'
 import {
   BLOCK_ATTRIBUTES,
   type BlockShape,
   isVoid,
-  type MarkChanges,
-  type Marks,
   PARAGRAPH,
+  readColumn,
   SCHEMA_VERSION,
   storedBlock,
 } from './schema.ts'
@@ -39,18 +40,23 @@ export interface Block {
   readonly shape: BlockShape
   readonly text: string
   readonly runs: readonly MarkRun[]
+  readonly objects: readonly PlacedObject[]
 }
 
-/** @param alone whether the flow has no other segment: then even a hidden leading one is shown. */
-export function blocksOf(segment: Segment, alone: boolean): Block[] {
-  const { marker, shape, text, runs } = segment
+/**
+ * @param alone whether the flow has no other segment: then even a hidden leading one is shown.
+ * @param shape what the reader takes the segment for, when it knows fewer types than this package.
+ */
+export function blocksOf(segment: Segment, alone: boolean, shape: BlockShape = segment.shape): Block[] {
+  const { marker, text, runs, objects } = segment
   const part = marker === null ? 'leading' : 'marked'
   if (part === 'leading' && segment.hidden && text === '' && !alone) return []
-  if (!isVoid(shape)) return [{ segment, part, shape, text, runs }]
-  // A leading divider would leave no place to write; it reads as the paragraph it cannot be.
-  if (part === 'leading') return [{ segment, part, shape: PARAGRAPH, text, runs }]
-  const own: Block = { segment, part, shape, text: '', runs: [] }
-  return text === '' ? [own] : [own, { segment, part: 'tail', shape: PARAGRAPH, text, runs }]
+  // A leading block without text would leave no place to write; it reads as the paragraph it cannot be.
+  if (part === 'leading' && isVoid(segment.shape))
+    return [{ segment, part, shape: PARAGRAPH, text, runs, objects }]
+  if (!isVoid(shape)) return [{ segment, part, shape, text, runs, objects }]
+  const own: Block = { segment, part, shape, text: '', runs: [], objects: [] }
+  return text === '' ? [own] : [own, { segment, part: 'tail', shape: PARAGRAPH, text, runs, objects }]
 }
 
 export function renderSegments(segments: readonly Segment[]): Block[] {
@@ -61,6 +67,8 @@ export function renderSegments(segments: readonly Segment[]): Block[] {
 export interface TextRun {
   readonly text: string
   readonly marks: Marks
+  /** `text` is one `OBJECT_CHARACTER` then, and stands for this. */
+  readonly object?: InlineObject
 }
 
 export interface BlockJson {
@@ -68,6 +76,27 @@ export interface BlockJson {
   readonly id: string
   readonly shape: BlockShape
   readonly runs: readonly TextRun[]
+  /**
+   * Neighbouring blocks with a column stand side by side, from 1 to `MAX_COLUMN`: blocks of one number below each
+   * other, and a number lower than the one before starts another row of columns. Absent: none.
+   */
+  readonly column?: number
+  /** Of a table only. */
+  readonly table?: TableJson
+}
+
+/** Every row has a cell for every column, in order. */
+export interface TableJson {
+  readonly headerRow: boolean
+  readonly headerColumn: boolean
+  /** `width` in CSS pixels; 0 for what the content needs. */
+  readonly columns: readonly { readonly id: string; readonly width: number }[]
+  readonly rows: readonly { readonly id: string; readonly cells: readonly CellJson[] }[]
+}
+
+export interface CellJson {
+  /** At least one; none of them a table. Ids are unique within the cell. */
+  readonly blocks: readonly BlockJson[]
 }
 
 export interface DocumentJson {
@@ -84,6 +113,7 @@ export function readDocument(flow: Y.Text): DocumentJson {
       id: ids[index] ?? '',
       shape: block.shape,
       runs: textRuns(block),
+      ...(block.segment.column > 0 ? { column: block.segment.column } : {}),
     })),
   }
 }
@@ -103,13 +133,24 @@ export function blockIds(blocks: readonly Block[]): string[] {
   })
 }
 
-export function textRuns(block: Pick<Block, 'text' | 'runs'>): TextRun[] {
+/** An inline object is a run of its own. */
+export function textRuns(block: Pick<Block, 'text' | 'runs' | 'objects'>): TextRun[] {
+  const { text, objects } = block
+  const runs: TextRun[] = []
   let from = 0
-  return block.runs.map(({ length, marks }) => {
-    const text = block.text.slice(from, from + length)
-    from += length
-    return { text, marks }
-  })
+  let next = 0
+  for (const { length, marks } of block.runs) {
+    const end = from + length
+    for (let placed = objects[next]; placed !== undefined && placed.offset < end; placed = objects[next]) {
+      if (placed.offset > from) runs.push({ text: text.slice(from, placed.offset), marks })
+      from = placed.offset + 1
+      next += 1
+      runs.push({ text: text.slice(placed.offset, from), marks, object: placed.object })
+    }
+    if (from < end) runs.push({ text: text.slice(from, end), marks })
+    from = end
+  }
+  return runs
 }
 
 /** A marker to insert. @param id unique, at most 64 characters. */
@@ -127,6 +168,8 @@ export function setBlockShape(flow: Y.Text, marker: Y.Map<unknown> | null, shape
   const stored = storedBlock(shape)
   for (const name of BLOCK_ATTRIBUTES) {
     const wanted = stored[name]
+    // An editor that does not know where a list starts again must not make it count on.
+    if (name === 'start' && shape.type === 'numbered' && shape.start === undefined) continue
     const current: unknown = marker === null ? flow.getAttribute(name) : marker.get(name)
     if (
       current === wanted ||
@@ -147,9 +190,26 @@ export function setLeadingHidden(flow: Y.Text, hidden: boolean): void {
   else flow.removeAttribute('hidden')
 }
 
+/** @param column from 1; 0 takes the block out of its columns. @param marker null for the leading segment. */
+export function setBlockColumn(flow: Y.Text, marker: Y.Map<unknown> | null, column: number): void {
+  const wanted = readColumn(column)
+  const current = readColumn(marker === null ? flow.getAttribute('column') : marker.get('column'))
+  if (wanted === current) return
+  if (marker === null) {
+    if (wanted === 0) flow.removeAttribute('column')
+    else flow.setAttribute('column', wanted)
+  } else if (wanted === 0) marker.delete('column')
+  else marker.set('column', wanted)
+}
+
 /** Text gets exactly `marks`; a line break is '\n'. */
 export function insertText(flow: Y.Text, at: number, text: string, marks: Marks = {}): void {
   flow.insert(at, text.toWellFormed(), { ...marks })
+}
+
+/** @param object of a known type. */
+export function insertObject(flow: Y.Text, at: number, object: InlineObject, marks: Marks = {}): void {
+  flow.insertEmbed(at, storedInline(object), { ...marks })
 }
 
 /** Markers in the range go too, joining what stood around them. */

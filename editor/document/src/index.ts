@@ -7,6 +7,8 @@ export {
   type MarkRun,
   markerName,
   OBJECT_CHARACTER,
+  type ObjectStep,
+  type PlacedObject,
   placeAt,
   placesIn,
   pushText,
@@ -17,6 +19,9 @@ export {
   writersOf,
   writeSteps,
 } from './flow-internals.ts'
+export * from './inline.ts'
 export * from './markdown.ts'
+export * from './marks.ts'
 export * from './schema.ts'
 export * from './text.ts'
+export * from './values.ts'

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { BlockJson } from './flow.ts'
 import { printMarkdown } from './markdown.ts'
-import type { BlockShape, Marks } from './schema.ts'
+import type { Marks } from './marks.ts'
+import type { BlockShape } from './schema.ts'
 import { printText } from './text.ts'
 
 function block(shape: BlockShape, ...runs: [string, Marks?][]): BlockJson {

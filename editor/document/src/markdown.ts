@@ -5,7 +5,7 @@
  * syntax is escaped. Underline has no Markdown and is written as `<u>`. Reading it back is another file's matter.
  */
 import type { BlockJson, DocumentJson, TextRun } from './flow.ts'
-import type { Marks } from './schema.ts'
+import type { Marks } from './marks.ts'
 import { textOfBlock } from './text.ts'
 
 export function printMarkdown(document: DocumentJson): string {
@@ -39,6 +39,9 @@ function printBlock(block: BlockJson, number: number): string {
   const space = '    '.repeat(isList(block) ? shape.indent : 0)
   switch (shape.type) {
     case 'paragraph':
+    case 'callout':
+    case 'toggle':
+    case 'table':
     case 'unknown':
       return escapeStart(printRuns(block.runs, '\\\n'))
     case 'heading':
@@ -55,6 +58,13 @@ function printBlock(block: BlockJson, number: number): string {
       return printCode(textOfBlock(block), shape.language)
     case 'divider':
       return '---'
+    case 'image':
+      return `![${escapeText(shape.alt)}](<${shape.url}>)`
+    case 'file':
+    case 'embed':
+      return `<${shape.url}>`
+    case 'equation':
+      return `$$\n${shape.latex}\n$$`
   }
 }
 

@@ -1,13 +1,15 @@
 /**
- * Which block types, attributes, marks and values a document may hold, and how anything else is read.
+ * Which block types and attributes a document may hold, and how anything else is read.
  *
  * Rule: reading never throws and never repairs. A value outside its domain reads as its default, an unknown
- * block type reads as `unknown` and keeps its name, an unknown mark reads as no mark; all of them stay in the
- * document untouched, since a newer client may know them. `MODEL.md` is the normative text.
+ * block type reads as `unknown` and keeps its name; both stay in the document untouched, since a newer client
+ * may know them. `MODEL.md` is the normative text; marks and inline objects have files of their own.
  */
+import { type FileParts, type ImageParts, readFile, readImage } from './inline.ts'
+import { readAddress, readLatex, readLine, readWhole } from './values.ts'
 
 /** Travels in the handshake; raised when an older client could misread what a newer one writes. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 export const BLOCK_KINDS = [
   'paragraph',
@@ -16,8 +18,15 @@ export const BLOCK_KINDS = [
   'numbered',
   'check',
   'quote',
+  'callout',
+  'toggle',
   'code',
+  'table',
+  'image',
+  'file',
   'divider',
+  'equation',
+  'embed',
 ] as const
 
 /** The block types a person can choose. */
@@ -26,37 +35,83 @@ export type BlockKind = (typeof BLOCK_KINDS)[number]
 /** Deepest indent of a block; deeper values read as this one. */
 export const MAX_INDENT = 8
 
-/** Longest address of a link, in UTF-16 units; a longer one reads as no link. */
-export const MAX_LINK_LENGTH = 2_048
+/** Highest number a numbered list can start again with. */
+export const MAX_START = 999_999
 
-export type HeadingLevel = 1 | 2 | 3
+/** How many columns can stand side by side: more leave no room for text. */
+export const MAX_COLUMN = 4
+
+export type HeadingLevel = 1 | 2 | 3 | 4
+
+export const CALLOUT_KINDS = ['note', 'tip', 'important', 'warning', 'caution'] as const
+
+export type CalloutKind = (typeof CALLOUT_KINDS)[number]
 
 /** What a block is, apart from its text. Attributes that mean nothing for its type are absent. */
 export type BlockShape =
   | { readonly type: 'paragraph'; readonly indent: number }
   | { readonly type: 'heading'; readonly level: HeadingLevel; readonly indent: number }
   | { readonly type: 'bullet'; readonly indent: number }
-  | { readonly type: 'numbered'; readonly indent: number }
+  /**
+   * `start` is the number it starts again with, 1 to `MAX_START`; absent when it counts on. Writing: absent leaves
+   * what is stored, since an editor may not know it; 0 makes it count on.
+   */
+  | { readonly type: 'numbered'; readonly indent: number; readonly start?: number }
   | { readonly type: 'check'; readonly indent: number; readonly checked: boolean }
   | { readonly type: 'quote'; readonly indent: number }
+  /** `emoji` '' for the kind's own sign. */
+  | { readonly type: 'callout'; readonly indent: number; readonly kind: CalloutKind; readonly emoji: string }
+  | { readonly type: 'toggle'; readonly indent: number; readonly collapsed: boolean }
   | { readonly type: 'code'; readonly indent: number; readonly language: string }
+  /** Rows, columns and cells stand apart, under the block's id: see `table.ts`. */
+  | { readonly type: 'table'; readonly indent: number }
+  | ({ readonly type: 'image'; readonly indent: number } & ImageParts)
+  | ({ readonly type: 'file'; readonly indent: number } & FileParts)
   | { readonly type: 'divider'; readonly indent: 0 }
+  | { readonly type: 'equation'; readonly indent: number; readonly latex: string }
+  /** An address of another site; which ones are shown as more than a link is the page's decision. */
+  | { readonly type: 'embed'; readonly indent: number; readonly url: string }
   /** A type this version does not know: shown as a placeholder, never removed. */
   | { readonly type: 'unknown'; readonly indent: number; readonly name: string }
 
-/** The names under which a shape's parts are stored on a marker. */
-export type BlockAttribute = 'type' | 'level' | 'indent' | 'checked' | 'language'
+export const BLOCK_ATTRIBUTES = [
+  'type',
+  'level',
+  'indent',
+  'start',
+  'checked',
+  'kind',
+  'emoji',
+  'collapsed',
+  'language',
+  'url',
+  'name',
+  'size',
+  'alt',
+  'width',
+  'latex',
+] as const
 
-export const BLOCK_ATTRIBUTES: readonly BlockAttribute[] = ['type', 'level', 'indent', 'checked', 'language']
+/** The names under which a shape's parts are stored on a marker. */
+export type BlockAttribute = (typeof BLOCK_ATTRIBUTES)[number]
 
 /** Stored attributes: what is left out has its default. */
 export type StoredBlock = Partial<Record<BlockAttribute, string | number | boolean>>
 
 export const PARAGRAPH: BlockShape = { type: 'paragraph', indent: 0 }
 
+const VOID_TYPES: ReadonlySet<BlockShape['type']> = new Set([
+  'table',
+  'image',
+  'file',
+  'divider',
+  'equation',
+  'embed',
+])
+
 /** Types that have no text of their own; text found behind them reads as a paragraph without a marker. */
 export function isVoid(shape: BlockShape): boolean {
-  return shape.type === 'divider'
+  return VOID_TYPES.has(shape.type)
 }
 
 /** @param get reads one stored attribute; whatever it returns is checked here. */
@@ -67,15 +122,31 @@ export function readBlockShape(get: (name: BlockAttribute) => unknown): BlockSha
   switch (type) {
     case 'paragraph':
     case 'bullet':
-    case 'numbered':
     case 'quote':
+    case 'table':
       return { type, indent }
+    case 'numbered': {
+      const start = readWhole(get('start'), 1, MAX_START)
+      return start === 0 ? { type, indent } : { type, indent, start }
+    }
     case 'heading':
       return { type, level: readLevel(get('level')), indent }
     case 'check':
       return { type, checked: get('checked') === true, indent }
+    case 'callout':
+      return { type, indent, kind: readCalloutKind(get('kind')), emoji: readLine(get('emoji'), 16) }
+    case 'toggle':
+      return { type, indent, collapsed: get('collapsed') === true }
     case 'code':
       return { type, language: readLanguage(get('language')), indent }
+    case 'image':
+      return { type, indent, ...readImage(get) }
+    case 'file':
+      return { type, indent, ...readFile(get) }
+    case 'equation':
+      return { type, indent, latex: readLatex(get('latex')) }
+    case 'embed':
+      return { type, indent, url: readAddress(get('url')) }
     case 'divider':
       return { type, indent: 0 }
     default:
@@ -85,21 +156,26 @@ export function readBlockShape(get: (name: BlockAttribute) => unknown): BlockSha
 
 /** What to store for `shape`; never called for `unknown`, whose attributes are left as they are. */
 export function storedBlock(shape: BlockShape): StoredBlock {
-  const stored: StoredBlock = { type: shape.type === 'unknown' ? shape.name : shape.type }
-  if (shape.indent > 0) stored.indent = shape.indent
-  if (shape.type === 'heading') stored.level = shape.level
-  if (shape.type === 'check' && shape.checked) stored.checked = true
-  if (shape.type === 'code' && shape.language !== '') stored.language = shape.language
-  return stored
+  if (shape.type === 'unknown')
+    return { type: shape.name, ...(shape.indent > 0 ? { indent: shape.indent } : {}) }
+  const isSaid = ([, value]: [string, string | number | boolean]): boolean =>
+    value !== 0 && value !== '' && value !== false
+  return Object.fromEntries(Object.entries(shape).filter(isSaid))
 }
 
+/** A numbered item that does not say whether it starts again is the same as one that does. */
 export function sameShape(a: BlockShape, b: BlockShape): boolean {
+  if (a === b) return true
   if (a.type !== b.type || a.indent !== b.indent) return false
-  if (a.type === 'heading') return b.type === 'heading' && a.level === b.level
-  if (a.type === 'check') return b.type === 'check' && a.checked === b.checked
-  if (a.type === 'code') return b.type === 'code' && a.language === b.language
-  if (a.type === 'unknown') return b.type === 'unknown' && a.name === b.name
-  return true
+  if (a.type === 'numbered' && b.type === 'numbered')
+    return a.start === undefined || b.start === undefined || a.start === b.start
+  const other = b as unknown as Record<string, unknown>
+  return Object.entries(a).every(([name, value]) => other[name] === value)
+}
+
+/** @returns 1 to `MAX_COLUMN`; 0 for a block that stands in no column. */
+export function readColumn(value: unknown): number {
+  return readWhole(value, 1, MAX_COLUMN)
 }
 
 function readIndent(value: unknown): number {
@@ -108,71 +184,13 @@ function readIndent(value: unknown): number {
 }
 
 function readLevel(value: unknown): HeadingLevel {
-  return value === 2 || value === 3 ? value : 1
+  return value === 2 || value === 3 || value === 4 ? value : 1
+}
+
+function readCalloutKind(value: unknown): CalloutKind {
+  return CALLOUT_KINDS.find((kind) => kind === value) ?? 'note'
 }
 
 function readLanguage(value: unknown): string {
   return typeof value === 'string' && /^[a-z0-9+#.-]{1,32}$/i.test(value) ? value : ''
 }
-
-/** Marks that are on or off, in the order in which they are written and rendered. */
-export const TOGGLE_MARKS = ['bold', 'italic', 'underline', 'strike', 'code'] as const
-
-export type ToggleMark = (typeof TOGGLE_MARKS)[number]
-
-export const MARK_NAMES = [...TOGGLE_MARKS, 'link'] as const
-
-export type MarkName = (typeof MARK_NAMES)[number]
-
-/** The marks of a character; absent means off. */
-export interface Marks {
-  readonly bold?: true
-  readonly italic?: true
-  readonly underline?: true
-  readonly strike?: true
-  readonly code?: true
-  readonly link?: string
-}
-
-export const NO_MARKS: Marks = {}
-
-/**
- * @returns the address when its scheme is one that cannot run anything: http, https, mailto or tel;
- *   undefined for every other value, relative addresses included.
- */
-export function safeLink(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value.length > MAX_LINK_LENGTH) return undefined
-  // Browsers drop control characters and outer white space before they look for the scheme; so we allow none.
-  if (!/^(?:https?:\/\/|mailto:|tel:)[^\s\p{Cc}]+$/iu.test(value)) return undefined
-  return value
-}
-
-/** @param attributes those of a character in the flow; unknown names and values read as no mark. */
-export function readMarks(attributes: Iterable<readonly [string, unknown]>): Marks {
-  const values = new Map(attributes)
-  const marks: { -readonly [name in keyof Marks]: Marks[name] } = {}
-  // Always in the same order, so that equal marks print alike.
-  for (const name of TOGGLE_MARKS) if (values.get(name) === true) marks[name] = true
-  const link = safeLink(values.get('link'))
-  if (link !== undefined) marks.link = link
-  return marks
-}
-
-export function sameMarks(a: Marks, b: Marks): boolean {
-  return a === b || MARK_NAMES.every((name) => a[name] === b[name])
-}
-
-/**
- * Which attributes turn `from` into `to`: null takes a mark away.
- *
- * @returns undefined when they are the same.
- */
-export function markChanges(from: Marks, to: Marks): MarkChanges | undefined {
-  let changes: { [name in MarkName]?: true | string | null } | undefined
-  for (const name of MARK_NAMES) {
-    if (from[name] !== to[name]) (changes ??= {})[name] = to[name] ?? null
-  }
-  return changes
-}
-
-export type MarkChanges = { readonly [name in MarkName]?: true | string | null }

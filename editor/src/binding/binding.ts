@@ -13,7 +13,6 @@ import {
   insertBehind,
   placeAt,
   readSegments,
-  renderSegments,
   resolvePlace,
   setBlockShape,
   setLeadingHidden,
@@ -61,6 +60,7 @@ import {
   readBlock,
   sameContent,
 } from './editor-block.ts'
+import { knownShape, renderKnown } from './known-blocks.ts'
 import { type Change, Mirror } from './mirror.ts'
 import { type MirrorEntry, type Region, type Translation, toFlow } from './to-flow.ts'
 import { type Rewrite, toLexical } from './to-lexical.ts'
@@ -216,7 +216,7 @@ class FlowBinding implements Binding {
     this.#writePending()
     if (this.#held?.isStale === true) return false
     const shown = this.#readEditor()
-    const wanted = renderSegments(readSegments(this.#flow))
+    const wanted = renderKnown(readSegments(this.#flow))
     const length = Math.max(shown.length, wanted.length)
     for (let index = 0; index < length; index += 1) {
       const [block, want] = [shown[index], wanted[index]]
@@ -550,13 +550,14 @@ class FlowBinding implements Binding {
     let previous: LexicalNode | null = before === undefined ? null : $getNodeByKey(before.key)
     const shown: { key: NodeKey | null; block: Block }[] = []
     for (const { key, block, isChanged } of rewrite.blocks) {
+      const shape = knownShape(block.shape)
       let node = key === null ? null : $getNodeByKey(key)
       if (node === null) {
-        node = block.shape.type === 'divider' ? $createDividerNode() : $createBlockNode()
+        node = shape.type === 'divider' ? $createDividerNode() : $createBlockNode()
         $insertBehind(previous, node)
       }
-      if (isChanged && $isBlockNode(node) && block.shape.type !== 'divider') {
-        node.setShape(block.shape)
+      if (isChanged && $isBlockNode(node) && shape.type !== 'divider') {
+        node.setShape(shape)
         $writeText(node, block.text, block.runs)
       }
       shown.push({ key: node.__key, block })

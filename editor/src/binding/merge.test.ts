@@ -302,7 +302,7 @@ describe('a block of a later version', () => {
     const [ann, ben] = two('one', 'two')
     const flow = ben.doc.getText('flow')
     const marker = new Y.Map<unknown>([
-      ['type', 'callout'],
+      ['type', 'hologram'],
       ['id', 'c'],
       ['tone', 'warning'],
     ])

@@ -4,9 +4,10 @@
  * Rule: it describes the flow as it was last shown. A change in the editor is the difference between it and
  * the editor; a change of the flow is the difference between it and the flow.
  */
-import { type Block, blocksOf, renderSegments, type Segment } from '@weft/document'
+import type { Block, Segment } from '@weft/document'
 import type { NodeKey } from 'lexical'
 import type { Map as YMap } from 'yjs'
+import { knownBlocksOf, renderKnown } from './known-blocks.ts'
 import type { MirrorEntry } from './to-flow.ts'
 
 /** A run of entries, `from` to `to`, and the blocks the flow has in their place. */
@@ -74,7 +75,7 @@ export class Mirror {
       end += 1
     }
     const alone = next.length === 1
-    const wanted = next.slice(start, next.length - end).flatMap((segment) => blocksOf(segment, alone))
+    const wanted = next.slice(start, next.length - end).flatMap((segment) => knownBlocksOf(segment, alone))
     return { from, to, wanted }
   }
 
@@ -100,6 +101,6 @@ export class Mirror {
 
   /** Everything the flow has, in order. */
   render(): Block[] {
-    return renderSegments(this.segments)
+    return renderKnown(this.segments)
   }
 }

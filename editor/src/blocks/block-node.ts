@@ -10,7 +10,7 @@
  * one per indent, incremented by `[data-kind=numbered]` and reset by every other block of the same or a
  * lower indent.
  */
-import { type BlockKind, type BlockShape, type HeadingLevel, MAX_INDENT, PARAGRAPH } from '@weft/document'
+import { type BlockShape, type HeadingLevel, MAX_INDENT, PARAGRAPH } from '@weft/document'
 import {
   $applyNodeReplacement,
   $createLineBreakNode,
@@ -26,9 +26,17 @@ import {
   type SerializedParagraphNode,
 } from 'lexical'
 
-export type TextBlockKind = Exclude<BlockKind, 'divider'> | 'unknown'
+export type TextBlockKind =
+  | 'paragraph'
+  | 'heading'
+  | 'bullet'
+  | 'numbered'
+  | 'check'
+  | 'quote'
+  | 'code'
+  | 'unknown'
 
-export type TextBlockShape = Exclude<BlockShape, { type: 'divider' }>
+export type TextBlockShape = Extract<BlockShape, { type: TextBlockKind }>
 
 export interface SerializedWeftBlockNode extends SerializedParagraphNode {
   kind: TextBlockKind

@@ -268,7 +268,7 @@ function blockCommand({ block }: FormatState): BlockCommand | undefined {
     case 'quote':
       return 'quote'
     case 'heading':
-      return `heading-${block.level}`
+      return block.level === 4 ? undefined : `heading-${block.level}`
     case 'bullet':
       return 'bullet-list'
     case 'numbered':

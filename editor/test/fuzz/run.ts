@@ -92,7 +92,7 @@ class Run {
   #insertLater(): void {
     const [first] = this.#clients
     const marker = new Y.Map<unknown>([
-      ['type', 'callout'],
+      ['type', 'hologram'],
       ['id', 'later'],
     ])
     if (first !== undefined) flowOf(first.doc).insertEmbed(0, marker)

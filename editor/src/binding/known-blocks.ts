@@ -1,0 +1,70 @@
+/**
+ * The flow as this editor knows it: block types it has no node for are placeholders with their text, and marks
+ * it does not show are no marks.
+ *
+ * Rule: what is left out here is in neither side of any comparison, so the editor neither removes nor rewrites it.
+ */
+import {
+  type Block,
+  type BlockShape,
+  blocksOf,
+  type MarkRun,
+  type Marks,
+  type Segment,
+  sameMarks,
+} from '@weft/document'
+import type { TextBlockShape } from '../blocks/block-node.ts'
+
+export type EditorShape = TextBlockShape | Extract<BlockShape, { type: 'divider' }>
+
+export function knownShape(shape: BlockShape): EditorShape {
+  switch (shape.type) {
+    case 'callout':
+    case 'toggle':
+    case 'table':
+    case 'image':
+    case 'file':
+    case 'equation':
+    case 'embed':
+      return { type: 'unknown', name: shape.type, indent: shape.indent }
+    case 'paragraph':
+    case 'heading':
+    case 'bullet':
+    case 'numbered':
+    case 'check':
+    case 'quote':
+    case 'code':
+    case 'divider':
+    case 'unknown':
+      return shape
+  }
+}
+
+/** As `blocksOf` of `@weft/document`. */
+export function knownBlocksOf(segment: Segment, alone: boolean): Block[] {
+  const blocks = blocksOf(segment, alone, knownShape(segment.shape))
+  if (!segment.runs.some(({ marks }) => isMore(marks))) return blocks
+  return blocks.map((block) => ({ ...block, runs: knownRuns(block.runs) }))
+}
+
+/** As `renderSegments` of `@weft/document`. */
+export function renderKnown(segments: readonly Segment[]): Block[] {
+  const alone = segments.length === 1
+  return segments.flatMap((segment) => knownBlocksOf(segment, alone))
+}
+
+function isMore({ color, highlight }: Marks): boolean {
+  return color !== undefined || highlight !== undefined
+}
+
+function knownRuns(runs: readonly MarkRun[]): MarkRun[] {
+  const known: MarkRun[] = []
+  for (const { length, marks } of runs) {
+    const { color: _color, highlight: _highlight, ...own } = marks
+    const last = known.at(-1)
+    if (last !== undefined && sameMarks(last.marks, own))
+      known[known.length - 1] = { length: last.length + length, marks: own }
+    else known.push({ length, marks: own })
+  }
+  return known
+}
