@@ -248,3 +248,22 @@ describe('a session', () => {
     expect(decodeMessage(encodeUpdate(stored)).kind).toBe('update')
   })
 })
+
+describe('a session that cannot be told what was committed', () => {
+  it('is let go with its connection no longer held together, so that the goodbye leaves', async () => {
+    const { join, until } = await openRooms()
+    const writer = join()
+    await until(() => isSynced(writer))
+    let held = 0
+    Object.assign(writer.socket, {
+      cork: () => held++,
+      uncork: () => held--,
+      send: () => {
+        throw new Error('a defect')
+      },
+    })
+    writer.type('x')
+    await until(() => writer.closedWith !== undefined)
+    expect([writer.closedWith, held]).toEqual([CLOSE.internal, 0])
+  })
+})

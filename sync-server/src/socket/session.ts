@@ -412,9 +412,13 @@ export class Session implements Member {
     // Who wrote some of it gets an acknowledgement too: both leave as one write.
     const isTwo = this.#acks.isWaiting
     if (isTwo) this.#socket.cork?.()
-    if (this.#state.kind === 'joined') this.#relay(this.#state, room)
-    this.#acknowledge(room)
-    if (isTwo) this.#socket.uncork?.()
+    try {
+      if (this.#state.kind === 'joined') this.#relay(this.#state, room)
+      this.#acknowledge(room)
+    } finally {
+      // Also when it fails: the goodbye must leave as well.
+      if (isTwo) this.#socket.uncork?.()
+    }
   }
 
   #relay(state: State & { kind: 'joined' }, room: Room): void {
