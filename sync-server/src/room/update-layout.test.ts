@@ -174,6 +174,23 @@ describe('readLayout', () => {
     ])
   })
 
+  it('lets 2^17 clients through in one update, and not one more; of what is stored any number', () => {
+    const inThree = (value: number): number[] => [
+      0x80 | (value & 127),
+      0x80 | ((value >> 7) & 127),
+      value >> 14,
+    ]
+    const [most, more] = [2 ** 17, 2 ** 17 + 1].map((clients) => {
+      // Of each client one struct that is collected, of one clock.
+      const structs = Array.from({ length: clients }, (_, at) => [1, ...inThree(clients - at), 0, 0, 1])
+      return new Uint8Array([...inThree(clients), ...structs.flat(), 0])
+    })
+    if (most === undefined || more === undefined) throw new Error('two updates')
+    expect(readLayout(most).sections).toHaveLength(2 ** 17)
+    expect(refusal(more)).toBe('invalid')
+    expect(readOwnLayout(more).sections).toHaveLength(2 ** 17 + 1)
+  })
+
   it('lets 2^31 deleted clocks through in one update, and not one more, in however many structs', () => {
     const deleted = (...lengths: string[]): Uint8Array =>
       bytes(`010${lengths.length}0500${lengths.map((length) => `00${length}`).join('')}00`)

@@ -54,11 +54,17 @@ export interface UpdateLayout {
 export const MAX_DEAD_CLOCKS = 2 ** 31
 
 /**
+ * Clients whose content one update may bring. Each costs a hundred times as much to judge as to send, and a million fit
+ * into one frame. A document gets a client with every tab that somebody writes in: thirty a day make so many in twelve years.
+ */
+const MAX_CLIENTS = 2 ** 17
+
+/**
  * Of an update that somebody has sent.
- * @throws {ProtocolError} for anything but a whole, well-formed update, and for deleted clocks out of all proportion.
+ * @throws {ProtocolError} for anything but a whole, well-formed update, and for deleted clocks or clients out of all proportion.
  */
 export function readLayout(bytes: Uint8Array): UpdateLayout {
-  return layoutOf(bytes, MAX_DEAD_CLOCKS)
+  return layoutOf(bytes, MAX_DEAD_CLOCKS, MAX_CLIENTS)
 }
 
 /**
@@ -67,12 +73,12 @@ export function readLayout(bytes: Uint8Array): UpdateLayout {
  * @throws {ProtocolError} for anything but a whole, well-formed update.
  */
 export function readOwnLayout(bytes: Uint8Array): UpdateLayout {
-  return layoutOf(bytes, Number.POSITIVE_INFINITY)
+  return layoutOf(bytes, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY)
 }
 
-function layoutOf(bytes: Uint8Array, maxDeadClocks: number): UpdateLayout {
+function layoutOf(bytes: Uint8Array, maxDeadClocks: number, maxClients: number): UpdateLayout {
   const walk = new Walk(bytes, maxDeadClocks)
-  walk.structs()
+  walk.structs(maxClients)
   const deletesFrom = walk.reader.at
   walk.deleteSet()
   walk.reader.end()
@@ -150,8 +156,10 @@ class Walk {
     this.#maxDeadClocks = maxDeadClocks
   }
 
-  structs(): void {
+  structs(maxClients: number): void {
     const count = this.reader.varUint()
+    if (count > maxClients)
+      throw new ProtocolError('invalid', `${count} clients in one update, more than ${maxClients}`)
     let above = Number.POSITIVE_INFINITY
     for (let index = 0; index < count; index++) {
       const structs = this.reader.varUint()
