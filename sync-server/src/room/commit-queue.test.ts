@@ -5,7 +5,7 @@ import * as Y from 'yjs'
 import { CommitQueue } from './commit-queue.ts'
 import { Intake } from './intake.ts'
 import type { LogEntry } from './log.ts'
-import { ROOM_LIMITS } from './room-limits.ts'
+import { ROOM_LIMITS, type RoomLimits } from './room-limits.ts'
 import { RoomCounters } from './room-stats.ts'
 import { ManualClock } from './testing/manual-clock.ts'
 import { readLayout, type UpdateLayout } from './update-layout.ts'
@@ -16,25 +16,26 @@ function typed(text: string): UpdateLayout {
   return readLayout(Y.encodeStateAsUpdate(doc))
 }
 
-async function openQueue() {
+async function openQueue(limits: Partial<RoomLimits> = {}) {
   const store = await openStore({ kind: 'memory' })
   await store.create({ id: 'doc', kind: 'weft' })
   const entries: LogEntry[] = []
   const lost: unknown[] = []
+  let drained = 0
   const clock = new ManualClock()
   const queue = new CommitQueue({
     store,
     documentId: 'doc',
     clock,
-    limits: ROOM_LIMITS,
+    limits: { ...ROOM_LIMITS, ...limits },
     counters: new RoomCounters(),
     intake: new Intake(Number.POSITIVE_INFINITY),
     committed: (committed) => entries.push(...committed),
     stateChanged: () => undefined,
-    drained: () => undefined,
+    drained: () => drained++,
     lost: (error) => lost.push(error),
   })
-  return { store, queue, entries, lost, clock }
+  return { store, queue, entries, lost, clock, drained: () => drained }
 }
 
 it('stores what one principal wrote together as one record, and what another wrote as another', async () => {
@@ -135,4 +136,20 @@ it('does not wait in a busy room once enough has come', async () => {
   queue.push(typed('d'), alone)
   await queue.whenIdle()
   expect(entries).toHaveLength(busyCommits + 1)
+})
+
+it('tells that there is room again although others go on writing, and tells it once', async () => {
+  const { queue, entries, drained } = await openQueue({ maxQueuedBytes: 1_000, gatherMs: 0 })
+  queue.push(typed('x'.repeat(2_000)), alone)
+  expect(queue.isFull).toBe(true)
+  // Somebody who always has another key under way: the queue is never empty.
+  for (let commits = 0; commits < 20; ) {
+    queue.push(typed('y'), alone)
+    await setImmediate()
+    commits = entries.length
+    expect(queue.updates).toBeGreaterThan(0)
+  }
+  expect(drained()).toBe(1)
+  await queue.whenIdle()
+  expect(drained()).toBe(1)
 })

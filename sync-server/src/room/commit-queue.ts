@@ -29,7 +29,7 @@ export interface CommitQueueOptions {
   readonly committed: (entries: readonly LogEntry[]) => void
   /** The storage has begun to refuse, or to take again. Must not throw. */
   readonly stateChanged: (state: StorageState, message: string) => void
-  /** Everything accepted is committed after a time in which the queue was full. */
+  /** The queue was full, and half of it is free again. Must not throw. */
   readonly drained: () => void
   /** The storage will never take these; whoever sent them still has them. */
   readonly lost: (error: unknown) => void
@@ -155,13 +155,17 @@ export class CommitQueue {
     while (this.#waiting.length > 0 && !this.#closed) {
       await this.#gather()
       if (!this.#closed) await this.#commit(this.#nextBatches())
+      this.#tellRoom()
     }
     this.#running = false
     for (const resolve of this.#idle.splice(0)) resolve()
-    if (this.#wasFull && !this.#closed) {
-      this.#wasFull = false
-      this.#options.drained()
-    }
+  }
+
+  /** Not only once it is empty: in a room in which somebody always types, it never is. */
+  #tellRoom(): void {
+    if (!this.#wasFull || this.#closed || this.#waitingBytes > this.#options.limits.maxQueuedBytes / 2) return
+    this.#wasFull = false
+    this.#options.drained()
   }
 
   /**
