@@ -28,6 +28,47 @@ describe('WorkerCalls', () => {
     await calls.close()
   }, 30_000)
 
+  it('hands the worker one call at a time, in their order, so that those who wait cost no copies', async () => {
+    const clock = new ManualClock()
+    const calls = new WorkerCalls<CompactorRequest, Compacted>({ url, clock, maxHeapBytes: 64 * MEBIBYTE })
+    const update = Y.encodeStateAsUpdate(new Y.Doc())
+    const events: string[] = []
+    const answers = ['a', 'b', 'c'].map((name) => {
+      const request: CompactorRequest = {
+        kind: 'differ',
+        // Read when it is copied for the worker.
+        get update() {
+          events.push(`${name} handed over`)
+          return update
+        },
+        vector: Uint8Array.of(0),
+      }
+      return calls.call(request).then(() => events.push(`${name} answered`))
+    })
+    expect(events).toEqual(['a handed over'])
+    await Promise.all(answers)
+    for (const [earlier, later] of ['ab', 'bc'])
+      expect(events.indexOf(`${later} handed over`)).toBeGreaterThan(events.indexOf(`${earlier} handed over`))
+    expect(events.toSorted()).toEqual(
+      ['a', 'b', 'c'].flatMap((name) => [`${name} answered`, `${name} handed over`]),
+    )
+    await calls.close()
+  }, 30_000)
+
+  it('fails the one call that cannot be copied, and answers for those behind it', async () => {
+    const clock = new ManualClock()
+    const calls = new WorkerCalls<CompactorRequest, Compacted>({ url, clock, maxHeapBytes: 64 * MEBIBYTE })
+    const small = compactionOf(new Y.Doc())
+    const update = new Uint8Array(8)
+    structuredClone(update, { transfer: [update.buffer] })
+    const gone: CompactorRequest = { kind: 'differ', update, vector: Uint8Array.of(0) }
+    const settled = await Promise.allSettled(
+      [small, gone, small, small].map((request) => calls.call(request)),
+    )
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
+    await calls.close()
+  }, 30_000)
+
   it('fails the one document that takes more memory than there is, and answers for those behind it', async () => {
     const clock = new ManualClock()
     const calls = new WorkerCalls<CompactorRequest, Compacted>({ url, clock, maxHeapBytes: 32 * MEBIBYTE })

@@ -1,8 +1,9 @@
 /**
  * Calls into a worker thread that is started when it is needed and ended when it is not.
  *
- * A worker answers one call after the other, within a bound on its memory. One that dies fails the call it was at,
- * and another takes over the rest: what kills it is one document's doing, and must not become another's.
+ * A worker answers one call after the other, within a bound on its memory, and is handed one only when it has answered
+ * the one before: what it is handed is copied, and a crowd asks about one large document many times. One that dies fails
+ * the call it was at, and another takes over the rest: what kills it is one document's doing, and must not become another's.
  */
 import { Worker } from 'node:worker_threads'
 import type { Clock } from './clock.ts'
@@ -32,7 +33,7 @@ const IDLE_MS = 30_000
 
 export class WorkerCalls<Request, Result> {
   readonly #options: WorkerCallsOptions
-  /** In the order in which the worker takes them. */
+  /** In the order in which the worker takes them; it has been handed the first. */
   readonly #calls = new Map<number, Call<Request, Result>>()
   #worker: Worker | undefined
   #lastId = 0
@@ -43,16 +44,27 @@ export class WorkerCalls<Request, Result> {
   }
 
   /** @returns rejects when the worker died of it, or was closed. */
-
   call(request: Request): Promise<Result> {
     this.#cancelEnd?.()
-    const worker = this.#start()
     const id = ++this.#lastId
     return new Promise((resolve, reject) => {
       this.#calls.set(id, { request, resolve, reject })
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-      worker.postMessage({ id, request })
+      if (this.#calls.size === 1) this.#hand()
     })
+  }
+
+  /** The call that is first now, if there is one; one that cannot be copied fails alone. */
+  #hand(): void {
+    for (const [id, { request, reject }] of this.#calls) {
+      try {
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+        this.#start().postMessage({ id, request })
+        return
+      } catch (error) {
+        this.#calls.delete(id)
+        reject(error instanceof Error ? error : new Error(String(error)))
+      }
+    }
   }
 
   async close(): Promise<void> {
@@ -80,9 +92,12 @@ export class WorkerCalls<Request, Result> {
 
   #settle({ id, result }: WorkerReply<Result>): void {
     const call = this.#calls.get(id)
+    // The last word of a worker that was closed.
+    if (call === undefined) return
     this.#calls.delete(id)
-    if (result.ok) call?.resolve(result.value)
-    else call?.reject(new Error(result.message))
+    if (result.ok) call.resolve(result.value)
+    else call.reject(new Error(result.message))
+    this.#hand()
     if (this.#calls.size === 0) this.#cancelEnd = this.#options.clock.after(IDLE_MS, () => void this.close())
   }
 
@@ -93,12 +108,7 @@ export class WorkerCalls<Request, Result> {
     if (id === undefined) return
     this.#calls.delete(id)
     culprit?.reject(error instanceof Error ? error : new Error(String(error)))
-    if (this.#calls.size === 0) return
-    const next = this.#start()
-    for (const [waiting, { request }] of this.#calls) {
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-      next.postMessage({ id: waiting, request })
-    }
+    this.#hand()
   }
 
   #fail(error: Error): void {
