@@ -1,5 +1,7 @@
 /** What two people's edits come to: the exact text, with every word there. */
-import { $getRoot, $selectAll } from 'lexical'
+
+import { flowOf, readDocument } from '@weft/document'
+import { $createParagraphNode, $createTextNode, $getRoot, $getSelection, $selectAll } from 'lexical'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { meet, type Person, people } from '../../test/people.ts'
@@ -23,6 +25,18 @@ function expectBoth([ann, ben]: readonly [Person, Person], lines: readonly strin
   expect(ben.lines()).toEqual(lines)
   expect(ann.binding.checkDrift()).toBe(false)
   expect(ben.binding.checkDrift()).toBe(false)
+}
+
+function moveBefore(person: Person, from: number, to: number): void {
+  person.edit(() => {
+    const blocks = $getRoot().getChildren()
+    const [block, target] = [blocks[from], blocks[to]]
+    if (block !== undefined) target?.insertBefore(block)
+  })
+}
+
+function idsOf({ doc }: Person): string[] {
+  return readDocument(flowOf(doc)).blocks.map(({ id }) => id)
 }
 
 describe('two people at once', () => {
@@ -151,6 +165,73 @@ describe('two people at once', () => {
     expect(ann.lines()).toEqual([expect.stringMatching(/^bullet>* items$/)])
   })
 
+  it('move a block and type in it: the words stay in the document, the block keeps its id', () => {
+    const [ann, ben] = two('one', 'two', 'three')
+    const id = idsOf(ann)[2]
+    moveBefore(ann, 2, 1)
+    ben.at(2, 2).type('NEW')
+    meet(ann, ben)
+    expectBoth([ann, ben], ['paragraph one', 'paragraph thNEWree', 'paragraph two'])
+    expect(idsOf(ben)[1]).toBe(id)
+    // The longer text is the one that stays: here the block itself is written anew, and the new words stay behind.
+    moveBefore(ann, 2, 1)
+    ben.at(2, 2).type('!')
+    meet(ann, ben)
+    expectBoth([ann, ben], ['paragraph one', 'paragraph two', 'paragraph thNEWree!'])
+  })
+
+  it('replace more words than are searched for what stayed, around a block that is still there', () => {
+    const long = (letter: string): string => letter.repeat(1_200)
+    const [ann, ben] = two(long('a'), 'stays', long('b'))
+    const id = idsOf(ann)[1]
+    ann.at(1, 0).edit(() => {
+      const [first, , third] = $getRoot().getChildren()
+      first?.replace($createParagraphNode().append($createTextNode(long('c'))))
+      third?.replace($createParagraphNode().append($createTextNode(long('d'))))
+    })
+    ben.at(2, 0).type('NEW')
+    meet(ann, ben)
+    expectBoth([ann, ben], [`paragraph ${long('c')}`, 'paragraph stays', `paragraph ${long('d')}NEW`])
+    expect(idsOf(ben)[1]).toBe(id)
+  })
+
+  it('paste 200 blocks into a block that is being typed in', () => {
+    const [ann, ben] = two('before behind')
+    const pasted = Array.from({ length: 200 }, (_, index) => `pasted ${index}`)
+    ben.at(0, 6).type(' words')
+    ann.at(0, 7).edit(() => {
+      const blocks = pasted.map((text) => $createParagraphNode().append($createTextNode(text)))
+      $getSelection()?.insertNodes(blocks)
+    })
+    ben.type(' more')
+    meet(ann, ben)
+    const lines = [`before words more ${pasted[0]}`, ...pasted.slice(1, -1), `${pasted[199]}behind`]
+    expectBoth(
+      [ann, ben],
+      lines.map((line) => `paragraph ${line}`),
+    )
+  })
+
+  it('make code of a heading and a paragraph of it, and type in it', () => {
+    const [ann, ben] = two('first', 'let it be')
+    setBlockKind(ann.at(1, 0).editor, 'heading', { level: 2 })
+    meet(ann, ben)
+    setBlockKind(ann.at(1, 0).editor, 'code', { language: 'js' })
+    setBlockKind(ben.at(1, 0).editor, 'paragraph')
+    ben.at(1, 6).type(' really')
+    meet(ann, ben)
+    // Ben's client id is the higher one: his kind stands, and the words of both do.
+    expectBoth([ann, ben], ['paragraph first', 'paragraph let it really be'])
+  })
+
+  it('link a word and type inside it', () => {
+    const [ann, ben] = two('a word here')
+    setLink(ann.at(0, 2, { block: 0, offset: 6 }).editor, 'https://example.org/')
+    ben.at(0, 4).type('XX')
+    meet(ann, ben)
+    expectBoth([ann, ben], ['paragraph a [link: woXXrd] here'])
+  })
+
   it('insert a line at the start and type in the first block', () => {
     const [ann, ben] = two('')
     insertDivider(ann.at(0, 0).editor)
@@ -191,6 +272,25 @@ describe('undo', () => {
     ann.binding.redo()
     meet(ann, ben)
     expectBoth([ann, ben], ['paragraph anBENna'])
+  })
+
+  it('of both, after they typed into each other’s words, leaves what neither undid', () => {
+    const [ann, ben] = two('given')
+    ann.at(0, 5).type(' anna')
+    meet(ann, ben)
+    ben.at(0, 8).type('BEN')
+    meet(ann, ben)
+    ann.at(0, 0).type('>')
+    meet(ann, ben)
+    expectBoth([ann, ben], ['paragraph >given anBENna'])
+    ann.binding.undo()
+    ben.binding.undo()
+    meet(ann, ben)
+    expectBoth([ann, ben], ['paragraph given anna'])
+    ann.binding.undo()
+    ben.binding.redo()
+    meet(ann, ben)
+    expectBoth([ann, ben], ['paragraph givenBEN'])
   })
 
   it('leaves a block of one’s own that somebody has made something of', () => {

@@ -2,7 +2,8 @@
  * What a change in the editor is in the flow: a pure function from blocks before and after to steps.
  *
  * Rule: no character that is still there is ever removed and written again, whatever happened to its block:
- * Enter is one marker inserted, a join one marker deleted, a new kind one attribute, a format a range.
+ * Enter is one marker inserted, a join one marker deleted, a new kind one attribute, a format a range. Only where blocks
+ * have changed places must one of them be written anew, the shorter one; its marker keeps its id.
  * A contiguous run of changed blocks is one list of tokens (markers by identity, characters by value), so text
  * that went from one block to another by a split or a join is matched where it stands.
  */
@@ -150,8 +151,8 @@ export function toFlow(region: Region): Translation {
             shapes.push({ marker: segment.marker, shape: block.shape })
           if (part === 'leading') keys.set(null, block.key)
         }
-      } else if (to !== undefined && to < 0) {
-        const marker = inserted.get(to)
+      } else if (to !== undefined && (to < 0 || to >= MARKER)) {
+        const marker = to < 0 ? inserted.get(to) : copyOf(old[to - MARKER], kept.get(to))
         if (marker === undefined) continue
         const map = createMarker(knownShape(marker.shape), marker.id ?? region.newId())
         keys.set(map, marker.key)
@@ -171,6 +172,19 @@ export function toFlow(region: Region): Translation {
     } else if (leading.hidden) hidden = false
   }
   return { at, steps: script.steps, shapes, hidden, keys }
+}
+
+/**
+ * A block that is still there but was not matched where it stood: moved, or among too many changes to be searched. Its
+ * marker is deleted there and inserted here with the same id.
+ *
+ * @returns undefined where nothing is to be inserted: the old marker stays, or there never was one.
+ */
+function copyOf(entry: MirrorEntry | undefined, block: EditorBlock | undefined): NewMarker | undefined {
+  if (entry === undefined || block === undefined) return undefined
+  const { part, shape, segment } = entry.block
+  if (part !== 'marked' || shape.type === 'unknown') return undefined
+  return { shape: block.shape, key: block.key, id: segment.id === '' ? undefined : segment.id }
 }
 
 /** A tail needs no marker as long as it stays plain text right behind its divider. */
