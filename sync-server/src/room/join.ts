@@ -50,6 +50,11 @@ export class Joins {
     return this.#kept.bytes
   }
 
+  /** Whether somebody waits for what is being computed of the log: were it released now, it would be read for nothing. */
+  get isComputing(): boolean {
+    return this.#computing.size > 0
+  }
+
   /** What can be computed again. */
   release(): void {
     this.#kept.clear()

@@ -54,6 +54,32 @@ describe('a document that is too large for memory', () => {
     await until(() => rooms.stats().roomsReleased === 1, 'it to leave again')
   })
 
+  it('gives one who comes back a difference that a worker must compute, however long that takes', async () => {
+    const store = new FailingStore(await openStore({ kind: 'memory' }))
+    const limits = { maxResidentBytes: 10_000, inlineDiffBytes: 1_000, bytesPerSecond: Infinity }
+    const { join, until, clock, rooms } = await openRooms({ store, limits })
+    const [writer, away] = [join(), join()]
+    await until(() => isSynced(writer) && isSynced(away))
+    writer.type('seen ')
+    await until(() => away.text.length === 5)
+    away.disconnect()
+    // More than answers that are kept for a crowd may take.
+    for (let page = 0; page < 12; page++) writer.type('x'.repeat(100_000))
+    await until(() => writer.durable === writer.sent)
+    clock.advance(61_000)
+    writer.type('!')
+    await eventually(() => rooms.stats().compactions > 0, 'a compaction')
+    clock.advance(1_000)
+    expect(rooms.stats().roomsReleased).toBe(1)
+    const { loads } = store
+    const back = join({ doc: away.doc })
+    await until(() => isSynced(back), 'its difference')
+    expect(back.text.length).toBe(1_200_006)
+    // It stays while somebody waits for what is made of it, and then leaves.
+    expect(store.loads - loads).toBe(1)
+    await until(() => rooms.stats().roomsReleased === 1, 'it to leave again')
+  }, 30_000)
+
   it('gives one who comes back what was missed', async () => {
     const { alice, bob, type, join, until } = await openTooLarge()
     bob.disconnect()

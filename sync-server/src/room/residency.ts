@@ -7,7 +7,7 @@ import type { RoomLimits } from './room-limits.ts'
 
 export interface Resident {
   readonly residentBytes: number
-  /** Of these, what a release gives back. */
+  /** Of these, what a release gives back; 0 while somebody waits for what is made of it. */
   readonly releasableBytes: number
   /** Since when nobody is here; undefined while somebody is. */
   readonly idleSince: number | undefined

@@ -306,7 +306,7 @@ class RoomRegistry implements Rooms {
       joins,
       residentBytes:
         room.residentBytes + joins.residentBytes + (room.idleSince === undefined ? 0 : ROOM_BYTES),
-      releasableBytes: room.log.residentBytes + joins.residentBytes,
+      releasableBytes: joins.isComputing ? 0 : room.log.residentBytes + joins.residentBytes,
       idleSince: room.idleSince,
       usedAt: room.usedAt,
       mayLeave: room.uncommitted === 0 && !this.#compactor.isBusyWith(room),
