@@ -58,8 +58,12 @@ export type FlowStep =
   | { readonly kind: 'text'; readonly text: string; readonly marks: Marks }
   | { readonly kind: 'marker'; readonly marker: Y.Map<unknown> }
 
-/** A step that writes an inline object, which only copying needs. */
-export type ObjectStep = { readonly kind: 'object'; readonly object: object; readonly marks: Marks }
+/** A step that writes what was stored elsewhere, with all its attributes: only copying needs it. */
+export type CopyStep = {
+  readonly kind: 'copy'
+  readonly content: string | object
+  readonly attributes: Readonly<Record<string, unknown>>
+}
 
 type Attributes = ReadonlyMap<string, unknown>
 
@@ -136,7 +140,7 @@ export function writeSteps(
   flow: Y.Text,
   transaction: Y.Transaction,
   segment: Segment,
-  steps: readonly (FlowStep | ObjectStep)[],
+  steps: readonly (FlowStep | CopyStep)[],
 ): void {
   const item = itemOf(segment)
   const cursor = new Cursor(
@@ -157,8 +161,13 @@ export function writeSteps(
       case 'text':
         cursor.insert(new Y.ContentString(step.text), attributesOf(step.marks))
         break
-      case 'object':
-        cursor.insert(new Y.ContentEmbed(step.object), attributesOf(step.marks))
+      case 'copy':
+        cursor.insert(
+          typeof step.content === 'string'
+            ? new Y.ContentString(step.content)
+            : new Y.ContentEmbed(step.content),
+          { ...step.attributes },
+        )
         break
       case 'marker':
         cursor.insert(new Y.ContentType(step.marker), Object.fromEntries(cursor.attributes))
@@ -271,6 +280,37 @@ export function resolvePlace(
     if (item.content instanceof Y.ContentType) return { marker: item.content.type as Y.Map<unknown>, offset }
     offset += item.length
   }
+}
+
+/** A stretch of a segment with everything that is stored of it, so that it can be written elsewhere. */
+export interface StoredStretch {
+  readonly content: string | object
+  readonly attributes: Readonly<Record<string, unknown>>
+  /** The Yjs client that wrote it. */
+  readonly client: number
+}
+
+/** A segment's text and inline objects as they are stored, unknown marks included. */
+export function storedStretches(flow: Y.Text, segment: Segment): StoredStretch[] {
+  const marker = itemOf(segment)
+  const stretches: StoredStretch[] = []
+  const attributes = new Map(segment.start)
+  for (let item = marker === null ? flow._start : marker.right; item !== null; item = item.right) {
+    if (item.deleted) continue
+    const { content } = item
+    if (content instanceof Y.ContentType) break
+    if (content instanceof Y.ContentFormat) {
+      const { key, value } = formatOf(item)
+      if (value === null) attributes.delete(key)
+      else attributes.set(key, value)
+    } else if (content instanceof Y.ContentString || content instanceof Y.ContentEmbed)
+      stretches.push({
+        content: content instanceof Y.ContentString ? content.str : content.embed,
+        attributes: Object.fromEntries(attributes),
+        client: item.id.client,
+      })
+  }
+  return stretches
 }
 
 /** What tells markers apart that have no id of their own. */

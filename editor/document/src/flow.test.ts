@@ -6,11 +6,11 @@ import {
   flowOf,
   formatRange,
   insertText,
-  readDocument,
   setBlockShape,
   setLeadingHidden,
   splitBlock,
 } from './flow.ts'
+import { readDocument } from './read-document.ts'
 
 function outline(flow: Y.Text): string[] {
   return readDocument(flow).blocks.map(

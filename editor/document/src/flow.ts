@@ -81,12 +81,14 @@ export interface BlockJson {
    * other, and a number lower than the one before starts another row of columns. Absent: none.
    */
   readonly column?: number
-  /** Of a table only. */
+  /** Of a table only, at its first place: another block with the same table id is a reference to it. */
   readonly table?: TableJson
 }
 
 /** Every row has a cell for every column, in order. */
 export interface TableJson {
+  /** Names the table and its cells; the block's own id may differ. */
+  readonly id: string
   readonly headerRow: boolean
   readonly headerColumn: boolean
   /** `width` in CSS pixels; 0 for what the content needs. */
@@ -104,18 +106,19 @@ export interface DocumentJson {
   readonly blocks: readonly BlockJson[]
 }
 
-export function readDocument(flow: Y.Text): DocumentJson {
-  const blocks = renderSegments(readSegments(flow))
+/** The blocks of one flow. `readDocument` reads the cells of tables, too. */
+export function readFlow(flow: Y.Text): DocumentJson {
+  return { schema: SCHEMA_VERSION, blocks: blocksJson(renderSegments(readSegments(flow))) }
+}
+
+export function blocksJson(blocks: readonly Block[]): BlockJson[] {
   const ids = blockIds(blocks)
-  return {
-    schema: SCHEMA_VERSION,
-    blocks: blocks.map((block, index) => ({
-      id: ids[index] ?? '',
-      shape: block.shape,
-      runs: textRuns(block),
-      ...(block.segment.column > 0 ? { column: block.segment.column } : {}),
-    })),
-  }
+  return blocks.map((block, index) => ({
+    id: ids[index] ?? '',
+    shape: block.shape,
+    runs: textRuns(block),
+    ...(block.segment.column > 0 ? { column: block.segment.column } : {}),
+  }))
 }
 
 /**

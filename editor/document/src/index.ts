@@ -1,5 +1,7 @@
+export * from './blocks-edit.ts'
 export * from './flow.ts'
 export {
+  type CopyStep,
   type FlowPlace,
   type FlowStep,
   insertBehind,
@@ -7,7 +9,6 @@ export {
   type MarkRun,
   markerName,
   OBJECT_CHARACTER,
-  type ObjectStep,
   type PlacedObject,
   placeAt,
   placesIn,
@@ -22,6 +23,9 @@ export {
 export * from './inline.ts'
 export * from './markdown.ts'
 export * from './marks.ts'
+export * from './read-document.ts'
 export * from './schema.ts'
+export * from './table.ts'
+export * from './table-edit.ts'
 export * from './text.ts'
 export * from './values.ts'

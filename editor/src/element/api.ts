@@ -175,7 +175,7 @@ export interface WeftEditorApi {
   getText(): string
   /** GitHub flavour. Empty before `weft-ready`. */
   getMarkdown(): string
-  /** As `readDocument` of `@weft/document` gives it. `undefined` before `weft-ready`. */
+  /** As `readFlow` of `@weft/document` gives it. `undefined` before `weft-ready`. */
   getJSON(): unknown
   undo(): void
   redo(): void

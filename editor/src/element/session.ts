@@ -3,7 +3,7 @@
  *
  * No DOM and no Lexical: what is drawn hangs on this and can be thrown away and built again without touching a word.
  */
-import { type DocumentJson, flowOf, printMarkdown, printText, readDocument } from '@weft/document'
+import { type DocumentJson, flowOf, printMarkdown, printText, readFlow } from '@weft/document'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { ApplyGate } from '../apply-gate.ts'
@@ -105,7 +105,7 @@ export class Session {
   }
 
   json(): DocumentJson {
-    return readDocument(flowOf(this.doc))
+    return readFlow(flowOf(this.doc))
   }
 
   /** Resolves once there is something to show. @throws {SyncError} `refused`, `destroyed`. */
