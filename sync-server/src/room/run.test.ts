@@ -75,6 +75,39 @@ describe('text typed key by key', () => {
     expect(textOf(...updates.map(({ bytes }) => bytes))).toBe('xyzabcd')
   })
 
+  it('is not joined where somebody has written behind it meanwhile: whoever saw both stays behind both', () => {
+    const doc = new Y.Doc()
+    doc.clientID = 7
+    const typed: UpdateLayout[] = []
+    doc.on('update', (update: Uint8Array, origin: unknown) => {
+      if (origin !== 'theirs') typed.push(readLayout(update))
+    })
+    type(doc.getText('text'), '(a')
+    // A lower client id: what it wrote at the end comes before what client 7 would write there without knowing of it.
+    const other = new Y.Doc()
+    other.clientID = 3
+    for (const { bytes } of typed) Y.applyUpdate(other, bytes)
+    const theirs: Uint8Array[] = []
+    other.on('update', (update: Uint8Array) => theirs.push(update))
+    other.getText('text').insert(2, 'Z')
+    for (const update of theirs) Y.applyUpdate(doc, update, 'theirs')
+    type(doc.getText('text'), 'b', 2)
+    expect(doc.getText('text').toString()).toBe('(abZ')
+    const merged = concatenate(typed)
+    expect(structsOf(merged)).toBe(3)
+    expect(textOf(merged, ...theirs)).toBe('(abZ')
+  })
+
+  it('is not joined when it says that it stands behind anything but the letter before it', () => {
+    // Client 7 writes "a", "b" behind it, and "c" behind "a" once more, as no editor does.
+    const parts = ['0101070004010474657874016100', '01010701840700016200', '01010702840700016300'].map(
+      (digits) => readLayout(new Uint8Array(Buffer.from(digits, 'hex'))),
+    )
+    const merged = concatenate(parts)
+    expect(structsOf(merged)).toBe(3)
+    expect(textOf(merged)).toBe(textOf(...parts.map(({ bytes }) => bytes)))
+  })
+
   it('is joined between the halves of other text, and may be torn apart again by what others wrote into it', () => {
     const base = record((text) => text.insert(0, '[]'), 1)
     const [seed] = base

@@ -148,6 +148,21 @@ describe('StoredLog', () => {
     expect(store.loads).toBe(loads)
   })
 
+  it('is not taken for whole by a compaction that ended before what was released', async () => {
+    const { updates } = typed(['a', 'b', 'c', 'd'])
+    const { store, stored, log } = await openLog(updates.slice(0, 2))
+    await fold(store, 2)
+    const { snapshot } = await store.load('doc')
+    await commit(store, log, updates[2] ?? new Uint8Array())
+    log.release()
+    await commit(store, log, updates[3] ?? new Uint8Array())
+    // Only now is the room told: the third update is neither in the snapshot nor in memory.
+    if (snapshot !== undefined) log.compact(snapshot)
+    expect(log.isWhole).toBe(false)
+    await stored.restore(log)
+    expect(textOf(log)).toBe('abcd')
+  })
+
   it('refuses a store that has lost what was committed', async () => {
     const { updates } = typed(['a', 'b'])
     const { stored, log } = await openLog(updates.slice(0, 1))
