@@ -2,7 +2,8 @@
  * y-prosemirror, for the merge report, with ProseMirror's own commands for keys, lists and tables.
  *
  * There is no page: `View` stands in for ProseMirror's and does what the plugins need of it, which is to keep the
- * state, apply transactions and tell the plugins. Sync and undo plugin are the shipped ones.
+ * state, apply transactions and tell the plugins. Sync and undo plugin are the shipped ones. Compared once with
+ * ProseMirror's own view on jsdom 26, 30 seeds of every scenario: each count was the same.
  */
 import {
   baseKeymap,
