@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { EXIT } from './cli/exit.ts'
+import { limitYoungGeneration } from './cli/young-generation.ts'
 /**
  * The command line: `weft serve`, and what keeps its documents safe beside it.
  *
@@ -53,6 +54,7 @@ async function run(command: string, words: readonly string[]): Promise<void> {
   const { env } = process
   switch (command) {
     case 'serve':
+      limitYoungGeneration()
       return (await import('./cli/serve.ts')).serve(words, env)
     case 'backup':
       return end(await (await import('./cli/backup.ts')).backup({ words, env }))

@@ -59,7 +59,7 @@ export const ROOM_LIMITS: RoomLimits = {
   // nobody sees: a screen shows a frame every 17.
   busyCommits: 8,
   busyWithinMs: 500,
-  gatherMs: 20,
+  gatherMs: 18,
   gatherUpdates: 128,
   joinsPerSecond: 1,
   joinBurst: 6,
