@@ -10,6 +10,7 @@ import { createGate } from './access/gate.ts'
 import { createApp } from './app.ts'
 import { capacityOf } from './capacity.ts'
 import type { Config } from './config.ts'
+import type { HttpErrorCode } from './http/errors.ts'
 import { createHttpServer, listen, stopListening, urlOf } from './http/listener.ts'
 import { applicationFolder, listFiles } from './http/static.ts'
 import { createLogger, type Logger } from './observe/logger.ts'
@@ -64,7 +65,9 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
   const rooms = createRooms({ store, limits, logger })
   const pages = listFiles(applicationFolder)
   // Its library takes as long to load as everything else of ours.
-  const metrics = async () => (await import('./observe/metrics.ts')).createMetrics(() => rooms.stats())
+  const refused = new Map<HttpErrorCode, number>()
+  const metrics = async () =>
+    (await import('./observe/metrics.ts')).createMetrics(() => rooms.stats(), refused)
   const app = createApp({ config, store, rooms, gate, logger, isDraining, pages, metrics })
   const capacity = capacityOf(config.maxSockets)
   const server = createHttpServer(app.fetch, { ...config, maxConnections: capacity.connections })
@@ -72,6 +75,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
     gate,
     isDraining,
     attach: (socket, arrival) => rooms.attach(socket, arrival),
+    refused: (code) => refused.set(code, (refused.get(code) ?? 0) + 1),
     logger,
     maxFrameBytes: limits.maxFrameBytes,
     maxSockets: capacity.sockets,

@@ -43,7 +43,7 @@ const stats: RoomStats = {
 describe('createMetrics', () => {
   it('tells counts and gauges of rooms, and repeats them unchanged when nothing happened', async () => {
     for (const seconds of [0.0625, 0.25]) stats.durations.commit.observe(seconds)
-    const metrics = createMetrics(() => stats)
+    const metrics = createMetrics(() => stats, new Map([['server-full', 2]]))
     for (const text of [await metrics.text(), await metrics.text()])
       for (const line of [
         'weft_rooms 2',
@@ -56,6 +56,7 @@ describe('createMetrics', () => {
         'weft_commit_seconds_sum 0.3125',
         'weft_commit_seconds_count 2',
         'weft_refusals_total{reason="malformed"} 1',
+        'weft_refused_upgrades_total{code="server-full"} 2',
         'weft_closes_total{code="4400"} 5',
       ])
         expect(text.split('\n')).toContain(line)

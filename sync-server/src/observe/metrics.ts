@@ -49,7 +49,11 @@ export interface Metrics {
   readonly text: () => Promise<string>
 }
 
-export function createMetrics(stats: () => RoomStats): Metrics {
+/** @param refusedUpgrades how many requests for a socket were refused, by the code of the answer; read when asked. */
+export function createMetrics(
+  stats: () => RoomStats,
+  refusedUpgrades: ReadonlyMap<string, number> = new Map(),
+): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
 
@@ -82,6 +86,12 @@ export function createMetrics(stats: () => RoomStats): Metrics {
     'Messages that were not taken, by reason',
     () => Object.entries(stats().refusals).map(([reason, count]) => [{ reason }, count]),
     ['reason'],
+  )
+  counter(
+    'weft_refused_upgrades_total',
+    'Requests for a socket that were refused, by the code of the answer',
+    () => [...refusedUpgrades].map(([code, count]) => [{ code }, count]),
+    ['code'],
   )
   counter(
     'weft_closes_total',

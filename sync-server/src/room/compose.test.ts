@@ -67,6 +67,17 @@ describe('concatenate', () => {
     ])
       expect(docOf(concatenate(log)).getText('text').toString()).toBe('one two three')
   })
+
+  it('puts thousands together in seconds, also when some of them overlap', () => {
+    const doc = new Y.Doc()
+    const updates: Uint8Array[] = []
+    doc.on('update', (update: Uint8Array) => updates.push(update))
+    for (let word = 0; word < 4_000; word++) doc.getText('text').insert(0, `${word} `)
+    const log = updates.map(readLayout)
+    const overlapping = readLayout(Y.mergeUpdates(updates.slice(1, 3)))
+    const merged = concatenate([...log.slice(0, 2), overlapping, ...log.slice(3)])
+    expect(docOf(merged).getText('text').toString()).toBe(doc.getText('text').toString())
+  }, 20_000)
 })
 
 describe('a summary', () => {

@@ -34,9 +34,19 @@ export function concatenate(
   const runs = new Runs()
   for (const layout of layouts)
     if (!runs.add(layout, beyond))
-      return mergeUpdates([...layouts.map(({ bytes }) => bytes), write([], deleted ?? new Map())])
+      return mergeInPairs([...layouts.map(({ bytes }) => bytes), write([], deleted ?? new Map())])
   if (deleted !== undefined) addAllDeleted(runs.deletes, deleted)
   return runs.write()
+}
+
+/** Yjs keeps a reader for each update it merges and sorts them at every struct: thousands at once take minutes. */
+function mergeInPairs(updates: readonly Uint8Array[]): Uint8Array {
+  let left = updates
+  while (left.length > 2)
+    left = Array.from({ length: Math.ceil(left.length / 2) }, (_, index) =>
+      mergeUpdates(left.slice(2 * index, 2 * index + 2)),
+    )
+  return mergeUpdates([...left])
 }
 
 /** Updates that stand in the order of their log, put together one after the other. */

@@ -137,11 +137,13 @@ describe('a handshake', () => {
   )
 
   it('is refused while the server stops', async () => {
-    const { answer } = await open({ isDraining: () => true })
+    const refused: string[] = []
+    const { answer } = await open({ isDraining: () => true, refused: (code) => refused.push(code) })
     const answered = await answer(handshake('/sync/doc'))
     expect(answered.status).toBe(503)
     expect(answered.text).toContain('Retry-After: 1')
     expect(answered.text).toContain('"code":"draining"')
+    expect(refused).toEqual(['draining'])
   })
 
   it('is refused when the address has its sockets, until one is closed', async () => {

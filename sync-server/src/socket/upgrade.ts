@@ -10,7 +10,7 @@ import { CLOSE, isDocumentId, SUBPROTOCOL } from '@weft/protocol'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Gate } from '../access/gate.ts'
 import { identify } from '../access/visitor.ts'
-import { HttpError, translate } from '../http/errors.ts'
+import { HttpError, type HttpErrorCode, translate } from '../http/errors.ts'
 import type { Logger } from '../observe/logger.ts'
 import { createAddressCount } from './address-count.ts'
 import { FramedSocket } from './framed-socket.ts'
@@ -20,6 +20,8 @@ export interface UpgradeDeps {
   readonly gate: Gate
   readonly isDraining: () => boolean
   readonly attach: (socket: SessionSocket, arrival: Arrival) => void
+  /** A request was refused before there was a socket. */
+  readonly refused?: (code: HttpErrorCode) => void
   readonly logger: Logger
   readonly maxFrameBytes: number
   /** Open at the same time, of all addresses. */
@@ -70,7 +72,9 @@ export function acceptSockets(server: Server, deps: UpgradeDeps): { terminate():
         hand(opened, socket, { documentId, principal, role, weft, address })
       })
     } catch (error) {
-      refuse(socket, translate(error, logger))
+      const refusal = translate(error, logger)
+      deps.refused?.(refusal.code)
+      refuse(socket, refusal)
     }
   })
 

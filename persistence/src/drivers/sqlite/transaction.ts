@@ -1,3 +1,4 @@
+/** What is written together is there whole or not at all; what is read together is of one moment. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
 interface Brackets {
