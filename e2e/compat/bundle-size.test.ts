@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 /**
  * The aim is 150,000: Lexical and Yjs alone are 92,000 of it. Raised only in the commit that needs it.
  */
-const CEILING_BYTES = 158_000
+const CEILING_BYTES = 162_000
 
 it('ships the element with collaboration in one file of bounded size', () => {
   const bundle = readFileSync(new URL('../../editor/web/dist/embed.js', import.meta.url))

@@ -21,11 +21,12 @@ export {
   writeSteps,
 } from './flow-internals.ts'
 export * from './inline.ts'
-export * from './markdown.ts'
+export { printMarkdown } from './markdown/print.ts'
 export * from './marks.ts'
 export * from './read-document.ts'
 export * from './schema.ts'
 export * from './table.ts'
 export * from './table-edit.ts'
 export * from './text.ts'
+export { normalDocument, withoutIds } from './value.ts'
 export * from './values.ts'
