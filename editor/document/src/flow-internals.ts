@@ -320,10 +320,35 @@ export function markerName(marker: Y.Map<unknown>): string {
 }
 
 /** Who inserted a marker or set one of its attributes last, as Yjs client ids. */
-export function writersOf(marker: Y.Map<unknown>): Set<number> {
+function writersOf(marker: Y.Map<unknown>): Set<number> {
   const writers = new Set<number>()
   for (const item of marker._map.values()) if (!item.deleted) writers.add(item.id.client)
   return writers
+}
+
+/** As many attributes as a marker is made with; their items follow its own. */
+const MOST_ATTRIBUTES = 16
+
+/**
+ * For an undo manager's `deleteFilter`: a block of ours that somebody else has made something of is no longer ours
+ * to take away, nor is what we made it with: its id, its type.
+ */
+export function isOnlyOurs(item: Y.Item): boolean {
+  const { id, parent, content } = item
+  if (content instanceof Y.ContentType && parent instanceof Y.Text)
+    return isUntouched(content.type, id.client)
+  const marker = parent instanceof Y.Map && item.left === null ? parent._item : null
+  if (!(marker?.parent instanceof Y.Text) || marker.id.client !== id.client) return true
+  if (id.clock - marker.id.clock > MOST_ATTRIBUTES) return true
+  // Without the marker its attributes go anyway.
+  return marker.deleted || isUntouched(parent, id.client)
+}
+
+function isUntouched(marker: unknown, client: number): boolean {
+  return (
+    !(marker instanceof Y.Map) ||
+    [...writersOf(marker as Y.Map<unknown>)].every((writer) => writer === client)
+  )
 }
 
 function placeBehind(id: { client: number; clock: number } | null): FlowPlace {

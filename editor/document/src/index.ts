@@ -5,6 +5,7 @@ export {
   type FlowPlace,
   type FlowStep,
   insertBehind,
+  isOnlyOurs,
   isPlaceAlive,
   type MarkRun,
   markerName,
@@ -17,7 +18,6 @@ export {
   resolvePlace,
   type Segment,
   updateSegments,
-  writersOf,
   writeSteps,
 } from './flow-internals.ts'
 export * from './inline.ts'

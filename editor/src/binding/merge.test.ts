@@ -293,15 +293,17 @@ describe('undo', () => {
     expectBoth([ann, ben], ['paragraph givenBEN'])
   })
 
-  it('leaves a block of one’s own that somebody has made something of', () => {
+  it('leaves a block of one’s own that somebody has made something of, with its id, and goes on to the step before', () => {
     const [ann, ben] = two('one')
     ann.at(0, 3).enter()
     meet(ann, ben)
+    const [, made] = readDocument(ben.doc.getText('flow')).blocks
     setBlockKind(ben.at(1, 0).editor, 'heading', { level: 1 })
     meet(ann, ben)
     ann.binding.undo()
     meet(ann, ben)
-    expectBoth([ann, ben], ['paragraph one', 'heading1'])
+    expectBoth([ann, ben], ['paragraph', 'heading1'])
+    expect(readDocument(ann.doc.getText('flow')).blocks[1]?.id).toBe(made?.id)
   })
 
   it('of a deletion brings the words back, next to what was typed meanwhile', () => {

@@ -4,7 +4,7 @@
  * Rule: only transactions of the binding are tracked, so other people's edits are neither in the stack nor
  * taken away by it; a block made here stays when somebody else has since changed what it is.
  */
-import { writersOf } from '@weft/document'
+import { isOnlyOurs } from '@weft/document'
 import * as Y from 'yjs'
 
 /** Edits closer together than this are one step, as long as nothing else ends it. */
@@ -25,7 +25,7 @@ export class FlowUndo<Caret> {
     this.#manager = new Y.UndoManager(flow, {
       trackedOrigins: new Set<unknown>([origin]),
       captureTimeout: captureMs,
-      deleteFilter: (item) => isOnlyOurs(item, flow),
+      deleteFilter: isOnlyOurs,
     })
     this.#manager.on('stack-item-added', ({ stackItem }) => {
       const popped = this.#manager.currStackItem
@@ -103,12 +103,4 @@ function caretsOf<Caret>(item: { readonly meta: Map<unknown, unknown> }): UndoCa
     before: item.meta.get('before') as Caret | undefined,
     after: item.meta.get('after') as Caret | undefined,
   }
-}
-
-/** A block of ours that somebody else has made something of is no longer ours to take away. */
-function isOnlyOurs(item: Y.Item, flow: Y.Text): boolean {
-  if (item.parent !== flow || !(item.content instanceof Y.ContentType)) return true
-  const marker = item.content.type
-  if (!(marker instanceof Y.Map)) return true
-  return [...writersOf(marker as Y.Map<unknown>)].every((client) => client === item.id.client)
 }
