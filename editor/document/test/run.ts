@@ -2,6 +2,7 @@
 import * as Y from 'yjs'
 import type { DocumentJson } from '../src/flow.ts'
 import { readSegments } from '../src/flow-internals.ts'
+import { checkDocument } from '../src/guard.ts'
 import { ACTIONS, type Context, EDITS, type Edits, pickAction } from './actions.ts'
 import { Ledger } from './ledger.ts'
 import { contentOf, Person, textOf } from './person.ts'
@@ -180,7 +181,9 @@ class Run {
       const has = JSON.stringify(contentOf(person.doc))
       if (has !== wanted) return `in the end person ${person.index} has\n${has} but a cold load\n${wanted}`
     }
+    const refusal = checkDocument(cold)
     cold.destroy()
+    if (refusal !== undefined) return `the guard refuses what people wrote: ${refusal.reason}`
     for (const { table } of content.blocks)
       if (table?.rows.some(({ cells }) => cells.length !== table.columns.length) === true)
         return `the grid of ${table.id} is not full`
