@@ -20,6 +20,7 @@ export {
   updateSegments,
   writeSteps,
 } from './flow-internals.ts'
+export * from './groups.ts'
 export * from './guard.ts'
 export * from './inline.ts'
 export { printMarkdown } from './markdown/print.ts'
