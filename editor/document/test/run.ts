@@ -171,6 +171,12 @@ class Run {
           }
       if (isQuiet) break
     }
+    // Yjs (13.6) can leave two updates that came too early waiting for each other (seed 105701). Weft's log hands out
+    // nothing too early, and every connection begins with this comparison of states.
+    for (const { doc } of this.#people)
+      for (const person of this.#people)
+        if (person.doc.store.pendingStructs !== null)
+          person.receive(Y.encodeStateAsUpdate(doc, Y.encodeStateVector(person.doc)))
     const [first] = this.#people
     if (first === undefined) return 'nobody was there'
     const cold = new Y.Doc()
