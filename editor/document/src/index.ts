@@ -22,6 +22,7 @@ export {
 } from './flow-internals.ts'
 export * from './groups.ts'
 export * from './guard.ts'
+export { printHtml } from './html/print.ts'
 export * from './inline.ts'
 export { DocumentFormatError, parseJson } from './json/parse.ts'
 export { printJson } from './json/print.ts'
