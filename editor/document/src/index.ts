@@ -1,4 +1,6 @@
+export { type AuthoredRun, authorsOf } from './authorship.ts'
 export * from './blocks-edit.ts'
+export { type ChangeKind, type DiffBlock, type DiffRun, diffFlows } from './diff.ts'
 export * from './flow.ts'
 export {
   type CopyStep,
