@@ -248,9 +248,13 @@ describe('weft export', { timeout }, () => {
     const text = documents.find(({ id }) => id === 'diary')?.text ?? ''
     expect((await weft('export', '-', '--format', 'text', ...one)).stdout.trim()).toBe(text.trim())
     expect((await weft('export', '-', '--format', 'markdown', ...one)).stdout).toContain('word 30')
+    expect((await weft('export', '-', '--format', 'html', ...one)).stdout).toContain('<p>')
+    expect(JSON.parse((await weft('export', '-', '--format', 'json', ...one)).stdout)).toMatchObject({
+      schema: 2,
+    })
     expect(await weft('export', '-', '--format', 'pdf', ...one)).toMatchObject({
       code: 2,
-      stderr: 'weft: --format: expected one of yjs, markdown, text, got "pdf"\n',
+      stderr: 'weft: --format: expected one of yjs, markdown, html, json, text, got "pdf"\n',
     })
   })
 

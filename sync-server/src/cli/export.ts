@@ -2,12 +2,13 @@
  * `weft export`: what people wrote, as files that need no Weft, also while the server runs.
  *
  * Each document is one file named for its id, and `manifest.json` has titles and times. `yjs` is every document's whole
- * state as one raw Yjs update; `markdown` and `text` are for reading, and leave out documents that are not Weft's own.
+ * state as one raw Yjs update; `markdown`, `html`, `json` and `text` are what it says (`FORMATS.md`), and leave out documents
+ * that are not Weft's own.
  * A damaged document is exported as far as it can be read, as `<id>.partial`, and named.
  */
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { flowOf, printMarkdown, printText, readDocument } from '@weft/document'
+import { flowOf, printHtml, printJson, printMarkdown, printText, readDocument } from '@weft/document'
 import { type DocumentInfo, databaseFile, type Inspector, openInspector, StoreError } from '@weft/persistence'
 import { applyUpdate, Doc, encodeStateAsUpdate } from 'yjs'
 import { ConfigError, shown } from '../config-error.ts'
@@ -18,6 +19,8 @@ import { EXIT } from './exit.ts'
 const FORMATS = {
   yjs: { extension: 'yjs', print: (doc: Doc): Uint8Array | string => encodeStateAsUpdate(doc) },
   markdown: { extension: 'md', print: (doc: Doc) => printMarkdown(readDocument(flowOf(doc))) },
+  html: { extension: 'html', print: (doc: Doc) => printHtml(readDocument(flowOf(doc))) },
+  json: { extension: 'json', print: (doc: Doc) => printJson(readDocument(flowOf(doc))) },
   text: { extension: 'txt', print: (doc: Doc) => printText(readDocument(flowOf(doc))) },
 } as const
 
