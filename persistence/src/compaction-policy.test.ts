@@ -2,13 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { shouldCompact } from './compaction-policy.ts'
 
 const KIB = 1024
-const small = { tailBytes: 1, tailRecords: 1, snapshotBytes: 0, idle: false }
+const small = { tailBytes: 1, tailRecords: 1, snapshotBytes: 0 }
 
 describe('shouldCompact', () => {
   it.each([
     ['a short tail while people write', small, false],
-    ['a short tail that nobody has open', { ...small, idle: true }, true],
-    ['no tail, however idle', { ...small, tailBytes: 0, tailRecords: 0, idle: true }, false],
+    ['no tail', { ...small, tailBytes: 0, tailRecords: 0 }, false],
     ['a tail of 256 KiB', { ...small, tailBytes: 256 * KIB }, false],
     ['a tail above 256 KiB', { ...small, tailBytes: 256 * KIB + 1 }, true],
     [
@@ -29,7 +28,7 @@ describe('shouldCompact', () => {
     let written = 0
     for (let update = 0; update < 20_000; update += 1) {
       tailBytes += 4 * KIB
-      if (!shouldCompact({ tailBytes, tailRecords: 1, snapshotBytes, idle: false })) continue
+      if (!shouldCompact({ tailBytes, tailRecords: 1, snapshotBytes })) continue
       snapshotBytes += tailBytes
       tailBytes = 0
       written += snapshotBytes

@@ -6,8 +6,6 @@ export interface LogSizes {
   readonly tailRecords: number
   /** 0 when there is none. */
   readonly snapshotBytes: number
-  /** Nobody has the document open: a short tail makes the next opening fast, and costs nobody a wait now. */
-  readonly idle: boolean
 }
 
 /** Below this a join stays cheap whatever the snapshot's size: about 10,000 keystrokes. */
@@ -15,8 +13,7 @@ const MIN_TAIL_BYTES = 256 * 1024
 /** Beyond this, decoding the tail's records one by one is what a newcomer waits for. */
 const MAX_TAIL_RECORDS = 500
 
-/** A tail of half the snapshot's size: so each byte is rewritten a bounded number of times as a document grows. */
-export function shouldCompact({ tailBytes, tailRecords, snapshotBytes, idle }: LogSizes): boolean {
-  if (tailRecords === 0) return false
-  return idle || tailRecords > MAX_TAIL_RECORDS || tailBytes > Math.max(MIN_TAIL_BYTES, snapshotBytes / 2)
+/** While people write. A tail of half the snapshot's size: so each byte is rewritten a bounded number of times as a document grows. */
+export function shouldCompact({ tailBytes, tailRecords, snapshotBytes }: LogSizes): boolean {
+  return tailRecords > MAX_TAIL_RECORDS || tailBytes > Math.max(MIN_TAIL_BYTES, snapshotBytes / 2)
 }

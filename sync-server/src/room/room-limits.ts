@@ -30,6 +30,9 @@ export interface RoomLimits extends Limits {
   readonly maxTotalQueuedBytes: number
   /** Ms after the last session has left until the tail is compacted, and until the room leaves memory. */
   readonly compactIdleMs: number
+  /** Records and bytes of a tail up to which it is not worth that: opening it costs less than folding it once. */
+  readonly idleTailRecords: number
+  readonly idleTailBytes: number
   readonly idleRoomMs: number
   /** Bytes of all rooms without sessions that stay in memory; the ones idle longest leave first. */
   readonly idleRoomsBytes: number
@@ -67,6 +70,9 @@ export const ROOM_LIMITS: RoomLimits = {
   // Four rooms' worth: more than a disk that works takes in a second.
   maxTotalQueuedBytes: 64 * 1_048_576,
   compactIdleMs: 5_000,
+  // Some 3 ms of a cold opening, against 60 ms and a few syncs for folding it.
+  idleTailRecords: 500,
+  idleTailBytes: 32_768,
   idleRoomMs: 60_000,
   // Some 6,000 documents of ten pages: whoever comes back within a minute finds theirs.
   idleRoomsBytes: 64 * 1_048_576,

@@ -105,6 +105,35 @@ describe('rooms', () => {
     expect(lines).toEqual([{ level: 'error', message: 'a document could not be opened' }])
   })
 
+  it('fold no idle document whose tail is short, and one whose tail is long', async () => {
+    const { join, until, rooms, clock, store } = await openRooms({
+      limits: { idleTailRecords: 3, idleTailBytes: 1_000 },
+    })
+    const writer = join()
+    await until(() => isSynced(writer))
+    const write = async (): Promise<void> => {
+      writer.type('word ')
+      await until(() => writer.durable === writer.sent)
+    }
+    for (let record = 0; record < 2; record++) await write()
+    writer.disconnect()
+    clock.advance(30_000)
+    const again = join({ doc: writer.doc })
+    await until(() => isSynced(again))
+    for (let record = 0; record < 4; record++) {
+      again.type('word ')
+      await until(() => again.durable === again.sent)
+    }
+    again.disconnect()
+    clock.advance(6_000)
+    await eventually(() => rooms.stats().compactions > 0, 'a compaction')
+    const { lastSeq } = (await store.get('doc')) ?? {}
+    expect(lastSeq).toBeGreaterThan(3)
+    // Of the long tail: the short one was left alone.
+    expect((await store.load('doc')).snapshot?.through).toBe(lastSeq)
+    expect(rooms.stats().compactions).toBe(1)
+  }, 30_000)
+
   it(
     'fold an idle document into a snapshot, let it leave memory, and open it as it was',
     async () => {

@@ -40,6 +40,8 @@ export interface Rooms {
 interface Loaded {
   readonly room: Room
   readonly joins: Joins
+  /** Something stored of it was damaged when it was loaded, and the next compaction repairs it. */
+  readonly isDamaged: boolean
 }
 
 interface LiveDocument {
@@ -186,7 +188,7 @@ class RoomRegistry implements Rooms {
       differ: this.#compactor.differ,
       restore,
     })
-    const loaded = { room, joins }
+    const loaded = { room, joins, isDamaged: damage !== undefined }
     return loaded
   }
 
@@ -261,13 +263,21 @@ class RoomRegistry implements Rooms {
       else session.tick(now)
     }
     this.#relieveSockets()
-    for (const { room, joins } of this.#loaded()) {
+    for (const { room, joins, isDamaged } of this.#loaded()) {
       joins.tick(now)
       room.log.tick()
       const isIdle = room.idleSince !== undefined && now - room.idleSince >= this.#limits.compactIdleMs
-      if (isIdle && room.log.sizes.tailRecords > 0) this.#compactor.request(room)
+      if (isIdle && this.#isWorthFolding(room, isDamaged)) this.#compactor.request(room)
     }
     this.#relieve(now)
+  }
+
+  #isWorthFolding(room: Room, isDamaged: boolean): boolean {
+    const { idleTailRecords, idleTailBytes } = this.#limits
+    const { tailRecords, tailBytes } = room.log.sizes
+    // What a damaged snapshot made necessary to read is put right at the first occasion.
+    if (isDamaged) return tailRecords > 0
+    return tailRecords > idleTailRecords || tailBytes > idleTailBytes
   }
 
   /** Bytes that wait in all sockets, in memory. */

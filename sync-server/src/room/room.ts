@@ -237,7 +237,7 @@ export class Room {
   #committed(entries: readonly LogEntry[]): void {
     for (const entry of entries) this.log.append(entry)
     this.#each((member) => member.advance())
-    if (shouldCompact({ ...this.log.sizes, idle: false })) this.#deps.requestCompaction(this)
+    if (shouldCompact(this.log.sizes)) this.#deps.requestCompaction(this)
   }
 
   #settleOwed(): void {

@@ -38,7 +38,9 @@ export async function openRooms(
     error: keep('error'),
     fatal: keep('fatal'),
   }
-  const rooms = createRooms({ clock, logger, ...options, store })
+  // Every tail is worth folding, so that tests need not write long ones.
+  const limits = { idleTailRecords: 0, idleTailBytes: 0, ...options.limits }
+  const rooms = createRooms({ clock, logger, ...options, limits, store })
   const until = (holds: () => boolean | Promise<boolean>, what?: string): Promise<void> =>
     eventually(() => {
       clock.advance(1)
