@@ -91,6 +91,25 @@ describe('mergeDocument', () => {
     expect(markdownOf(doc)).toBe('| a mine | b |\n| --- | --- |\n| c | d theirs |\n')
   })
 
+  it('puts a table of another size in the place of one that nobody else has changed, and behind one that somebody has', () => {
+    const base = '| a |\n| --- |\n| b |\n'
+    const edited = `${base}| c |\n`
+    const same = documentOf(base)
+    merge(same, base, edited)
+    expect(markdownOf(same)).toBe(edited)
+    const other = documentOf('| a |\n| --- |\n| b theirs |\n')
+    merge(other, base, edited)
+    expect(markdownOf(other)).toBe(`| a |\n| --- |\n| b theirs |\n\n${edited}`)
+  })
+
+  it('writes a document of 5,000 blocks in one pass', { timeout: 30_000 }, () => {
+    const text = Array.from({ length: 5_000 }, (_, index) => `Paragraph ${index} with **bold** words.`).join(
+      '\n\n',
+    )
+    const doc = documentOf(text)
+    expect(markdownOf(doc)).toBe(`${text}\n`)
+  })
+
   it('loses no word of others, adds the words of the editor once, and deletes those the editor deleted', () => {
     const random = randomOf(Number(process.env['WEFT_SEED'] ?? 11))
     for (let turn = 0; turn < 500; turn += 1) {

@@ -10,12 +10,8 @@ import {
   type Block,
   type BlockJson,
   blocksJson,
-  createMarker,
   type DocumentJson,
   flowOf,
-  formatRange,
-  insertObject,
-  insertText,
   renderSegments,
   setBlockColumn,
   setBlockShape,
@@ -23,11 +19,12 @@ import {
   type TableJson,
 } from './flow.ts'
 import { readSegments } from './flow-internals.ts'
-import { type MarkChanges, markChanges } from './marks.ts'
+import { markChanges } from './marks.ts'
 import { readDocument } from './read-document.ts'
 import { type BlockShape, PARAGRAPH } from './schema.ts'
 import { cellFlow } from './table.ts'
 import { createTable, emptyTable, setColumnWidth } from './table-edit.ts'
+import { blockStep, type DeltaStep, type NewTable, stepsFor } from './token-steps.ts'
 import { alignTokens, type Token, tableKey, tokensOf } from './tokens.ts'
 import { emptyParagraph } from './value.ts'
 
@@ -69,11 +66,16 @@ interface Placed {
   readonly shown: Block
 }
 
-type Edit = { readonly at: number; readonly order: number; readonly run: () => void }
+/** One change of the flow as it was before any; in all, they are written in one pass from its start. */
+interface Edit {
+  readonly at: number
+  /** In units; 0 for what is put in. */
+  readonly length: number
+  readonly steps: readonly DeltaStep[]
+}
 
 function mergeFlow(flow: Y.Text, { base, edited, newId, tableOf }: FlowMerge): void {
-  const segments = readSegments(flow)
-  const shown = renderSegments(segments)
+  const shown = renderSegments(readSegments(flow))
   const live = blocksJson(shown).map((block) => {
     const table = tableOf(block.id)
     return table === undefined ? block : { ...block, table }
@@ -84,6 +86,7 @@ function mergeFlow(flow: Y.Text, { base, edited, newId, tableOf }: FlowMerge): v
   const wasToNow = alignTokens(was, now)
   const isToWas = new Map([...wasToIs].map(([from, to]) => [to, from]))
   const edits: Edit[] = []
+  const newTables: NewTable[] = []
   const isLeadGone = was.length > 0 && wasToNow.get(0) === 0 && !wasToIs.has(0)
 
   for (const [index, token] of was.entries()) {
@@ -92,26 +95,19 @@ function mergeFlow(flow: Y.Text, { base, edited, newId, tableOf }: FlowMerge): v
     if (place === undefined || current === undefined) continue
     const wanted = is[wasToIs.get(index) ?? -1]
     if (wanted === undefined) {
-      edits.push({ at: place.at, order: 1, run: () => deleteToken(flow, token, current, place) })
+      if (place.length > 0 && mayGo(flow, token, current))
+        edits.push({ ...place, steps: [{ delete: place.length }] })
     } else if (token.kind === 'block' && wanted.kind === 'block' && current.kind === 'block') {
-      edits.push({
-        at: place.at,
-        // Attributes of the leading block, which a new block before it has to take over.
-        order: place.shown.part === 'leading' ? -1 : 0,
-        run: () =>
-          changeBlock(flow, { was: token.block, is: wanted.block, now: current.block, newId }, place.shown),
-      })
+      const change = { was: token.block, is: wanted.block, now: current.block, newId }
+      setBlock(flow, change, place.shown)
+      if (!mergeTable(flow, change)) edits.push(...replaceTable(flow, change, place, newTables))
     } else if (token.kind !== 'block' && wanted.kind !== 'block') {
-      const changes = markChanges(token.marks, wanted.marks)
-      if (changes !== undefined)
-        edits.push({
-          at: place.at,
-          order: 0,
-          run: () => formatRange(flow, place.at, place.length, changes satisfies MarkChanges),
-        })
+      const attributes = markChanges(token.marks, wanted.marks)
+      if (attributes !== undefined) edits.push({ ...place, steps: [{ retain: place.length, attributes }] })
     }
   }
 
+  let isFirst = false
   for (let index = 0; index < is.length; ) {
     if (isToWas.has(index)) {
       index += 1
@@ -121,25 +117,35 @@ function mergeFlow(flow: Y.Text, { base, edited, newId, tableOf }: FlowMerge): v
     while (end < is.length && !isToWas.has(end)) end += 1
     const added = is.slice(index, end)
     const before = index === 0 ? -1 : (isToWas.get(index - 1) ?? -1)
-    const behind = placeFor(before, added, was, wasToNow, places, now)
-    const at = behind ?? 0
-    const isFirst = behind === undefined && added[0]?.kind === 'block' && shown[0]?.part === 'leading'
-    const keepsLead = isFirst && !isLeadGone
-    const order = 2 + is.length - index
-    edits.push({
-      at,
-      // Of several at one place, the last goes in first.
-      order,
-      run: () =>
-        isFirst ? insertFirst(flow, added, keepsLead, newId) : insertTokens(flow, at, added, newId),
-    })
+    const behind = placeFor(before, added, { was, now, wasToNow, places })
+    const steps = stepsFor(added, newId, newTables)
+    if (behind === undefined && added[0]?.kind === 'block' && shown[0]?.part === 'leading') {
+      isFirst = true
+      if (!isLeadGone) steps.push(leadStep(flow, newId))
+    }
+    edits.push({ at: behind ?? 0, length: 0, steps })
     index = end
   }
 
-  // From the end, so that places before stay true; at one place what goes in does so last.
-  edits.sort((one, other) => other.at - one.at || one.order - other.order)
-  for (const { run } of edits) run()
-  if (isLeadGone) hideEmptyLead(flow)
+  // What is put in at a place stands before what is changed there; sorting keeps the order of equals.
+  writeEdits(
+    flow,
+    edits.toSorted((one, other) => one.at - other.at || Math.sign(one.length) - Math.sign(other.length)),
+  )
+  for (const table of newTables) fillTable(flow, table, newId)
+  if (isFirst || isLeadGone) hideEmptyLead(flow)
+}
+
+/** In one pass: Yjs walks from the start for each change of a formatted text. */
+function writeEdits(flow: Y.Text, edits: readonly Edit[]): void {
+  const delta: DeltaStep[] = []
+  let done = 0
+  for (const { at, length, steps } of edits) {
+    if (at > done) delta.push({ retain: at - done })
+    delta.push(...steps)
+    done = at + length
+  }
+  if (delta.length > 0) flow.applyDelta(delta)
 }
 
 /** Where each token of what is shown stands in the flow. The start of the leading block is no unit of it. */
@@ -162,14 +168,22 @@ function placesOf(tokens: readonly Token[], shown: readonly Block[]): Placed[] {
   })
 }
 
-/** A new block goes behind the whole block it follows, also behind what others have added to that one. */
+interface Alignment {
+  readonly was: readonly Token[]
+  readonly now: readonly Token[]
+  readonly wasToNow: ReadonlyMap<number, number>
+  readonly places: readonly Placed[]
+}
+
+/**
+ * A new block goes behind the whole block it follows, also behind what others have added to that one.
+ *
+ * @param before index in `was` of what `added` stands behind. @returns undefined for before everything.
+ */
 function placeFor(
   before: number,
   added: readonly Token[],
-  was: readonly Token[],
-  wasToNow: ReadonlyMap<number, number>,
-  places: readonly Placed[],
-  now: readonly Token[],
+  { was, now, wasToNow, places }: Alignment,
 ): number | undefined {
   let known = before
   while (known >= 0 && !wasToNow.has(known)) known -= 1
@@ -182,16 +196,15 @@ function placeFor(
   return place === undefined ? 0 : place.at + place.length
 }
 
-function deleteToken(flow: Y.Text, was: Token, now: Token, { at, length }: Placed): void {
-  if (was.kind === 'block' && now.kind === 'block') {
-    if (now.block.shape.type === 'unknown') return
-    if (now.block.table !== undefined && flow.doc !== null) {
-      // Others have written in it since: it stays.
-      if (was.block.table === undefined || tableKey(was.block.table) !== tableKey(now.block.table)) return
-      emptyTable(flow.doc, now.block.table.id)
-    }
-  }
-  if (length > 0) flow.delete(at, length)
+/** Unknown blocks stay, and tables that others have written in since; a table that goes loses its words first. */
+function mayGo(flow: Y.Text, was: Token, now: Token): boolean {
+  if (was.kind !== 'block' || now.kind !== 'block') return true
+  if (now.block.shape.type === 'unknown') return false
+  const { table } = now.block
+  if (table === undefined || flow.doc === null) return true
+  if (was.block.table === undefined || tableKey(was.block.table) !== tableKey(table)) return false
+  emptyTable(flow.doc, table.id)
+  return true
 }
 
 interface BlockChange {
@@ -201,28 +214,21 @@ interface BlockChange {
   readonly newId: () => string
 }
 
-function changeBlock(flow: Y.Text, { was, is, now, newId }: BlockChange, shown: Block): void {
-  const { marker } = shown.segment
-  if (shown.part !== 'tail') {
-    const { shape } = is
-    // A document as a value knows where its lists start again: none means to count on.
-    const wanted: BlockShape = shape.type === 'numbered' ? { ...shape, start: shape.start ?? 0 } : shape
-    if (JSON.stringify(was.shape) !== JSON.stringify(shape)) setBlockShape(flow, marker, wanted)
-    if ((was.column ?? 0) !== (is.column ?? 0)) setBlockColumn(flow, marker, is.column ?? 0)
-  }
-  const { doc } = flow
-  if (doc === null || was.table === undefined || is.table === undefined || now.table === undefined) return
-  if (tableKey(was.table) === tableKey(is.table)) return
-  const table = now.table
-  if (sizeOf(was.table) !== sizeOf(is.table) || sizeOf(was.table) !== sizeOf(table)) {
-    const at = offsetOf(flow, marker)
-    insertTokens(flow, at + 1, [{ kind: 'block', key: '', block: is }], newId)
-    if (tableKey(was.table) === tableKey(table)) {
-      emptyTable(doc, table.id)
-      flow.delete(at, 1)
-    }
-    return
-  }
+function setBlock(flow: Y.Text, { was, is }: BlockChange, { part, segment }: Block): void {
+  if (part === 'tail') return
+  const { shape } = is
+  // A document as a value knows where its lists start again: none means to count on.
+  const wanted: BlockShape = shape.type === 'numbered' ? { ...shape, start: shape.start ?? 0 } : shape
+  if (JSON.stringify(was.shape) !== JSON.stringify(shape)) setBlockShape(flow, segment.marker, wanted)
+  if ((was.column ?? 0) !== (is.column ?? 0)) setBlockColumn(flow, segment.marker, is.column ?? 0)
+}
+
+/** Cell by cell. @returns false when the tables differ in size, and one has to take the other's place. */
+function mergeTable({ doc }: Y.Text, { was, is, now, newId }: BlockChange): boolean {
+  const { table } = now
+  if (doc === null || was.table === undefined || is.table === undefined || table === undefined) return true
+  if (tableKey(was.table) === tableKey(is.table)) return true
+  if (frameOf(was.table) !== frameOf(is.table) || sizeOf(was.table) !== sizeOf(table)) return false
   for (const [y, row] of table.rows.entries())
     for (const [x, column] of table.columns.entries())
       mergeFlow(cellFlow(doc, table.id, { row: row.id, column: column.id }), {
@@ -231,68 +237,48 @@ function changeBlock(flow: Y.Text, { was, is, now, newId }: BlockChange, shown: 
         newId,
         tableOf: () => undefined,
       })
+  return true
+}
+
+function replaceTable(
+  flow: Y.Text,
+  { was, is, now, newId }: BlockChange,
+  place: Placed,
+  tables: NewTable[],
+): Edit[] {
+  const [one, other]: Token[] = [
+    { kind: 'block', key: '', block: was },
+    { kind: 'block', key: '', block: now },
+  ]
+  const added: Edit = {
+    at: place.at + place.length,
+    length: 0,
+    steps: stepsFor([{ kind: 'block', key: '', block: is }], newId, tables),
+  }
+  const goes = one !== undefined && other !== undefined && mayGo(flow, one, other)
+  return goes ? [{ ...place, steps: [{ delete: place.length }] }, added] : [added]
 }
 
 function sizeOf({ rows, columns }: TableJson): string {
   return `${rows.length} ${columns.length}`
 }
 
-function offsetOf(flow: Y.Text, marker: Y.Map<unknown> | null): number {
-  let at = 0
-  for (const segment of readSegments(flow)) {
-    if (segment.marker === marker) return at
-    at += segment.text.length + (segment.marker === null ? 0 : 1)
-  }
-  return at
+/** What cells cannot say. */
+function frameOf(table: TableJson): string {
+  const { headerRow, headerColumn, columns } = table
+  return JSON.stringify([sizeOf(table), headerRow, headerColumn, columns.map(({ width }) => width)])
 }
 
-/** @param at in front of what stood there. */
-function insertTokens(flow: Y.Text, at: number, tokens: readonly Token[], newId: () => string): void {
-  let offset = at
-  for (const token of tokens) {
-    if (token.kind === 'block') offset += insertBlock(flow, offset, token.block, newId())
-    else if (token.kind === 'text') {
-      insertText(flow, offset, token.text, token.marks)
-      offset += token.text.length
-    } else if (token.object.type !== 'unknown') {
-      insertObject(flow, offset, token.object, token.marks)
-      offset += 1
-    }
-    if (token.kind === 'block' && token.block.table !== undefined)
-      fillTable(flow, offset, token.block.table, newId)
-  }
-}
-
-/** @returns how many units it took. */
-function insertBlock(flow: Y.Text, at: number, { shape, column }: BlockJson, id: string): number {
-  const own: BlockShape = shape.type === 'unknown' ? PARAGRAPH : shape
-  const marker = createMarker(own, id)
-  flow.insertEmbed(at, marker)
-  if (column !== undefined) setBlockColumn(flow, marker, column)
-  return 1
-}
-
-/** @param behind right behind the table's marker. */
-function fillTable(flow: Y.Text, behind: number, table: TableJson, newId: () => string): void {
-  const { doc } = flow
-  const marker = readSegments(flow).find(
-    (segment) => segment.marker !== null && offsetOf(flow, segment.marker) + 1 === behind,
-  )
-  if (doc === null || marker === undefined) return
+function fillTable({ doc }: Y.Text, { id, table }: NewTable, newId: () => string): void {
+  if (doc === null) return
   const rows = table.rows.map(newId)
   const columns = table.columns.map(newId)
-  createTable(doc, {
-    id: marker.id,
-    rows,
-    columns,
-    headerRow: table.headerRow,
-    headerColumn: table.headerColumn,
-  })
+  createTable(doc, { id, rows, columns, headerRow: table.headerRow, headerColumn: table.headerColumn })
   for (const [x, { width }] of table.columns.entries())
-    if (width > 0) setColumnWidth(doc, marker.id, columns[x] ?? '', width)
+    if (width > 0) setColumnWidth(doc, id, columns[x] ?? '', width)
   for (const [y, { cells }] of table.rows.entries())
     for (const [x, { blocks }] of cells.entries())
-      mergeFlow(cellFlow(doc, marker.id, { row: rows[y] ?? '', column: columns[x] ?? '' }), {
+      mergeFlow(cellFlow(doc, id, { row: rows[y] ?? '', column: columns[x] ?? '' }), {
         base: [emptyParagraph()],
         edited: blocks,
         newId,
@@ -300,17 +286,11 @@ function fillTable(flow: Y.Text, behind: number, table: TableJson, newId: () => 
       })
 }
 
-/** Blocks before the leading one, which gets a marker of its own: nothing can stand before what has none. */
-function insertFirst(flow: Y.Text, added: readonly Token[], keepsLead: boolean, newId: () => string): void {
+/** With new blocks before it, the leading block gets a marker: nothing can stand before what has none. */
+function leadStep(flow: Y.Text, newId: () => string): DeltaStep {
   const [lead] = readSegments(flow)
-  if (keepsLead && lead !== undefined) {
-    const { shape, column } = lead
-    const marker = createMarker(shape.type === 'unknown' ? PARAGRAPH : shape, newId())
-    flow.insertEmbed(0, marker)
-    if (column > 0) setBlockColumn(flow, marker, column)
-  }
-  insertTokens(flow, 0, added, newId)
-  hideEmptyLead(flow)
+  const shape = lead === undefined || lead.shape.type === 'unknown' ? PARAGRAPH : lead.shape
+  return blockStep({ shape, column: lead?.column ?? 0 }, newId())
 }
 
 /** The leading block cannot be deleted: emptied, it is not shown any more. */
