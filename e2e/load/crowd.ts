@@ -5,6 +5,7 @@
  * counted without a gap (`ledger.ts`). At the end the frames of every reader, and of one writer, are merged into a
  * real Y.Doc, whose text must be the one that the script foretells.
  */
+import { connect, type Socket } from 'node:net'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { until } from '../harness/wait.ts'
@@ -15,6 +16,8 @@ import type { OpenWire, Wire } from './wire.ts'
 
 interface Person {
   readonly socket: WebSocket
+  /** Below the socket. */
+  readonly connection: Socket
   readonly frames: number[]
   state: 'opening' | 'has the state' | 'ready' | 'gone'
 }
@@ -77,6 +80,17 @@ export class Crowd {
   type(writer: number, keyMs: number): void {
     const edit = this.ledger.typed(writer, keyMs)
     this.people[writer]?.socket.send(this.wire.update(this.script.edit(writer, edit)))
+  }
+
+  /**
+   * What writers type in `keys` leaves each of them as one write, frame by frame as ever: otherwise the generator
+   * would spend most of its time on writing and be slower than the servers it measures.
+   */
+  inOneVolley(keys: () => void): void {
+    const writers = this.people.slice(0, this.options.writers)
+    for (const { connection } of writers) connection.cork()
+    keys()
+    for (const { connection } of writers) connection.uncork()
   }
 
   /** Runs `wake` whenever something has arrived. @returns its undo */
@@ -174,8 +188,13 @@ export class Crowd {
 
   private enter(): Person {
     const index = this.people.length
-    const socket = new WebSocket(this.wire.address, [...this.wire.subprotocols], { perMessageDeflate: false })
-    const person: Person = { socket, frames: [], state: 'opening' }
+    const { hostname, port } = new URL(this.wire.address)
+    const connection = connect({ host: hostname, port: Number(port) })
+    const socket = new WebSocket(this.wire.address, [...this.wire.subprotocols], {
+      perMessageDeflate: false,
+      createConnection: () => connection,
+    })
+    const person: Person = { socket, connection, frames: [], state: 'opening' }
     this.people.push(person)
     let received = 0
     socket.on('open', () => {

@@ -76,7 +76,7 @@ as of some 350 people at human rate, ${plan.rounds} × ${plan.busyMs / 1_000} s.
     {
       title: 'Flat out',
       text: `The same people; each writer keeps ${plan.window} edits on their way and types the next when one has reached all the
-others, ${plan.rounds} × ${plan.flatOutMs / 1_000} s. Edits come in volleys here, which every server that merges can merge well.`,
+others, ${plan.rounds} × ${plan.flatOutMs / 1_000} s. Edits come in volleys here, a write for each writer, which every server that merges can merge well.`,
       cells: table(phaseRows('flatOut'), all),
     },
     { title: 'Memory of the server over all of that', text: '', cells: table(peakRows, all) },

@@ -24,14 +24,16 @@ export async function typeFlatOut(
   let pumping = false
   function pump(): void {
     pumping = false
-    for (let typed = true; typed; ) {
-      typed = false
-      for (let writer = 0; writer < script.writers; writer++) {
-        if (ledger.outstanding(writer) >= window) continue
-        crowd.type(writer, performance.now())
-        typed = true
+    crowd.inOneVolley(() => {
+      for (let typed = true; typed; ) {
+        typed = false
+        for (let writer = 0; writer < script.writers; writer++) {
+          if (ledger.outstanding(writer) >= window) continue
+          crowd.type(writer, performance.now())
+          typed = true
+        }
       }
-    }
+    })
   }
   // Once a turn of the event loop: what came in one read is answered in one go.
   const stop = crowd.onArrival(() => {
