@@ -8,10 +8,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type Edit, PLANTED } from '../mutation/plant.ts'
 import type { SelfReport } from './self-report.ts'
 
 const reporter = new URL('self-report.ts', import.meta.url).href
+const planter = new URL('plant-faults.ts', import.meta.url).href
 const cli = fileURLToPath(new URL('../../sync-server/dist/cli.js', import.meta.url))
+const source = fileURLToPath(new URL('../../sync-server/src/cli.ts', import.meta.url))
 
 export interface ServerProcess {
   /** `http://127.0.0.1:port`; the same after every restart. */
@@ -57,6 +60,8 @@ export interface ServerProcessOptions {
   readonly env?: Record<string, string>
   /** Loads `self-report.ts` into the process beside the server; otherwise it runs as it is installed. */
   readonly selfReport?: boolean
+  /** Runs from source with these faults planted in it. */
+  readonly planted?: readonly Edit[]
   /** Files and sockets that the system lets the process have open. */
   readonly openFiles?: number
 }
@@ -70,13 +75,19 @@ export async function startServerProcess(options: ServerProcessOptions = {}): Pr
 
   async function start(): Promise<void> {
     said = ''
-    const args = [cli, 'serve', '--port', String(port), '--data', data, ...(options.flags ?? [])]
+    const { planted } = options
+    const program = planted === undefined ? [cli] : ['--conditions=weft:source', '--import', planter, source]
+    const args = [...program, 'serve', '--port', String(port), '--data', data, ...(options.flags ?? [])]
     if (options.selfReport === true) args.unshift('--expose-gc', '--import', reporter)
     const limited = [`ulimit -n ${options.openFiles}; exec "$0" "$@"`, process.execPath, ...args]
-    const [program, words] =
+    const [command, words] =
       options.openFiles === undefined ? [process.execPath, args] : ['bash', ['-c', ...limited]]
-    const started = spawn(program, words, {
-      env: { ...process.env, ...options.env },
+    const started = spawn(command, words, {
+      env: {
+        ...process.env,
+        ...options.env,
+        ...(planted === undefined ? {} : { [PLANTED]: JSON.stringify(planted) }),
+      },
       stdio: ['ignore', 'pipe', 'pipe', options.selfReport === true ? 'ipc' : 'ignore'],
     })
     child = started

@@ -4,11 +4,13 @@
  * `WEFT_MUTANT=<name>` in the environment of vitest plants one; `mutants.test.ts` does so for each and demands that
  * a test of the named file fails.
  */
+import type { Edit } from './plant.ts'
+
 export interface Mutant {
   readonly name: string
   /** What would be wrong with the product. */
   readonly fault: string
-  readonly edits: readonly { readonly file: string; readonly find: string; readonly put: string }[]
+  readonly edits: readonly Edit[]
   /** The test file that must fail, and a part of the title of a test in it that must be among the failed. */
   readonly caughtBy: { readonly file: string; readonly title: string }
 }

@@ -1,5 +1,6 @@
 /** The vite plugin that plants the fault named by `WEFT_MUTANT`; without one it does nothing. */
 import { MUTANTS } from './mutants.ts'
+import { plant } from './plant.ts'
 
 export function plantedFault(name: string | undefined) {
   const mutant = MUTANTS.find((one) => one.name === name)
@@ -7,15 +8,6 @@ export function plantedFault(name: string | undefined) {
   return {
     name: 'weft-planted-fault',
     enforce: 'pre' as const,
-    transform(code: string, id: string): string | undefined {
-      const edits = mutant?.edits.filter((edit) => id.endsWith(`/${edit.file}`)) ?? []
-      if (edits.length === 0) return undefined
-      let planted = code
-      for (const { file, find, put } of edits) {
-        if (planted.split(find).length !== 2) throw new Error(`${name}: ${file} must hold this once: ${find}`)
-        planted = planted.replace(find, () => put)
-      }
-      return planted
-    },
+    transform: (code: string, id: string): string | undefined => plant(mutant?.edits ?? [], code, id),
   }
 }

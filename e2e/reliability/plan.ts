@@ -1,0 +1,22 @@
+/** How large a trial is, and how one is played again. */
+import type { TrialSize } from './schedule.ts'
+
+interface Size extends TrialSize {
+  readonly documents: number
+}
+
+/** What every change has to pass. Longer runs are several of these, each with a server and a seed of its own. */
+export const CI_SIZE: Size = { kills: 60, edits: 40_000, writers: 6, documents: 3 }
+
+/** The same choices at the same edits; when the machine lets what happen between them is its own. */
+export function replayCommand({
+  kills,
+  edits,
+  seed,
+}: {
+  kills: number
+  edits: number
+  seed: number
+}): string {
+  return `npm run reliability -- --kills ${kills} --edits ${edits} --seed ${seed}`
+}
