@@ -1,25 +1,15 @@
 import type { WeftEditorApi } from '@weft/editor/element'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openBrowser, person } from '../harness/person.ts'
-import { type ServerProcess, startServerProcess } from '../harness/server-process.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { openStage } from '../harness/stage.ts'
 import { until } from '../harness/wait.ts'
 
-let server: ServerProcess
-let browser: Browser
-beforeAll(async () => {
-  // A site that may embed makes every answer vary by Origin, which the offline shell must not stumble over.
-  server = await startServerProcess({ flags: ['--embed-origins', 'http://embedder.test'] })
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await server?.dispose()
-})
+// A site that may embed makes every answer vary by Origin, which the offline shell must not stumble over.
+const stage = openStage({ flags: ['--embed-origins', 'http://embedder.test'] })
 
 /** By a keyboard alone. @returns the document's address */
 async function writeDocument(page: Page, title: string): Promise<string> {
-  await page.goto(server.url)
+  await page.goto(stage.server.url)
   await page.getByRole('button', { name: /start a document|new document/i }).waitFor()
   await page.keyboard.press('n')
   await page.waitForURL(/\/d\/[\w-]{22}$/)
@@ -38,8 +28,8 @@ const listed = (page: Page): Promise<string[]> => page.locator('app-document-lis
 
 describe('the list of documents', () => {
   it('finds, renames, throws away and brings back, and everybody sees the new name at once', async () => {
-    const alice = await person(browser, 'Alice')
-    const bob = await person(browser, 'Bob')
+    const alice = await stage.person('Alice')
+    const bob = await stage.person('Bob')
     await writeDocument(alice.page, 'Tide tables')
     const budget = await writeDocument(alice.page, 'Budget')
     await bob.open(budget)
@@ -89,7 +79,7 @@ describe('the list of documents', () => {
   })
 
   it('deletes for good only from the trash, and only when asked twice', async () => {
-    const { page, errors } = await person(browser, 'Carol')
+    const { page, errors } = await stage.person('Carol')
     await writeDocument(page, 'Passing thought')
     await page.getByRole('button', { name: 'More', exact: true }).click()
     await page.getByRole('menuitem', { name: 'Move to trash' }).click()
@@ -107,17 +97,17 @@ describe('the list of documents', () => {
   })
 
   it('never opens an address the server does not have, which would create it there', async () => {
-    const { page } = await person(browser, 'Dora')
-    await page.goto(`${server.url}/d/nobody-made-this`)
+    const { page } = await stage.person('Dora')
+    await page.goto(`${stage.server.url}/d/nobody-made-this`)
     await page.getByText('There is no such document').waitFor()
-    const { status } = await fetch(`${server.url}/api/v1/documents/nobody-made-this`)
+    const { status } = await fetch(`${stage.server.url}/api/v1/documents/nobody-made-this`)
     expect(status).toBe(404)
   })
 })
 
 describe('without a server', () => {
   it('opens from the cache, shows the document and the list as last known, and takes the server back', async () => {
-    const erin = await person(browser, 'Erin')
+    const erin = await stage.person('Erin')
     const address = await writeDocument(erin.page, 'Written on the ferry')
     await erin.page.waitForFunction(() => navigator.serviceWorker.controller !== null)
     await until('Enter in the title leads into the text', () =>
@@ -127,10 +117,10 @@ describe('without a server', () => {
     await erin.page
       .locator('weft-editor')
       .evaluate((editor) => (editor as unknown as WeftEditorApi).flush({ durable: true }))
-    await server.kill()
+    await stage.server.kill()
     await erin.page.close()
 
-    const again = await person(browser, 'Erin', erin.context)
+    const again = await stage.person('Erin', erin.context)
     await again.open(address)
     await until(
       'the text is there',
@@ -141,7 +131,7 @@ describe('without a server', () => {
     await again.page.getByText('The server cannot be reached').waitFor()
     expect(await listed(again.page)).toContain('Written on the ferry')
 
-    await server.start()
+    await stage.server.start()
     await again.page.getByText('The server cannot be reached').waitFor({ state: 'detached' })
     expect(await listed(again.page)).toContain('Written on the ferry')
     expect(again.errors).toEqual([])

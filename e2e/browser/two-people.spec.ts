@@ -1,25 +1,14 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openBrowser, person } from '../harness/person.ts'
-import { type ServerProcess, startServerProcess } from '../harness/server-process.ts'
+import { expect, it } from 'vitest'
+import { openStage } from '../harness/stage.ts'
 import { until } from '../harness/wait.ts'
 
-let server: ServerProcess
-let browser: Browser
-beforeAll(async () => {
-  server = await startServerProcess()
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await server?.dispose()
-})
+const stage = openStage()
 
 it('keeps every word that two people type at once, and shows both the same, with carets and names', async () => {
-  const alice = await person(browser, 'Alice')
-  const bob = await person(browser, 'Bob')
+  const alice = await stage.person('Alice')
+  const bob = await stage.person('Bob')
 
-  await bob.open(await alice.begin(server.url))
+  await bob.open(await alice.begin(stage.server.url))
 
   await alice.type('The loom stands in the middle of the room.')
   await until(

@@ -1,26 +1,17 @@
 /** Writing with real keys, a mouse and a clipboard in a real browser: what the editor makes of them. */
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from 'vitest'
-import { openBrowser, type Person, person } from '../harness/person.ts'
-import { type ServerProcess, startServerProcess } from '../harness/server-process.ts'
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, describe, it } from 'vitest'
+import type { Person } from '../harness/person.ts'
+import { openStage } from '../harness/stage.ts'
 import { until } from '../harness/wait.ts'
 
-let server: ServerProcess
-let browser: Browser
+const stage = openStage()
 let ann: Person
 let page: Page
-beforeAll(async () => {
-  server = await startServerProcess()
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await server?.dispose()
-})
 beforeEach(async () => {
-  ann = await person(browser, 'Ann')
+  ann = await stage.person('Ann')
   page = ann.page
-  await ann.begin(server.url)
+  await ann.begin(stage.server.url)
 })
 afterEach(async () => {
   await ann.context.close()
@@ -190,7 +181,7 @@ describe('the toolbar', () => {
 describe('the caret', () => {
   it('stays where a key has put it, however fast a colleague writes', async () => {
     await type('.')
-    const bob = await person(browser, 'Bob')
+    const bob = await stage.person('Bob')
     await bob.open(page.url())
     await bob.clickAfter('.')
     await bob.page.keyboard.press('Enter')
