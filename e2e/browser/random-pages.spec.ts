@@ -1,0 +1,62 @@
+/**
+ * Real pages on one server, and people who do to them whatever people do, by seed.
+ *
+ *   WEFT_SEEDS=200 WEFT_STEPS=80 vitest run --project e2e e2e/browser/random-pages.spec.ts
+ *   WEFT_SEED=17 WEFT_SEEDS=1 vitest run --project e2e e2e/browser/random-pages.spec.ts
+ *
+ * A seed decides what each person does and where; how it crosses on the wire is up to the machine.
+ */
+import { flowOf, readFlow } from '@weft/document'
+import { describe, expect, it } from 'vitest'
+import { PageRun } from '../harness/page-run.ts'
+import { printed, shown } from '../harness/screen.ts'
+import { openStage } from '../harness/stage.ts'
+import { stockClient } from '../harness/stock-client.ts'
+import { until } from '../harness/wait.ts'
+
+const first = Number(process.env['WEFT_SEED'] ?? 1)
+const seeds = Array.from({ length: Number(process.env['WEFT_SEEDS'] ?? 20) }, (_, index) => first + index)
+const steps = Number(process.env['WEFT_STEPS'] ?? 40)
+
+const stage = openStage()
+let run: PageRun | undefined
+/** What every document said in the end, by its address. */
+const ends = new Map<string, string>()
+
+/** As any Yjs client reads it from the server. */
+async function onServer(address: string): Promise<string> {
+  const client = stockClient(stage.server.url, new URL(address).pathname.split('/').at(-1) ?? '')
+  try {
+    const flow = flowOf(client.doc)
+    await until('the server has answered', () => client.provider.synced)
+    return printed(readFlow(flow))
+  } finally {
+    client.close()
+  }
+}
+
+describe('pages on which people do what they like', () => {
+  it.for(seeds)(
+    'seed %i: end equal, with every character nobody deleted there once',
+    async (seed, { onTestFailed }) => {
+      run ??= await PageRun.open(stage, steps)
+      const { play, log } = run.prepare(seed)
+      onTestFailed(() => console.error(`WEFT_SEED=${seed}\n${log.join('\n')}`))
+      const { address, people } = await play()
+
+      // Saved is said of what is on the disk: at once, anybody reads it from there.
+      const content = await onServer(address)
+      for (const person of people) expect(await shown(person.page)).toBe(content)
+      expect(await run.reading(address)).toBe(content)
+      expect(run.judge(content)).toBeUndefined()
+      expect(run.errors()).toEqual([])
+      ends.set(address, content)
+    },
+  )
+
+  it('which called everything Saved: a server killed and started again has it all', async () => {
+    await stage.server.kill()
+    await stage.server.start()
+    for (const [address, content] of ends) expect(await onServer(address)).toBe(content)
+  })
+})

@@ -1,0 +1,164 @@
+/**
+ * The memory of a random run in browsers: every counted character is written once, so where it ends up can be judged.
+ *
+ * Survival: what nobody deleted is there exactly once; what was deleted and never brought back is gone. A deletion
+ * counts only when what the person did may delete it, so a page that takes a word nobody meant is found at once.
+ * Order: what was written in one go, and never moved or deleted, stays in order.
+ */
+import type { CaretMove, LocalChange } from './witness.ts'
+
+/** What the action that was going on may do to characters that are there. */
+export type Allowance =
+  | { readonly kind: 'nothing' }
+  /** Keys that each delete at most one. */
+  | { readonly kind: 'few'; readonly most: number }
+  /** A selection is deleted: `selected` when `seen` was all there was, and what others put in between. */
+  | { readonly kind: 'selection'; readonly selected: string; readonly seen: string }
+  /** Undo or redo: what the same person wrote, deleted or brought back. */
+  | { readonly kind: 'travel' }
+  /** `selected` goes elsewhere. */
+  | { readonly kind: 'move'; readonly selected: string }
+
+interface Written {
+  readonly author: number
+  readonly burst: number
+  hasArrived: boolean
+  isMoved: boolean
+  /** Who deleted it or brought it back, in order. */
+  readonly events: { readonly by: number; readonly kind: 'deleted' | 'restored' }[]
+}
+
+const FIRST_CHARACTER = 0x4e_00
+
+export class PageLedger {
+  readonly #written = new Map<string, Written>()
+  #bursts = 0
+
+  get size(): number {
+    return this.#written.size
+  }
+
+  /** @returns characters never used before in this run; each must come to be in the document. */
+  take(author: number, count: number): string {
+    this.#bursts += 1
+    let text = ''
+    for (let index = 0; index < count; index += 1) {
+      const character = String.fromCharCode(FIRST_CHARACTER + this.#written.size)
+      this.#written.set(character, {
+        author,
+        burst: this.#bursts,
+        hasArrived: false,
+        isMoved: false,
+        events: [],
+      })
+      text += character
+    }
+    return text
+  }
+
+  /** @returns what is wrong with what a page wrote while `by` did something; undefined when nothing is. */
+  note(by: number, allowed: Allowance, changes: readonly LocalChange[]): string | undefined {
+    if (allowed.kind === 'move') for (const character of allowed.selected) this.#of(character).isMoved = true
+    let deleted = 0
+    for (const { before, removed, added } of changes) {
+      deleted += removed.length
+      const wrong = this.#mayDelete(by, allowed, removed, before, deleted)
+      if (wrong !== undefined) return `${wrong} (${removed} of ${before})`
+      for (const character of removed) this.#of(character).events.push({ by, kind: 'deleted' })
+      for (const character of added) {
+        const written = this.#of(character)
+        if (written.hasArrived) {
+          if (allowed.kind !== 'travel' && allowed.kind !== 'move') return `wrote ${character} a second time`
+          written.events.push({ by, kind: 'restored' })
+        } else if (written.author !== by) return `wrote ${character}, which is of ${written.author}`
+        written.hasArrived = true
+      }
+    }
+    return undefined
+  }
+
+  /** @returns the moves that no deletion, undo or drag explains. */
+  unexplained(moves: readonly CaretMove[]): CaretMove[] {
+    const isPlain = (character: string): boolean => {
+      if (character === '') return true
+      const { events, isMoved } = this.#of(character)
+      return events.length === 0 && !isMoved
+    }
+    return moves.filter(({ left, right }) => isPlain(left) && isPlain(right))
+  }
+
+  /** @param text everything the document says in the end. @returns what is wrong with it. */
+  judge(text: string): string | undefined {
+    const counts = new Map<string, number>()
+    for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
+    for (const [character, written] of this.#written) {
+      const count = counts.get(character) ?? 0
+      const wrong = judgeCount(count, written)
+      if (wrong !== undefined) return `${character} of ${written.author} is there ${count} times: ${wrong}`
+    }
+    const last = new Map<number, string>()
+    for (const character of text) {
+      const written = this.#written.get(character)
+      if (written === undefined || written.events.length > 0 || written.isMoved) continue
+      const before = last.get(written.burst)
+      if (before !== undefined && before > character)
+        return `${character} was written before ${before} and stands behind it`
+      last.set(written.burst, character)
+    }
+    return undefined
+  }
+
+  #mayDelete(
+    by: number,
+    allowed: Allowance,
+    removed: string,
+    before: string,
+    deleted: number,
+  ): string | undefined {
+    if (removed === '') return undefined
+    switch (allowed.kind) {
+      case 'nothing':
+        return 'deleted, and nothing may be'
+      case 'few':
+        return deleted <= allowed.most ? undefined : `deleted more than ${allowed.most}`
+      case 'selection': {
+        const { selected, seen } = allowed
+        const strange = Array.from(removed).find(
+          (one) => seen.includes(one) && !selected.includes(one) && !this.#of(one).isMoved,
+        )
+        if (strange !== undefined) return `deleted ${strange}, which was not selected in ${selected}`
+        return before.includes(removed) ? undefined : 'deleted here and there'
+      }
+      case 'move': {
+        const strange = Array.from(removed).find((one) => !allowed.selected.includes(one))
+        return strange === undefined ? undefined : `moved ${strange}, which was not selected`
+      }
+      case 'travel': {
+        const foreign = Array.from(removed).find((one) => {
+          const { author, events } = this.#of(one)
+          return author !== by && !events.some((event) => event.by === by)
+        })
+        return foreign === undefined ? undefined : `undid ${foreign} of ${this.#of(foreign).author}`
+      }
+    }
+  }
+
+  #of(character: string): Written {
+    const written = this.#written.get(character)
+    if (written === undefined) throw new Error(`nobody wrote ${character}`)
+    return written
+  }
+}
+
+function judgeCount(count: number, { events, isMoved }: Written): string | undefined {
+  const last = events.at(-1)
+  const restored = events.filter(({ kind }) => kind === 'restored').length
+  if (last === undefined) return count === 1 ? undefined : 'nobody deleted it'
+  if (restored === 0) return count === 0 ? undefined : 'it was deleted and never brought back'
+  if (new Set(events.map(({ by }) => by)).size === 1 && !isMoved) {
+    const wanted = last.kind === 'restored' ? 1 : 0
+    return count === wanted ? undefined : `one person alone left it ${wanted} times`
+  }
+  // Two people who undo the same deletion both bring it back: MODEL.md says so.
+  return count <= restored + 1 ? undefined : 'nobody brought it back so often'
+}
