@@ -8,8 +8,8 @@ import { textOf, witness } from './witness.ts'
 import { Writer } from './writer.ts'
 
 export interface CastOptions {
-  /** `http://host:port` */
-  readonly server: string
+  /** `http://host:port`, one or several ways to it: people are spread over them. */
+  readonly servers: readonly string[]
   readonly documents: number
   readonly writers: number
   readonly history: History
@@ -29,9 +29,10 @@ export class Cast {
   readonly #history: History
   #stopped = false
 
-  constructor({ server, documents, writers, history, random }: CastOptions) {
+  constructor({ servers, documents, writers, history, random }: CastOptions) {
     // y-websocket listens for the process's end, once for each client.
     process.setMaxListeners(Math.max(process.getMaxListeners(), 2 * (writers + 2 * documents) + 10))
+    const wayTo = (index: number): string => servers[index % servers.length] ?? ''
     this.#random = random
     this.#history = history
     this.documents = Array.from({ length: documents }, (_, index) => `checked-${index}`)
@@ -41,12 +42,13 @@ export class Cast {
         new Writer({
           number,
           documentId: `checked-${number % documents}`,
-          server,
+          // Two people in one document come over different networks.
+          server: wayTo(Math.floor(number / documents)),
           history,
           random: random.fork(),
         }),
     )
-    this.#witnesses = this.documents.map((documentId) => witness(server, documentId, history))
+    this.#witnesses = this.documents.map((documentId, index) => witness(wayTo(index), documentId, history))
     for (const writer of this.writers) writer.connect()
   }
 

@@ -10,7 +10,7 @@
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { CI_SIZE, replayCommand } from './plan.ts'
+import { CI_SIZE, replayCommand, sizeOf } from './plan.ts'
 import { figures, markdownReport } from './report.ts'
 import { runTrial, type TrialResult } from './trial.ts'
 
@@ -47,7 +47,7 @@ for (let index = 0; index < trials; index++) {
   const size = { kills: part(kills, index), edits: part(edits, index), seed: firstSeed + index }
   const again = replayCommand(size)
   process.stderr.write(`${new Date().toISOString().slice(11, 19)}  ${index + 1} of ${trials}  ${again}\n`)
-  const result = await runTrial({ ...CI_SIZE, ...size })
+  const result = await runTrial({ ...sizeOf(size), seed: size.seed })
   results.push(result)
   if (result.findings.isClean) continue
   for (const line of result.findings.wrong) process.stderr.write(`  ${line}\n`)

@@ -5,8 +5,15 @@ interface Size extends TrialSize {
   readonly documents: number
 }
 
+/** Everything else that is broken goes with the kills. */
+export function sizeOf({ kills, edits }: { kills: number; edits: number }): Size {
+  const freezes = Math.round(kills / 4)
+  const outages = Math.round(kills / 2)
+  return { kills, freezes, outages, edits, writers: 6, documents: 3 }
+}
+
 /** What every change has to pass. Longer runs are several of these, each with a server and a seed of its own. */
-export const CI_SIZE: Size = { kills: 60, edits: 40_000, writers: 6, documents: 3 }
+export const CI_SIZE: Size = sizeOf({ kills: 60, edits: 40_000 })
 
 /** The same choices at the same edits; when the machine lets what happen between them is its own. */
 export function replayCommand({

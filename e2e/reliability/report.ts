@@ -6,6 +6,15 @@ import { print } from '../load/table.ts'
 import { CI_SIZE } from './plan.ts'
 import type { TrialResult } from './trial.ts'
 
+/** How they are called, and by what they are counted. */
+const FAULTS = [
+  ['kill -9', 'kill'],
+  ['server frozen', 'freeze'],
+  ['network cut', 'network cut'],
+  ['network stalled', 'network stalled'],
+  ['network slow', 'network slow'],
+] as const
+
 const whole = (value: number): string => Math.round(value).toLocaleString('en')
 const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : whole(value)} ms`
 
@@ -17,7 +26,7 @@ export function figures(results: readonly TrialResult[]): [what: string, figure:
   const durable = together(results.map((result) => result.durable))
   return [
     ['trials', whole(results.length)],
-    ['kill -9', sum(({ kills }) => kills)],
+    ...FAULTS.map(([name, kind]): [string, string] => [name, sum(({ faults }) => faults.get(kind) ?? 0)]),
     ['words typed', sum(({ counts }) => counts.sent)],
     ['words acknowledged', sum(({ counts }) => counts.acked)],
     ['words seen by somebody else', sum(({ counts }) => counts.seen)],
@@ -60,7 +69,9 @@ ${print(cells)}
   numbered; that it was typed, acknowledged, and first seen by somebody else is written into a history as it happens.
 - Acknowledged is what the provider counts as durable, from which people are told "Saved". Seen is what reached any other
   page, that of the same person after a crash too.
-- Faults strike by seed among the edits, while people type: kill -9, with half of them somebody's page crashes and takes
+- The two people in a document come over different networks, which are cut, stalled in one direction or both, or slowed, one
+  or both at a time; the server is frozen and goes on (SIGSTOP, SIGCONT).
+- Faults strike by seed among the edits, while people type: with half of the kills (-9) somebody's page crashes and takes
   what was not acknowledged with it, and in half of them nobody who holds words may come back before newcomers have been
   shown every document. After every kill a newcomer must be shown all that was acknowledged or seen before it.
 - In the end, on every screen, for a newcomer, in the snapshot with the records after it, and in a replay of all records:

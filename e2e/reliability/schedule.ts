@@ -1,36 +1,89 @@
-/** When what breaks, by seed (pure): faults are placed among the edits, so a fast machine meets them where a slow one does. */
+/** What breaks when, by seed (pure): faults are placed among the edits, so a fast machine meets them where a slow one does. */
+import type { NetworkState } from '../harness/loopback-proxy.ts'
 import type { Random } from '../harness/random.ts'
 
-export interface Fault {
-  /** As soon as so many words are settled: acknowledged, or gone with a page that crashed. */
-  readonly afterSettled: number
+interface Kill {
   readonly kind: 'kill'
-  /** How much later, so that it strikes anywhere between two commits. */
-  readonly delayMs: number
   /** Nobody who holds words comes back before a newcomer was shown what the disk has. */
   readonly heldOff: boolean
   /** Whose page crashes with it, if anybody's. */
   readonly crashes: number | undefined
 }
 
+/** SIGSTOP, and after a while SIGCONT. */
+interface Freeze {
+  readonly kind: 'freeze'
+  readonly lastingMs: number
+}
+
+interface Network {
+  readonly kind: 'network'
+  readonly state: NetworkState
+  /** The networks it happens to. */
+  readonly networks: readonly number[]
+  readonly lastingMs: number
+}
+
+export type Fault = {
+  /** As soon as so many words are settled: acknowledged, or gone with a page that crashed. */
+  readonly afterSettled: number
+  /** How much later, so that it strikes anywhere between two commits. */
+  readonly delayMs: number
+} & (Kill | Freeze | Network)
+
 export interface TrialSize {
   readonly kills: number
+  /** Freezes of the server. */
+  readonly freezes: number
+  /** Times that a network is cut, stalls or slows down. */
+  readonly outages: number
   readonly edits: number
   readonly writers: number
 }
 
+/** People reach the server over so many networks, which fail alone and together. */
+export const NETWORKS = 2
 /** Faults come while people type: none in the last hundredth of the edits. */
 const BUSY_SHARE = 0.99
 const MAX_DELAY_MS = 20
+const FREEZE_MS = [20, 1_000] as const
+const OUTAGE_MS = [20, 700] as const
+/** A word takes some forty bytes on the wire. */
+const SLOW_BYTES_PER_SECOND = 20_000
 
 /** @returns them in the order in which they strike */
-export function scheduleFaults({ kills, edits, writers }: TrialSize, random: Random): Fault[] {
-  const faults = Array.from({ length: kills }, (): Fault => {
-    const afterSettled = random.below(edits * BUSY_SHARE)
-    const delayMs = random.share() * MAX_DELAY_MS
-    const heldOff = random.happens(0.5)
-    const crashes = random.happens(0.5) ? random.below(writers) : undefined
-    return { afterSettled, kind: 'kill', delayMs, heldOff, crashes }
+export function scheduleFaults(size: TrialSize, random: Random): Fault[] {
+  const at = () => ({
+    afterSettled: random.below(size.edits * BUSY_SHARE),
+    delayMs: random.share() * MAX_DELAY_MS,
   })
+  const within = ([least, most]: readonly [number, number]): number => least + random.share() * (most - least)
+  const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make)
+  const faults: Fault[] = [
+    ...times(size.kills, () => {
+      const heldOff = random.happens(0.5)
+      const crashes = random.happens(0.5) ? random.below(size.writers) : undefined
+      return { ...at(), kind: 'kill' as const, heldOff, crashes }
+    }),
+    ...times(size.freezes, () => ({ ...at(), kind: 'freeze' as const, lastingMs: within(FREEZE_MS) })),
+    ...times(size.outages, () => ({
+      ...at(),
+      kind: 'network' as const,
+      state: outage(random),
+      networks: random.happens(0.4) ? [...Array(NETWORKS).keys()] : [random.below(NETWORKS)],
+      lastingMs: within(OUTAGE_MS),
+    })),
+  ]
   return faults.sort((one, other) => one.afterSettled - other.afterSettled)
+}
+
+function outage(random: Random): NetworkState {
+  return random.of<NetworkState>([
+    { kind: 'cut' },
+    { kind: 'cut' },
+    { kind: 'stalled', directions: ['to-server'] },
+    { kind: 'stalled', directions: ['to-client'] },
+    { kind: 'stalled', directions: ['to-server', 'to-client'] },
+    { kind: 'slow', bytesPerSecond: SLOW_BYTES_PER_SECOND },
+  ])
 }

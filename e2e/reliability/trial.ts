@@ -7,6 +7,7 @@
  */
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { LoopbackProxy } from '../harness/loopback-proxy.ts'
 import { randomFrom } from '../harness/random.ts'
 import {
   type ServerProcess,
@@ -19,7 +20,7 @@ import { pause } from '../load/typing.ts'
 import { Cast } from './cast.ts'
 import { History, type HistoryCounts } from './history.ts'
 import { readRawLog } from './raw-log.ts'
-import { type Fault, scheduleFaults, type TrialSize } from './schedule.ts'
+import { type Fault, NETWORKS, scheduleFaults, type TrialSize } from './schedule.ts'
 import { Findings, judge } from './verdict.ts'
 import { openCold } from './witness.ts'
 import { wordsIn } from './words.ts'
@@ -33,7 +34,8 @@ export interface TrialOptions extends TrialSize {
 
 export interface TrialResult {
   readonly seed: number
-  readonly kills: number
+  /** How often what was done, such as `kill -9`. */
+  readonly faults: ReadonlyMap<string, number>
   readonly counts: HistoryCounts
   readonly findings: Findings
   /** From starting the process until a newcomer has been shown every document, in ms. */
@@ -47,11 +49,14 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
     ...options.server,
     flags: ['--rate-limit', 'off', ...(options.server?.flags ?? [])],
   })
-  const trial = new Trial(options, server)
+  const ways = Array.from({ length: NETWORKS }, () => LoopbackProxy.open(server.port))
+  const networks = await Promise.all(ways)
+  const trial = new Trial(options, server, networks)
   try {
     await trial.run()
   } finally {
     await trial.close()
+    for (const network of networks) await network.close()
     await server.dispose()
   }
   return trial.result()
@@ -60,23 +65,25 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
 class Trial {
   readonly #options: TrialOptions
   readonly #server: ServerProcess
+  readonly #networks: readonly LoopbackProxy[]
   readonly #history: History
   readonly #cast: Cast
   readonly #faults: readonly Fault[]
   readonly #findings = new Findings()
   readonly #recovery = new Histogram()
-  #kills = 0
+  readonly #struck = new Map<string, number>()
   #hasTyped = false
 
-  constructor(options: TrialOptions, server: ServerProcess) {
+  constructor(options: TrialOptions, server: ServerProcess, networks: readonly LoopbackProxy[]) {
     const { seed, documents, writers } = options
     const random = randomFrom(seed)
     this.#options = options
     this.#server = server
+    this.#networks = networks
     this.#history = new History(join(tmpdir(), `weft-reliability-${process.pid}`, `${seed}.jsonl`))
     this.#faults = scheduleFaults(options, random.fork())
     this.#cast = new Cast({
-      server: server.url,
+      servers: networks.map(({ url }) => url),
       documents,
       writers,
       history: this.#history,
@@ -114,14 +121,35 @@ class Trial {
     await until(`${fault.afterSettled} words are settled`, isDue, Boolean, 60_000)
     await pause(fault.delayMs)
     this.#history.note(fault.kind, { ...fault })
-    await this.#kill(fault)
+    this.#count(fault.kind === 'network' ? `network ${fault.state.kind}` : fault.kind)
+    switch (fault.kind) {
+      case 'kill':
+        return this.#kill(fault)
+      case 'freeze':
+        this.#server.signal('SIGSTOP')
+        await pause(fault.lastingMs)
+        this.#server.signal('SIGCONT')
+        return
+      case 'network': {
+        const struck = this.#networks.filter((_, index) => fault.networks.includes(index))
+        for (const network of struck) network.become(fault.state)
+        await pause(fault.lastingMs)
+        for (const network of struck) network.heal()
+        // As a browser tells its pages.
+        for (const writer of this.#cast.writers) writer.connect()
+        this.#history.note('healed')
+      }
+    }
   }
 
-  async #kill({ heldOff, crashes }: Fault): Promise<void> {
+  #count(what: string): void {
+    this.#struck.set(what, (this.#struck.get(what) ?? 0) + 1)
+  }
+
+  async #kill({ heldOff, crashes }: Fault & { kind: 'kill' }): Promise<void> {
     const { writers } = this.#cast
     await this.#server.kill()
     this.#hearComplaints()
-    this.#kills++
     await this.#cast.noticedTheEnd()
     if (heldOff) for (const writer of writers) writer.disconnect()
     if (crashes !== undefined) await writers[crashes]?.crash()
@@ -143,7 +171,10 @@ class Trial {
     const fates = this.#history.fatesOf(documentId)
     const { lost, ...rest } = judge(fates, wordsIn(text))
     const gone = new Set([...lost].filter((word) => was.has(word)))
-    this.#findings.add(`in ${documentId}, opened cold after kill ${this.#kills}`, { ...rest, lost: gone })
+    this.#findings.add(`in ${documentId}, opened cold after kill ${this.#struck.get('kill')}`, {
+      ...rest,
+      lost: gone,
+    })
   }
 
   async #compareScreens(): Promise<void> {
@@ -198,7 +229,7 @@ class Trial {
   result(): TrialResult {
     return {
       seed: this.#options.seed,
-      kills: this.#kills,
+      faults: this.#struck,
       counts: this.#history.counts,
       findings: this.#findings,
       recovery: this.#recovery,
