@@ -9,7 +9,7 @@ interface Size extends TrialSize {
 export function sizeOf({ kills, edits }: { kills: number; edits: number }): Size {
   const freezes = Math.round(kills / 4)
   const outages = Math.round(kills / 2)
-  return { kills, freezes, outages, edits, writers: 6, documents: 3 }
+  return { kills, freezes, outages, fillings: 0, edits, writers: 6, documents: 3 }
 }
 
 /** What every change has to pass. Longer runs are several of these, each with a server and a seed of its own. */

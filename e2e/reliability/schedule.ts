@@ -24,12 +24,18 @@ interface Network {
   readonly lastingMs: number
 }
 
+/** Until it is freed again. */
+interface DiskFull {
+  readonly kind: 'disk full'
+  readonly lastingMs: number
+}
+
 export type Fault = {
   /** As soon as so many words are settled: acknowledged, or gone with a page that crashed. */
   readonly afterSettled: number
   /** How much later, so that it strikes anywhere between two commits. */
   readonly delayMs: number
-} & (Kill | Freeze | Network)
+} & (Kill | Freeze | Network | DiskFull)
 
 export interface TrialSize {
   readonly kills: number
@@ -37,6 +43,8 @@ export interface TrialSize {
   readonly freezes: number
   /** Times that a network is cut, stalls or slows down. */
   readonly outages: number
+  /** Times that the disk is full, of a trial that has one that can be filled. */
+  readonly fillings: number
   readonly edits: number
   readonly writers: number
 }
@@ -47,6 +55,7 @@ export const NETWORKS = 2
 const BUSY_SHARE = 0.99
 const MAX_DELAY_MS = 20
 const FREEZE_MS = [20, 1_000] as const
+const FULL_MS = [50, 600] as const
 const OUTAGE_MS = [20, 700] as const
 /** A word takes some forty bytes on the wire. */
 const SLOW_BYTES_PER_SECOND = 20_000
@@ -66,6 +75,7 @@ export function scheduleFaults(size: TrialSize, random: Random): Fault[] {
       return { ...at(), kind: 'kill' as const, heldOff, crashes }
     }),
     ...times(size.freezes, () => ({ ...at(), kind: 'freeze' as const, lastingMs: within(FREEZE_MS) })),
+    ...times(size.fillings, () => ({ ...at(), kind: 'disk full' as const, lastingMs: within(FULL_MS) })),
     ...times(size.outages, () => ({
       ...at(),
       kind: 'network' as const,

@@ -14,6 +14,7 @@ import {
   type ServerProcessOptions,
   startServerProcess,
 } from '../harness/server-process.ts'
+import type { SmallDisk } from '../harness/small-disk.ts'
 import { until } from '../harness/wait.ts'
 import { Histogram } from '../load/histogram.ts'
 import { pause } from '../load/typing.ts'
@@ -28,6 +29,8 @@ import { wordsIn } from './words.ts'
 export interface TrialOptions extends TrialSize {
   readonly seed: number
   readonly documents: number
+  /** Where the server keeps its data; the system's own temporary folder when left out. */
+  readonly disk?: SmallDisk
   /** Beyond what every trial needs. */
   readonly server?: Pick<ServerProcessOptions, 'flags' | 'planted'>
 }
@@ -36,6 +39,8 @@ export interface TrialResult {
   readonly seed: number
   /** How often what was done, such as `kill -9`. */
   readonly faults: ReadonlyMap<string, number>
+  /** How often a document's storage began to refuse what it was given. */
+  readonly refusals: number
   readonly counts: HistoryCounts
   readonly findings: Findings
   /** From starting the process until a newcomer has been shown every document, in ms. */
@@ -46,6 +51,7 @@ export interface TrialResult {
 
 export async function runTrial(options: TrialOptions): Promise<TrialResult> {
   const server = await startServerProcess({
+    ...(options.disk === undefined ? {} : { data: options.disk.folder }),
     ...options.server,
     flags: ['--rate-limit', 'off', ...(options.server?.flags ?? [])],
   })
@@ -71,6 +77,7 @@ class Trial {
   readonly #faults: readonly Fault[]
   readonly #findings = new Findings()
   readonly #recovery = new Histogram()
+  #refusals = 0
   readonly #struck = new Map<string, number>()
   #hasTyped = false
 
@@ -129,6 +136,11 @@ class Trial {
         this.#server.signal('SIGSTOP')
         await pause(fault.lastingMs)
         this.#server.signal('SIGCONT')
+        return
+      case 'disk full':
+        await this.#options.disk?.fill()
+        await pause(fault.lastingMs)
+        await this.#options.disk?.free()
         return
       case 'network': {
         const struck = this.#networks.filter((_, index) => fault.networks.includes(index))
@@ -214,6 +226,7 @@ class Trial {
 
   /** A server that found itself in the wrong may have repaired what it did before anybody could see it. */
   #hearComplaints(): void {
+    this.#refusals += this.#server.output().match(/"state":"(?:full|unavailable)"/g)?.length ?? 0
     const errors = this.#server.output().match(/^\{"level":[56]0,.*$/gm) ?? []
     for (const line of errors) {
       const { msg, err } = JSON.parse(line) as { msg?: string; err?: { message?: string } }
@@ -230,6 +243,7 @@ class Trial {
     return {
       seed: this.#options.seed,
       faults: this.#struck,
+      refusals: this.#refusals,
       counts: this.#history.counts,
       findings: this.#findings,
       recovery: this.#recovery,
