@@ -7,6 +7,7 @@
  * Prints its figures, and writes `docs/reliability.md` when it made at least as much as every change has to pass and
  * was not told a seed. Ends with 1 when anything was lost, doubled or otherwise wrong, and says how to play it again.
  */
+import { execFileSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -42,6 +43,8 @@ const trials = Math.ceil(Math.max(kills / CI_SIZE.kills, edits / CI_SIZE.edits))
 const part = (all: number, index: number): number =>
   Math.floor((all * (index + 1)) / trials) - Math.floor((all * index) / trials)
 
+// Before the trials: what is committed while they run was not what ran.
+const revision = execFileSync('git', ['rev-parse', '--short', 'HEAD']).toString().trim()
 const results: TrialResult[] = []
 for (let index = 0; index < trials; index++) {
   const size = { kills: part(kills, index), edits: part(edits, index), seed: firstSeed + index }
@@ -56,6 +59,6 @@ for (let index = 0; index < trials; index++) {
 }
 for (const [what, figure] of figures(results)) process.stdout.write(`${what.padEnd(42)} ${figure}\n`)
 if (values.seed === undefined && kills >= CI_SIZE.kills && edits >= CI_SIZE.edits) {
-  await writeFile(REPORT, markdownReport(results))
+  await writeFile(REPORT, markdownReport(results, revision))
   process.stderr.write('Written to docs/reliability.md.\n')
 }

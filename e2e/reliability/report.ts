@@ -1,5 +1,4 @@
 /** What trials have shown, in figures: on the screen, and as a chapter of `docs/reliability.md`. */
-import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { Histogram } from '../load/histogram.ts'
 import { print } from '../load/table.ts'
@@ -47,9 +46,8 @@ function together(all: readonly Histogram[]): Histogram {
   return sum
 }
 
-/** `docs/reliability.md` whole. */
-export function markdownReport(results: readonly TrialResult[]): string {
-  const revision = execFileSync('git', ['rev-parse', '--short', 'HEAD']).toString().trim()
+/** `docs/reliability.md` whole. @param revision that the trials ran on */
+export function markdownReport(results: readonly TrialResult[], revision: string): string {
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`
   const seeds = results.map(({ seed }) => seed)
   const cells: string[][] = [['', ''], ...figures(results).map((line) => [...line])]
