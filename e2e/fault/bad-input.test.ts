@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
+import { handshakeHead, rawRequest } from '../harness/raw-request.ts'
 import { runCli, type ServerProcess, startServerProcess } from '../harness/server-process.ts'
 import { type StockClient, stockClient } from '../harness/stock-client.ts'
 import { until } from '../harness/wait.ts'
@@ -88,29 +88,6 @@ describe('a start that cannot succeed says why in one line', () => {
   })
 })
 
-/** Sends raw bytes. @returns the status line of the answer, once the server has closed the connection */
-async function rawRequest(head: readonly string[]): Promise<string> {
-  const socket = connect(server.port, '127.0.0.1')
-  let answer = ''
-  socket.on('data', (bytes) => (answer += bytes.toString()))
-  socket.on('error', () => undefined)
-  await once(socket, 'connect')
-  socket.write(`${head.join('\r\n')}\r\n\r\n`)
-  await once(socket, 'close')
-  return answer.split('\r\n')[0] ?? ''
-}
-const upgradeHead = (path: string, over: Record<string, string> = {}): string[] => {
-  const headers: Record<string, string> = {
-    Host: `127.0.0.1:${server.port}`,
-    Connection: 'Upgrade',
-    Upgrade: 'websocket',
-    'Sec-WebSocket-Version': '13',
-    'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
-    ...over,
-  }
-  return [`GET ${path} HTTP/1.1`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)]
-}
-
 describe('a handshake that must not succeed gets a status and a closed connection', () => {
   it.for<[string, string, Record<string, string>, string]>([
     ['characters no document id has', '/sync/a%2e%2e%2fb', {}, '400'],
@@ -121,13 +98,14 @@ describe('a handshake that must not succeed gets a status and a closed connectio
     ['an upgrade to something else', '/sync/honest', { Upgrade: 'foo' }, '400'],
     ['an upgrade elsewhere', '/', {}, '404'],
   ])('%s', async ([, path, over, status]) => {
-    expect(await rawRequest(upgradeHead(path, over))).toContain(` ${status} `)
+    const answer = await rawRequest(server.port, handshakeHead(server.port, path, over))
+    expect(answer.status).toBe(Number(status))
     await expectNobodyElseAffected()
   })
 
   it('a foreign host on an ordinary request', async () => {
     const head = ['GET /api/v1/documents HTTP/1.1', 'Host: attacker.test', 'Connection: close']
-    expect(await rawRequest(head)).toContain(' 421 ')
+    expect((await rawRequest(server.port, head)).status).toBe(421)
   })
 })
 

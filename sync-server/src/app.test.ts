@@ -27,6 +27,18 @@ const routes: readonly { method: string; pattern: string; path: string; body?: u
   { method: 'GET', pattern: '/*', path: '/assets/main.js' },
 ]
 
+const READING_PARAMETERS = new Set(['GET /api/v1/documents', 'DELETE /api/v1/documents/:id'])
+/** What a form on any site can send without asking first. */
+const FORM_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain']
+/** Requests of a browser that does not say which page asked. */
+const UNSAID: readonly Record<string, string>[] = [
+  { Cookie: 'a=b' },
+  { 'Sec-Fetch-Site': 'cross-site' },
+  { 'Sec-Fetch-Site': 'same-site' },
+]
+/** The names through which an object's prototype can be reached. */
+const NAMES_OF_NOTHING = ['__proto__', 'constructor', 'prototype']
+
 async function opened(settings: Parameters<typeof openApp>[0] = {}) {
   const app = await openApp(settings)
   await app.store.create({ id: 'known', kind: 'weft', title: 'before' })
@@ -54,6 +66,8 @@ describe.each(routes)('$method $pattern', (route) => {
   const { path, body } = route
   const method = route.method === 'ALL' ? 'POST' : route.method
   const unsafe = method !== 'GET'
+  /** Reads a body or parameters, and refuses what it does not know. */
+  const isStrict = body !== undefined || READING_PARAMETERS.has(`${method} ${route.pattern}`)
 
   it('answers a program and our own page', async () => {
     for (const headers of [{}, { Origin: OWN, Cookie: 'a=b' }]) {
@@ -89,8 +103,10 @@ describe.each(routes)('$method $pattern', (route) => {
     { Origin: 'https://127.0.0.1:8787' },
     { Origin: 'http://localhost:8787' },
     { Origin: 'https://evil.example', Cookie: 'a=b' },
-    { Origin: 'https://evil.example', 'Content-Type': 'text/plain' },
-    ...(unsafe ? [{ Cookie: 'a=b' }, { 'Sec-Fetch-Site': 'cross-site' }] : []),
+    ...[{ Origin: 'https://evil.example' }, { Origin: 'null' }, ...(unsafe ? UNSAID : [])].flatMap((from) =>
+      [...FORM_TYPES, 'application/json'].map((type) => ({ ...from, 'Content-Type': type })),
+    ),
+    ...(unsafe ? UNSAID : []),
   ])('changes and tells nothing to %j', async (headers) => {
     const app = await opened({ settings: { embedOrigins: ['https://site.example'] } })
     const before = await state(app)
@@ -99,6 +115,36 @@ describe.each(routes)('$method $pattern', (route) => {
     expect(await refusalOf(response)).toBe('foreign-origin')
     expect(response.headers.get('access-control-allow-origin')).toBeNull()
     expect(await state(app)).toEqual(before)
+  })
+
+  if (body !== undefined)
+    it.each([...FORM_TYPES, ''])('takes no body that is declared as %j, whoever asks', async (type) => {
+      const app = await opened()
+      const before = await state(app)
+      const response = await app.ask(method, path, { headers: { Origin: OWN, 'Content-Type': type }, body })
+      expect(response.status).toBe(415)
+      expect(await state(app)).toEqual(before)
+    })
+
+  it.each(NAMES_OF_NOTHING)('knows no field and no parameter %s, and keeps nothing of it', async (name) => {
+    const app = await opened()
+    const before = await state(app)
+    const key = JSON.stringify(name)
+    const bodies =
+      body === undefined
+        ? [undefined]
+        : [`{${key}:{"polluted":true},"title":"x"}`, `{"title":{${key}:{"polluted":true}}}`]
+    for (const sent of bodies) {
+      const query = `?${name}=x&${name}[polluted]=true`
+      const response = await app.ask(method, `${path}${query}`, { body: sent })
+      const told = await response.text()
+      expect(isStrict ? [400] : [200, 204, 404, 426, 503]).toContain(response.status)
+      expect(told).not.toMatch(new RegExp(`"${name}":`))
+    }
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
+    const after = await state(app)
+    // What is not strict reads nothing of it, and does what it always does.
+    expect(isStrict ? after : before).toEqual(before)
   })
 
   it('lets a listed site read the answer, and nobody else', async () => {
