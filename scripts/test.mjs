@@ -2,11 +2,13 @@
 import { findBrowser } from '../e2e/harness/find-browser.mjs'
 import { installBrowser } from './lib/browser.mjs'
 import { runChecks } from './lib/checks.mjs'
+import { ensureFaultTools } from './lib/fault-tools.mjs'
 import { runSuite } from './lib/suites.mjs'
 import { ensureBuilt, ensureSetup } from './lib/workspace.mjs'
 
 await ensureSetup()
 const browser = findBrowser() ?? (await installBrowser())
+await ensureFaultTools()
 await ensureBuilt()
 
 const results = [

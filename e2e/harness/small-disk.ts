@@ -1,4 +1,4 @@
-/** A disk of a few mebibytes in memory, to fill up and to free again. It takes root: `canMount` tells. */
+/** Disks of a few mebibytes, to fill up and to free again. It takes root: `canMount` tells. */
 import { execFile } from 'node:child_process'
 import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -6,8 +6,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
-/** Of a file on tmpfs, which hands out pages. */
+/** Of a file on tmpfs, which hands out pages; a block of the ext4 that mkfs makes is no larger. */
 const PAGE_BYTES = 4_096
+/** Rather than ask again for ever: a process that lets go of its files a little after it has ended. */
+const UNMOUNT_TRIES = 50
 
 export const canMount = process.platform === 'linux' && process.getuid?.() === 0
 
@@ -21,27 +23,50 @@ export interface SmallDisk {
   close(): Promise<void>
 }
 
+/** In memory. */
 export async function mountSmallDisk(mebibytes: number): Promise<SmallDisk> {
   const folder = await mkdtemp(join(tmpdir(), 'weft-disk-'))
   await run('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', folder])
-  const ballast = join(folder, 'ballast')
   return {
     folder,
+    ...ballastOn(folder),
+    async close() {
+      await unmount(folder)
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+/** @throws when somebody still has a file open on it after a second */
+export async function unmount(folder: string): Promise<void> {
+  for (let left = UNMOUNT_TRIES; ; left--) {
+    try {
+      await run('umount', [folder])
+      return
+    } catch (error) {
+      if (left === 0) throw error
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+}
+
+/** How any disk is filled and freed. */
+export function ballastOn(folder: string): Pick<SmallDisk, 'fill' | 'free'> {
+  const ballast = join(folder, 'ballast')
+  return {
     async fill() {
       const file = await open(ballast, 'a')
       try {
-        for (const bytes of [new Uint8Array(256 * PAGE_BYTES), new Uint8Array(PAGE_BYTES)]) {
-          while (await takes(file, bytes));
+        while (await takes(file, new Uint8Array(256 * PAGE_BYTES)));
+        // Some file systems set aside more than they need until they know where a file's blocks will be.
+        for (let taken = 1; taken > 0; await file.sync()) {
+          for (taken = 0; await takes(file, new Uint8Array(PAGE_BYTES)); taken++);
         }
       } finally {
         await file.close()
       }
     },
     free: () => rm(ballast, { force: true }),
-    async close() {
-      await run('umount', [folder])
-      await rm(folder, { recursive: true })
-    },
   }
 }
 

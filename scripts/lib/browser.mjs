@@ -1,16 +1,10 @@
 /** Brings a Chromium for the browser tests where the system can; says what to do where it cannot. */
-import { existsSync } from 'node:fs'
 import { findBrowser } from '../../e2e/harness/find-browser.mjs'
-import { fail, run } from './workspace.mjs'
+import { canInstall, installFromDebian } from './debian.mjs'
+import { fail } from './workspace.mjs'
 
 export async function installBrowser() {
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    console.log('Installing Chromium from Debian for the browser tests (once).')
-    const env = { DEBIAN_FRONTEND: 'noninteractive' }
-    const updated = await run('apt-get', ['update'], { env, quiet: true })
-    if (updated === 0)
-      await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { env, quiet: true })
-  }
+  if (canInstall()) await installFromDebian(['chromium'], 'the browser tests')
   const found = findBrowser()
   if (found !== undefined) return found
   return fail(

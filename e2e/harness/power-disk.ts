@@ -1,0 +1,75 @@
+/**
+ * A disk whose power can be cut: ext4 in a file, with the file system's own shutdown.
+ *
+ * What was not synced is gone afterwards, as it is when a machine loses its power, and a torn end of the journal is
+ * replayed when the disk is mounted again. kill -9 shows nothing of this, because the system's page cache survives it.
+ * @see https://man7.org/linux/man-pages/man5/ext4.5.html and `ext4_shutdown` in fs/ext4/ioctl.c
+ */
+import { execFile, execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, open, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { ballastOn, canMount, type SmallDisk, unmount } from './small-disk.ts'
+
+const run = promisify(execFile)
+
+/** EXT4_IOC_SHUTDOWN, `_IOR('X', 125, __u32)`; 2 is EXT4_GOING_FLAGS_NOLOGFLUSH: not even the journal is written out. */
+const SHUT_DOWN = `open(my $disk, '<', $ARGV[0]) or die "open: $!"; my $how = pack('L', 2); ioctl($disk, 0x8004587d, $how) or die "ioctl: $!"`
+
+/** What stands in the way of cutting the power here, in words; undefined when nothing does. */
+export const noPowerCuts = obstacle()
+
+function obstacle(): string | undefined {
+  if (!canMount) return 'it takes root on Linux'
+  if (!existsSync('/dev/loop-control')) return 'this kernel offers no loop devices'
+  // Of Debian's packages mount, e2fsprogs and perl-base, all of which every Debian has.
+  const missing = ['mount', 'mkfs.ext4', 'perl'].filter((tool) => !isInstalled(tool))
+  return missing.length > 0 ? `not installed: ${missing.join(', ')}` : undefined
+}
+
+function isInstalled(tool: string): boolean {
+  try {
+    execFileSync('sh', ['-c', `command -v ${tool}`], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+export interface PowerDisk extends SmallDisk {
+  /** Resolves when it has happened: no write and no sync succeeds from then on. */
+  cut(): Promise<void>
+  /** As after a reboot. Whoever had files open on it must have ended. */
+  restore(): Promise<void>
+}
+
+export async function mountPowerDisk(mebibytes: number): Promise<PowerDisk> {
+  const home = await mkdtemp(join(tmpdir(), 'weft-power-'))
+  const image = join(home, 'image')
+  const folder = join(home, 'disk')
+  await mkdir(folder)
+  const file = await open(image, 'w')
+  await file.truncate(mebibytes * 1_048_576)
+  await file.close()
+  // Blocks of one page, as on any larger disk; nothing is set aside for root, who fills it here.
+  await run('mkfs.ext4', ['-q', '-F', '-b', '4096', '-m', '0', image])
+  const mount = () => run('mount', ['-o', 'loop', image, folder])
+  await mount()
+  return {
+    folder,
+    ...ballastOn(folder),
+    async cut() {
+      await run('perl', ['-e', SHUT_DOWN, folder])
+    },
+    async restore() {
+      await unmount(folder)
+      await mount()
+    },
+    async close() {
+      await unmount(folder)
+      await rm(home, { recursive: true })
+    },
+  }
+}

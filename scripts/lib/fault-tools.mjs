@@ -1,0 +1,20 @@
+/** Brings what breaks disks and system calls for the fault tests, where the system can; elsewhere those tests say what they lack. */
+import { existsSync } from 'node:fs'
+import { canInstall, installFromDebian } from './debian.mjs'
+
+/** A tool, and the package that has it. */
+const tools = [
+  ['strace', 'strace'],
+  ['mkfs.ext4', 'e2fsprogs'],
+  ['mount', 'mount'],
+  ['perl', 'perl-base'],
+]
+
+const isInstalled = (tool) =>
+  ['/usr/bin', '/usr/sbin', '/bin', '/sbin'].some((folder) => existsSync(`${folder}/${tool}`))
+
+export async function ensureFaultTools() {
+  if (!canInstall()) return
+  const missing = tools.filter(([tool]) => !isInstalled(tool)).map(([, name]) => name)
+  if (missing.length > 0) await installFromDebian(missing, 'the fault tests')
+}
