@@ -28,6 +28,8 @@ export interface ServerProcess {
   kill(): Promise<void>
   /** SIGTERM. @returns the exit code */
   stop(): Promise<number | null>
+  /** Waits until it has ended by itself. @returns the exit code, or the signal that ended it */
+  end(): Promise<number | NodeJS.Signals | null>
   /** Sends a signal and waits for nothing. */
   signal(signal: NodeJS.Signals): void
   /** Of a server started with `selfReport`, after its garbage was collected. */
@@ -64,6 +66,8 @@ export interface ServerProcessOptions {
   readonly planted?: readonly Edit[]
   /** Files and sockets that the system lets the process have open. */
   readonly openFiles?: number
+  /** Asked at every start: a command to run it under, such as `strace`. It must become the server, or exec it. */
+  readonly under?: (data: string) => readonly string[]
 }
 
 /** Starts a server on a folder of its own (or `data`) and a free port. */
@@ -79,10 +83,10 @@ export async function startServerProcess(options: ServerProcessOptions = {}): Pr
     const program = planted === undefined ? [cli] : ['--conditions=weft:source', '--import', planter, source]
     const args = [...program, 'serve', '--port', String(port), '--data', data, ...(options.flags ?? [])]
     if (options.selfReport === true) args.unshift('--expose-gc', '--import', reporter)
-    const limited = [`ulimit -n ${options.openFiles}; exec "$0" "$@"`, process.execPath, ...args]
-    const [command, words] =
-      options.openFiles === undefined ? [process.execPath, args] : ['bash', ['-c', ...limited]]
-    const started = spawn(command, words, {
+    const under = options.under?.(data) ?? []
+    const limit = ['bash', '-c', `ulimit -n ${options.openFiles}; exec "$0" "$@"`]
+    const words = [...under, ...(options.openFiles === undefined ? [] : limit), process.execPath, ...args]
+    const started = spawn(words[0] ?? '', words.slice(1), {
       env: {
         ...process.env,
         ...options.env,
@@ -138,6 +142,12 @@ export async function startServerProcess(options: ServerProcessOptions = {}): Pr
     },
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
+    end: async () => {
+      const running = child
+      if (running === undefined) return null
+      if (running.exitCode === null && running.signalCode === null) await once(running, 'close')
+      return running.exitCode ?? running.signalCode
+    },
     start,
     dispose: async () => {
       await end('SIGKILL')

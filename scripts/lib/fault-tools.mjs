@@ -1,4 +1,4 @@
-/** Brings what breaks disks and system calls for the fault tests, where the system can; elsewhere those tests say what they lack. */
+/** Brings what breaks disks, system calls and clocks for the fault tests, where the system can; elsewhere those tests say what they lack. */
 import { existsSync } from 'node:fs'
 import { canInstall, installFromDebian } from './debian.mjs'
 
@@ -8,6 +8,7 @@ const tools = [
   ['mkfs.ext4', 'e2fsprogs'],
   ['mount', 'mount'],
   ['perl', 'perl-base'],
+  ['faketime', 'faketime'],
 ]
 
 const isInstalled = (tool) =>

@@ -30,9 +30,27 @@ export function openWriter(file: string, synchronous: Synchronous): DatabaseSync
     assertDurable(database)
     return database
   } catch (error) {
-    database.close()
+    abandon(database, file)
     throw error
   }
+}
+
+/**
+ * Closes the connection that writes and leaves the log file as it is.
+ *
+ * The last connection to close makes a checkpoint, and gives up the log file: not to be tried on a disk that has just
+ * failed, nor when a start was refused. One that only reads can do neither, so it is the last one.
+ */
+export function abandon(database: DatabaseSync, file: string): void {
+  let last: DatabaseSync | undefined
+  try {
+    last = openReader(file)
+    last.prepare('SELECT count(*) FROM sqlite_schema').get()
+  } catch {
+    // What cannot even be read has no log file that could be moved into it.
+  }
+  database.close()
+  last?.close()
 }
 
 /** @throws {StoreError} `unavailable` when a commit on this connection might not survive a power cut. */

@@ -52,18 +52,20 @@ export interface FolderHold {
   /** Of the one before, when that one died holding the folder. */
   readonly before: string | undefined
   readonly letGo: () => void
+  /** As `letGo`, leaving the folder as it was: to be held by the next one as if this one had never tried. */
+  readonly giveUp: () => void
 }
 
 /** @throws {StoreError} `locked`, naming the process that holds it; `unavailable`. */
 export function holdFolder(folder: string): FolderHold {
   const name = randomUUID()
   let lock: DatabaseSync | undefined
-  let before: string | undefined
+  let before: readonly string[] = []
   try {
     lock = new DatabaseSync(join(folder, LOCK_FILE), { timeout: LOCK_WAIT_MS })
     lock.exec('BEGIN EXCLUSIVE')
-    before = holderIn(folder)[1]
-    nameHolder(folder, name)
+    before = holderIn(folder)
+    nameHolder(folder, [String(process.pid), name])
   } catch (cause) {
     lock?.close()
     if (((sqliteCode(cause) ?? 0) & 0xff) === SQLITE_BUSY) {
@@ -77,13 +79,18 @@ export function holdFolder(folder: string): FolderHold {
     rmSync(join(folder, HOLDER_FILE), { force: true })
     held.close()
   }
-  return { name, before, letGo }
+  const giveUp = (): void => {
+    if (before.length === 0) return letGo()
+    nameHolder(folder, before)
+    held.close()
+  }
+  return { name, before: before[1], letGo, giveUp }
 }
 
-function nameHolder(folder: string, name: string): void {
+function nameHolder(folder: string, lines: readonly string[]): void {
   const file = join(folder, HOLDER_FILE)
   try {
-    writeFileSync(file, `${process.pid}\n${name}\n`, { mode: 0o600 })
+    writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 })
   } catch {
     // Only a message depends on it, but a wrong name is worse than none.
     rmSync(file, { force: true })

@@ -1,10 +1,11 @@
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
 import { startChild } from '../../../test/child.ts'
 import { freshPath } from '../../../test/folders.ts'
 import { openStore } from '../../index.ts'
+import { SqliteDriver } from './sqlite-driver.ts'
 
 const update = { bytes: new Uint8Array([1]), principal: 'ann' }
 
@@ -57,6 +58,25 @@ it('a folder whose holder was killed, and that another tool has tidied up, opens
   shell.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   shell.close()
   expect(existsSync(join(folder, 'weft.db-wal'))).toBe(false)
+  const store = await openStore({ kind: 'sqlite', folder })
+  expect((await store.get('d0'))?.lastSeq).toBeGreaterThanOrEqual(20)
+  await store.close()
+})
+
+it('a start that is refused leaves the folder of one that was killed as it was', async () => {
+  const folder = freshPath()
+  const child = startChild('append-loop.ts', [folder])
+  await child.line((line) => line === 'd0 20')
+  await child.kill('SIGKILL')
+  const kept = (): string[] =>
+    ['weft.db', 'weft.db-wal', 'weft.pid'].map((name) => readFileSync(join(folder, name), 'latin1'))
+  const before = kept()
+  for (const _attempt of [1, 2])
+    await expect(SqliteDriver.open({ folder, synchronous: 'NORMAL' })).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('would not survive a power cut'),
+    })
+  expect(kept()).toEqual(before)
   const store = await openStore({ kind: 'sqlite', folder })
   expect((await store.get('d0'))?.lastSeq).toBeGreaterThanOrEqual(20)
   await store.close()

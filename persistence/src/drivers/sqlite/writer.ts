@@ -12,7 +12,7 @@ import type { CatalogueChange, NewDocument } from '../../driver.ts'
 import { StoreError } from '../../error.ts'
 import type { DocumentInfo } from '../../store.ts'
 import { changeDocument, insertDocument, removeDocument } from './catalogue-writes.ts'
-import { checkpoint, inspect, openWriter, type Pragmas, type Synchronous } from './connection.ts'
+import { abandon, checkpoint, inspect, openWriter, type Pragmas, type Synchronous } from './connection.ts'
 import { ensureEpoch } from './epoch.ts'
 import { DATABASE_FILE, type FolderHold, holdFolder, prepareFolder, RESTORE_FILE } from './folder.ts'
 import { type AppendBatch, LogWrites, type PackedFold, type WriterOutcome } from './log-writes.ts'
@@ -56,7 +56,7 @@ export class Writer {
       this.#statements = new Statements(opened.database)
       this.#log = new LogWrites(opened.database, this.#statements)
     } catch (error) {
-      this.#letGo()
+      hold.giveUp()
       throw error
     }
   }
@@ -179,7 +179,7 @@ function openDatabase(
       checkpoint(database, 'PASSIVE')
       return { database, epoch }
     } catch (error) {
-      database.close()
+      abandon(database, file)
       throw error
     }
   } catch (cause) {
