@@ -4,7 +4,16 @@
  * Each command is one editor update on the current selection and does nothing without one. None of them
  * moves text between blocks; undo and redo belong to the binding (`binding/binding.ts`).
  */
-import { type HeadingLevel, MAX_INDENT, safeLink, TOGGLE_MARKS, type ToggleMark } from '@weft/document'
+import {
+  type BlockShape,
+  type CalloutKind,
+  type HeadingLevel,
+  MAX_INDENT,
+  readBlockShape,
+  safeLink,
+  TOGGLE_MARKS,
+  type ToggleMark,
+} from '@weft/document'
 import {
   $createNodeSelection,
   $getNearestNodeFromDOMNode,
@@ -22,22 +31,31 @@ import {
 import {
   $createBlockNode,
   $isBlockNode,
+  isTextShape,
   type TextBlockShape,
   type WeftBlockNode,
 } from './blocks/block-node.ts'
-import { $createDividerNode, $isDividerNode } from './blocks/divider-node.ts'
 import { $isWeftTextNode, marksOf, type WeftTextNode } from './blocks/text-node.ts'
+import { $createVoidNode, $isVoidNode } from './blocks/void-node.ts'
 
 /** A kind that `setBlockKind` can give; a divider is inserted instead. */
 export type ChosenKind = Exclude<TextBlockShape['type'], 'unknown'>
 
+/** What is left out stays as it is in a block that is of the kind already, and has its default in any other. */
 export interface KindAttributes {
-  /** Of a heading; 1 when left out. */
+  /** Of a heading. */
   readonly level?: HeadingLevel
-  /** Of a check list item; false when left out. */
+  /** The number a numbered list starts again with; 0 to count on. */
+  readonly start?: number
+  /** Of a check list item. */
   readonly checked?: boolean
-  /** Of code; none when left out. */
+  /** Of code. */
   readonly language?: string
+  /** Of a callout. */
+  readonly kind?: CalloutKind
+  readonly emoji?: string
+  /** Of a toggle. */
+  readonly collapsed?: boolean
 }
 
 const FORMATS: { readonly [name in ToggleMark]: TextFormatType } = {
@@ -51,8 +69,10 @@ const FORMATS: { readonly [name in ToggleMark]: TextFormatType } = {
 /** Turns every selected block into `kind`; its indent stays. Placeholders stay what they are. */
 export function setBlockKind(editor: LexicalEditor, kind: ChosenKind, attributes: KindAttributes = {}): void {
   editor.update(() => {
-    for (const block of $selectedBlocks())
-      if (block.getKind() !== 'unknown') block.setShape(shapeOf(kind, block.getIndent(), attributes))
+    for (const block of $selectedBlocks()) {
+      const shape = shapeOf(kind, block.getShape(), attributes)
+      if (block.getKind() !== 'unknown' && isTextShape(shape)) block.setShape(shape)
+    }
   })
 }
 
@@ -92,17 +112,39 @@ export function toggleChecked(editor: LexicalEditor, key?: NodeKey): void {
   editor.update(() => {
     const blocks = $selectedBlocks().filter((block) => block.getKind() === 'check')
     const wanted = key === undefined ? blocks : $blockByKey(editor, key)
-    const checked = !wanted.every((block) => block.getLatest().__checked)
+    const checked = !wanted.every((block) => isOn(block.getShape()))
     for (const block of wanted) block.setShape({ type: 'check', checked, indent: block.getIndent() })
   })
 }
 
-/** Toggles the check list item that a click on its box hit. */
-export function toggleCheckedAt(editor: LexicalEditor, element: Element): void {
+/** Opens the toggles of the selection, or closes them when all are open. */
+export function toggleOpen(editor: LexicalEditor): void {
+  editor.update(() => {
+    const toggles = $selectedBlocks().filter((block) => block.getKind() === 'toggle')
+    const collapsed = !toggles.some((block) => isOn(block.getShape()))
+    for (const block of toggles) block.setShape({ type: 'toggle', collapsed, indent: block.getIndent() })
+  })
+}
+
+/** Ticks the check list item, or opens the toggle, whose box or triangle a click hit; or the other way round. */
+export function toggleAt(editor: LexicalEditor, element: Element): void {
   editor.update(() => {
     const node = $getNearestNodeFromDOMNode(element)
-    if ($isBlockNode(node) && node.getKind() === 'check')
-      node.setShape({ type: 'check', checked: !node.getLatest().__checked, indent: node.getIndent() })
+    if (!$isBlockNode(node)) return
+    const shape = node.getShape()
+    if (shape.type === 'check') node.setShape({ ...shape, checked: !shape.checked })
+    if (shape.type === 'toggle') node.setShape({ ...shape, collapsed: !shape.collapsed })
+  })
+}
+
+function isOn(shape: TextBlockShape): boolean {
+  return (shape.type === 'check' && shape.checked) || (shape.type === 'toggle' && shape.collapsed)
+}
+
+/** Puts the selected blocks side by side with their neighbours. @param column from 1; 0 takes them out again. */
+export function setColumn(editor: LexicalEditor, column: number): void {
+  editor.update(() => {
+    for (const block of $selectedBlocks()) if (block.getKind() !== 'unknown') block.setColumn(column)
   })
 }
 
@@ -112,7 +154,7 @@ export function insertDivider(editor: LexicalEditor): void {
     const blocks = $selectedBlocks()
     const block = blocks.at(-1)
     if (block === undefined) return
-    const divider = $createDividerNode()
+    const divider = $createVoidNode().setColumn(block.getColumn())
     block.insertAfter(divider, false)
     const next = divider.getNextSibling()
     if (block.isEmpty() && block.getKind() === 'paragraph') {
@@ -121,7 +163,7 @@ export function insertDivider(editor: LexicalEditor): void {
       block.selectStart()
     } else if ($isBlockNode(next)) next.selectStart()
     else {
-      const paragraph = $createBlockNode()
+      const paragraph = $createBlockNode().setColumn(block.getColumn())
       divider.insertAfter(paragraph, false)
       paragraph.selectStart()
     }
@@ -152,7 +194,7 @@ export function readFormatState(
   return editor.getEditorState().read(() => {
     const selection = $getSelection()
     const empty = { marks: new Set<ToggleMark>(), link: null, hasRange: false, ...undo }
-    if ($isNodeSelection(selection) && selection.getNodes().some($isDividerNode))
+    if ($isNodeSelection(selection) && selection.getNodes().some($isVoidNode))
       return { block: { type: 'divider', indent: 0 }, canIndent: false, canOutdent: false, ...empty }
     if (!$isRangeSelection(selection)) return { block: null, canIndent: false, canOutdent: false, ...empty }
     const blocks = $selectedBlocks()
@@ -204,20 +246,10 @@ function changeIndent(editor: LexicalEditor, by: 1 | -1): void {
   })
 }
 
-function shapeOf(kind: ChosenKind, indent: number, attributes: KindAttributes): TextBlockShape {
-  switch (kind) {
-    case 'heading':
-      return { type: kind, level: attributes.level ?? 1, indent }
-    case 'check':
-      return { type: kind, checked: attributes.checked ?? false, indent }
-    case 'code':
-      return { type: kind, language: attributes.language ?? '', indent }
-    case 'paragraph':
-    case 'bullet':
-    case 'numbered':
-    case 'quote':
-      return { type: kind, indent }
-  }
+function shapeOf(kind: ChosenKind, from: TextBlockShape, attributes: KindAttributes): BlockShape {
+  const given: Readonly<Record<string, unknown>> = { ...attributes, type: kind, indent: from.indent }
+  const known: Readonly<Record<string, unknown>> = from.type === kind ? { ...from } : {}
+  return readBlockShape((name) => given[name] ?? known[name])
 }
 
 function $blockByKey(editor: LexicalEditor, key: NodeKey): WeftBlockNode[] {

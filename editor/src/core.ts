@@ -8,6 +8,7 @@ import type * as Y from 'yjs'
 import type { ApplyGate } from './apply-gate.ts'
 import { type Binding, bindFlow, type Drift } from './binding/binding.ts'
 import { registerBlockKeys } from './blocks/block-keys.ts'
+import { IMPORT_HTML } from './blocks/import-html.ts'
 import { WEFT_NODES } from './blocks/index.ts'
 
 export { ApplyGate } from './apply-gate.ts'
@@ -56,6 +57,7 @@ export function createWeftCore(options: CoreOptions): WeftCore {
   const editor = create({
     namespace: options.namespace,
     nodes: [...WEFT_NODES],
+    html: { import: IMPORT_HTML },
     onError,
     editable: options.editable ?? true,
     ...(options.theme === undefined ? {} : { theme: options.theme }),

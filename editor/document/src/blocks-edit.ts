@@ -6,7 +6,7 @@
  * are at that time (`readSegments`), by index.
  */
 import * as Y from 'yjs'
-import { createMarker, setBlockShape, setLeadingHidden } from './flow.ts'
+import { createMarker, setBlockColumn, setBlockShape, setLeadingHidden } from './flow.ts'
 import {
   type CopyStep,
   type FlowStep,
@@ -47,9 +47,10 @@ export function moveBlocks(flow: Y.Text, transaction: Y.Transaction, move: Block
   if (steps.length === 0) return false
   if (isRoomNeeded) {
     // Its text stays; a marker before it takes over what the leading block was, and nothing is left of that.
-    steps.push({ kind: 'marker', marker: createMarker(known(leading.shape), newId) })
+    steps.push({ kind: 'marker', marker: createMarker(known(leading.shape), newId, leading.column) })
     writeSteps(flow, transaction, leading, steps)
     setBlockShape(flow, null, PARAGRAPH)
+    setBlockColumn(flow, null, 0)
     setLeadingHidden(flow, true)
   } else writeBefore(flow, transaction, segments, Math.max(before, 1), steps)
   deleteSegments(flow, transaction, moved)
@@ -96,8 +97,8 @@ function copySteps(
   segment: Segment,
   newId: string,
 ): (FlowStep | CopyStep)[] {
-  const { marker, shape } = segment
-  const copy = marker === null ? createMarker(known(shape), newId) : copyMarker(marker)
+  const { marker, shape, column } = segment
+  const copy = marker === null ? createMarker(known(shape), newId, column) : copyMarker(marker)
   const text = storedStretches(flow, segment).map(({ content, attributes, client }): CopyStep => {
     const isOwn = client === doc.clientID || 'author' in attributes
     return { kind: 'copy', content, attributes: isOwn ? attributes : { ...attributes, author: client } }

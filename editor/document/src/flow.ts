@@ -38,6 +38,8 @@ export interface Block {
    */
   readonly part: 'leading' | 'marked' | 'tail'
   readonly shape: BlockShape
+  /** Of its segment: a tail stands in the column of the block it is behind. */
+  readonly column: number
   readonly text: string
   readonly runs: readonly MarkRun[]
   readonly objects: readonly PlacedObject[]
@@ -48,15 +50,15 @@ export interface Block {
  * @param shape what the reader takes the segment for, when it knows fewer types than this package.
  */
 export function blocksOf(segment: Segment, alone: boolean, shape: BlockShape = segment.shape): Block[] {
-  const { marker, text, runs, objects } = segment
+  const { marker, column, text, runs, objects } = segment
   const part = marker === null ? 'leading' : 'marked'
   if (part === 'leading' && segment.hidden && text === '' && !alone) return []
   // A leading block without text would leave no place to write; it reads as the paragraph it cannot be.
   if (part === 'leading' && isVoid(segment.shape))
-    return [{ segment, part, shape: PARAGRAPH, text, runs, objects }]
-  if (!isVoid(shape)) return [{ segment, part, shape, text, runs, objects }]
-  const own: Block = { segment, part, shape, text: '', runs: [], objects: [] }
-  return text === '' ? [own] : [own, { segment, part: 'tail', shape: PARAGRAPH, text, runs, objects }]
+    return [{ segment, part, shape: PARAGRAPH, column, text, runs, objects }]
+  if (!isVoid(shape)) return [{ segment, part, shape, column, text, runs, objects }]
+  const own: Block = { segment, part, shape, column, text: '', runs: [], objects: [] }
+  return text === '' ? [own] : [own, { ...own, part: 'tail', shape: PARAGRAPH, text, runs, objects }]
 }
 
 export function renderSegments(segments: readonly Segment[]): Block[] {
@@ -117,7 +119,7 @@ export function blocksJson(blocks: readonly Block[]): BlockJson[] {
     id: ids[index] ?? '',
     shape: block.shape,
     runs: textRuns(block),
-    ...(block.segment.column > 0 ? { column: block.segment.column } : {}),
+    ...(block.column > 0 ? { column: block.column } : {}),
   }))
 }
 
@@ -156,9 +158,33 @@ export function textRuns(block: Pick<Block, 'text' | 'runs' | 'objects'>): TextR
   return runs
 }
 
-/** A marker to insert. @param id unique, at most 64 characters. */
-export function createMarker(shape: BlockShape, id: string): Y.Map<unknown> {
-  return new Y.Map<unknown>(Object.entries({ ...storedBlock(shape), id }))
+/**
+ * A marker to insert.
+ *
+ * @param id unique, at most 64 characters.
+ * @param column from 1; 0 for none.
+ * @param origin what it is a copy of: attributes of later versions come along.
+ */
+export function createMarker(
+  shape: BlockShape,
+  id: string,
+  column = 0,
+  origin?: Y.Map<unknown> | null,
+): Y.Map<unknown> {
+  const place = column > 0 ? { column } : {}
+  return new Y.Map<unknown>([
+    ...(origin instanceof Y.Map ? laterAttributes(origin) : []),
+    ...Object.entries({ ...storedBlock(shape), ...place, id }),
+  ])
+}
+
+const OWN_NAMES: ReadonlySet<string> = new Set([...BLOCK_ATTRIBUTES, 'column', 'id'])
+
+/** A shared type inside would be one, too, and cannot be in two places. */
+function laterAttributes(marker: Y.Map<unknown>): [string, unknown][] {
+  return [...marker.entries()].filter(
+    ([name, value]) => !OWN_NAMES.has(name) && !(value instanceof Y.AbstractType),
+  )
 }
 
 /**
@@ -171,8 +197,6 @@ export function setBlockShape(flow: Y.Text, marker: Y.Map<unknown> | null, shape
   const stored = storedBlock(shape)
   for (const name of BLOCK_ATTRIBUTES) {
     const wanted = stored[name]
-    // An editor that does not know where a list starts again must not make it count on.
-    if (name === 'start' && shape.type === 'numbered' && shape.start === undefined) continue
     const current: unknown = marker === null ? flow.getAttribute(name) : marker.get(name)
     if (
       current === wanted ||

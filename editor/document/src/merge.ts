@@ -21,7 +21,7 @@ import {
 import { readSegments } from './flow-internals.ts'
 import { markChanges } from './marks.ts'
 import { readDocument } from './read-document.ts'
-import { type BlockShape, PARAGRAPH } from './schema.ts'
+import { PARAGRAPH } from './schema.ts'
 import { cellFlow } from './table.ts'
 import { createTable, emptyTable, setColumnWidth } from './table-edit.ts'
 import { blockStep, type DeltaStep, type NewTable, stepsFor } from './token-steps.ts'
@@ -216,10 +216,7 @@ interface BlockChange {
 
 function setBlock(flow: Y.Text, { was, is }: BlockChange, { part, segment }: Block): void {
   if (part === 'tail') return
-  const { shape } = is
-  // A document as a value knows where its lists start again: none means to count on.
-  const wanted: BlockShape = shape.type === 'numbered' ? { ...shape, start: shape.start ?? 0 } : shape
-  if (JSON.stringify(was.shape) !== JSON.stringify(shape)) setBlockShape(flow, segment.marker, wanted)
+  if (JSON.stringify(was.shape) !== JSON.stringify(is.shape)) setBlockShape(flow, segment.marker, is.shape)
   if ((was.column ?? 0) !== (is.column ?? 0)) setBlockColumn(flow, segment.marker, is.column ?? 0)
 }
 

@@ -40,9 +40,10 @@ describe('a block shape', () => {
       }
   })
 
-  it('of a numbered item that says nothing of its start is no other than one that does', () => {
+  it('of a numbered item that counts on is another than one that starts again', () => {
     const plain: BlockShape = { type: 'numbered', indent: 0 }
-    expect(sameShape(plain, { ...plain, start: 3 })).toBe(true)
+    expect(sameShape(plain, { ...plain, start: 3 })).toBe(false)
+    expect(sameShape({ ...plain, start: 3 }, plain)).toBe(false)
     expect(sameShape({ ...plain, start: 2 }, { ...plain, start: 3 })).toBe(false)
   })
 })

@@ -52,10 +52,7 @@ export type BlockShape =
   | { readonly type: 'paragraph'; readonly indent: number }
   | { readonly type: 'heading'; readonly level: HeadingLevel; readonly indent: number }
   | { readonly type: 'bullet'; readonly indent: number }
-  /**
-   * `start` is the number it starts again with, 1 to `MAX_START`; absent when it counts on. Writing: absent leaves
-   * what is stored, since an editor may not know it; 0 makes it count on.
-   */
+  /** `start` is the number it starts again with, 1 to `MAX_START`; absent when it counts on. */
   | { readonly type: 'numbered'; readonly indent: number; readonly start?: number }
   | { readonly type: 'check'; readonly indent: number; readonly checked: boolean }
   | { readonly type: 'quote'; readonly indent: number }
@@ -163,12 +160,10 @@ export function storedBlock(shape: BlockShape): StoredBlock {
   return Object.fromEntries(Object.entries(shape).filter(isSaid))
 }
 
-/** A numbered item that does not say whether it starts again is the same as one that does. */
 export function sameShape(a: BlockShape, b: BlockShape): boolean {
   if (a === b) return true
   if (a.type !== b.type || a.indent !== b.indent) return false
-  if (a.type === 'numbered' && b.type === 'numbered')
-    return a.start === undefined || b.start === undefined || a.start === b.start
+  if (a.type === 'numbered' && b.type === 'numbered') return a.start === b.start
   const other = b as unknown as Record<string, unknown>
   return Object.entries(a).every(([name, value]) => other[name] === value)
 }

@@ -14,6 +14,7 @@ import {
   placeAt,
   readSegments,
   resolvePlace,
+  setBlockColumn,
   setBlockShape,
   setLeadingHidden,
   updateSegments,
@@ -48,19 +49,19 @@ import {
 } from 'lexical'
 import type * as Y from 'yjs'
 import type { ApplyGate } from '../apply-gate.ts'
-import { $createBlockNode, $isBlockNode } from '../blocks/block-node.ts'
-import { $createDividerNode } from '../blocks/divider-node.ts'
+import { $isBlockNode } from '../blocks/block-node.ts'
 import { type HeldBlock, holdBlock, placeOfHeld, releaseBlock, segmentOf } from './composition.ts'
 import {
+  $createFor,
   $pointAt,
   $setPoint,
-  $writeText,
+  $writeBlock,
   type EditorBlock,
   offsetOfPoint,
   readBlock,
   sameContent,
 } from './editor-block.ts'
-import { knownShape, renderKnown } from './known-blocks.ts'
+import { renderKnown } from './known-blocks.ts'
 import { type Change, Mirror } from './mirror.ts'
 import { type MirrorEntry, type Region, type Translation, toFlow } from './to-flow.ts'
 import { type Rewrite, toLexical } from './to-lexical.ts'
@@ -385,7 +386,10 @@ class FlowBinding implements Binding {
 
   #carryOut({ at, steps, shapes, hidden }: Translation, transaction: Y.Transaction): void {
     writeSteps(this.#flow, transaction, at, steps)
-    for (const { marker, shape } of shapes) setBlockShape(this.#flow, marker, shape)
+    for (const { marker, shape, column } of shapes) {
+      setBlockShape(this.#flow, marker, shape)
+      setBlockColumn(this.#flow, marker, column)
+    }
     if (hidden !== undefined) setLeadingHidden(this.#flow, hidden)
   }
 
@@ -550,16 +554,12 @@ class FlowBinding implements Binding {
     let previous: LexicalNode | null = before === undefined ? null : $getNodeByKey(before.key)
     const shown: { key: NodeKey | null; block: Block }[] = []
     for (const { key, block, isChanged } of rewrite.blocks) {
-      const shape = knownShape(block.shape)
       let node = key === null ? null : $getNodeByKey(key)
       if (node === null) {
-        node = shape.type === 'divider' ? $createDividerNode() : $createBlockNode()
+        node = $createFor(block)
         $insertBehind(previous, node)
       }
-      if (isChanged && $isBlockNode(node) && shape.type !== 'divider') {
-        node.setShape(shape)
-        $writeText(node, block.text, block.runs)
-      }
+      if (isChanged) $writeBlock(node, block)
       shown.push({ key: node.__key, block })
       previous = node
     }
@@ -692,7 +692,8 @@ function pushEntry(blocks: EditorBlock[], entry: MirrorEntry | undefined): void 
 }
 
 function blockOfEntry({ key, block }: MirrorEntry): EditorBlock {
-  return { key, shape: block.shape, text: block.text, runs: block.runs }
+  const { shape, column, text, runs } = block
+  return { key, shape, column, text, runs }
 }
 
 function entriesOf(blocks: readonly { key: NodeKey | null; block: Block }[]): MirrorEntry[] {

@@ -4,6 +4,7 @@ import {
   type MarkRun,
   type Marks,
   NO_MARKS,
+  PARAGRAPH,
   pushText,
   sameMarks,
   sameShape,
@@ -18,7 +19,13 @@ import {
   type NodeMap,
   type PointType,
 } from 'lexical'
-import { $isBlockNode, blockShape, type WeftBlockNode } from '../blocks/block-node.ts'
+import {
+  $createBlockNode,
+  $isBlockNode,
+  blockShape,
+  isTextShape,
+  type WeftBlockNode,
+} from '../blocks/block-node.ts'
 import {
   $createWeftTextNode,
   $isWeftTextNode,
@@ -26,24 +33,32 @@ import {
   marksOf,
   type WeftTextNode,
 } from '../blocks/text-node.ts'
+import { $createVoidNode, $isVoidNode, isVoidShape, type WeftVoidNode } from '../blocks/void-node.ts'
+import { knownShape } from './known-blocks.ts'
 
-export interface EditorBlock {
-  readonly key: NodeKey
+/** What a block says, on either side. */
+export interface BlockContent {
   readonly shape: BlockShape
+  /** From 1; 0 for none. */
+  readonly column: number
   /** Line breaks are '\n'; a decorator we do not know is '\uFFFC'. */
   readonly text: string
   readonly runs: readonly MarkRun[]
 }
 
-const DIVIDER: BlockShape = { type: 'divider', indent: 0 }
+export interface EditorBlock extends BlockContent {
+  readonly key: NodeKey
+}
 
 /** Reads any version of a top-level node without an active editor. */
 export function readBlock(nodes: NodeMap, node: LexicalNode): EditorBlock {
   const key = node.__key
-  if (!$isElementNode(node)) return { key, shape: DIVIDER, text: '', runs: [] }
-  const shape: BlockShape = $isBlockNode(node) ? blockShape(node) : { type: 'paragraph', indent: 0 }
+  if ($isVoidNode(node)) return { key, shape: node.__shape, column: node.__column, text: '', runs: [] }
+  if (!$isElementNode(node)) return { key, shape: PARAGRAPH, column: 0, text: '', runs: [] }
+  const shape: BlockShape = $isBlockNode(node) ? blockShape(node) : PARAGRAPH
   const runs: { length: number; marks: Marks }[] = []
-  return { key, shape, text: readChildren(nodes, node.__first, runs), runs }
+  const column = $isBlockNode(node) ? node.__column : 0
+  return { key, shape, column, text: readChildren(nodes, node.__first, runs), runs }
 }
 
 function readChildren(
@@ -71,11 +86,8 @@ function textOf(node: LexicalNode): string {
   return $isLineBreakNode(node) ? '\n' : '\uFFFC'
 }
 
-export function sameContent(
-  a: Pick<EditorBlock, 'shape' | 'text' | 'runs'>,
-  b: Pick<EditorBlock, 'shape' | 'text' | 'runs'>,
-): boolean {
-  return a.text === b.text && sameShape(a.shape, b.shape) && sameRuns(a.runs, b.runs)
+export function sameContent(a: BlockContent, b: BlockContent): boolean {
+  return a.text === b.text && a.column === b.column && sameShape(a.shape, b.shape) && sameRuns(a.runs, b.runs)
 }
 
 function sameRuns(a: readonly MarkRun[], b: readonly MarkRun[]): boolean {
@@ -104,8 +116,22 @@ function piecesOf(text: string, runs: readonly MarkRun[]): Piece[] {
   return pieces
 }
 
-/** Makes a block's children say `text`, touching as few nodes as possible. Selection is the caller's matter. */
-export function $writeText(block: WeftBlockNode, text: string, runs: readonly MarkRun[]): void {
+/** A node that can show the block; it says nothing yet. */
+export function $createFor({ shape }: BlockContent): WeftBlockNode | WeftVoidNode {
+  return isVoidShape(shape) ? $createVoidNode() : $createBlockNode()
+}
+
+/** Makes a node that was made for such a block say what it says. Selection is the caller's matter. */
+export function $writeBlock(node: LexicalNode, { shape, column, text, runs }: BlockContent): void {
+  const known = knownShape(shape)
+  if ($isVoidNode(node) && isVoidShape(known)) node.setShape(known).setColumn(column)
+  if (!$isBlockNode(node) || !isTextShape(known)) return
+  node.setShape(known).setColumn(column)
+  $writeText(node, text, runs)
+}
+
+/** Makes a block's children say `text`, touching as few nodes as possible. */
+function $writeText(block: WeftBlockNode, text: string, runs: readonly MarkRun[]): void {
   const pieces = piecesOf(text, runs)
   const children = block.getChildren()
   let start = 0

@@ -14,13 +14,12 @@ import {
   sameMarks,
 } from '@weft/document'
 import type { TextBlockShape } from '../blocks/block-node.ts'
+import type { VoidShape } from '../blocks/void-node.ts'
 
-export type EditorShape = TextBlockShape | Extract<BlockShape, { type: 'divider' }>
+export type EditorShape = TextBlockShape | VoidShape
 
 export function knownShape(shape: BlockShape): EditorShape {
   switch (shape.type) {
-    case 'callout':
-    case 'toggle':
     case 'table':
     case 'image':
     case 'file':
@@ -33,6 +32,8 @@ export function knownShape(shape: BlockShape): EditorShape {
     case 'numbered':
     case 'check':
     case 'quote':
+    case 'callout':
+    case 'toggle':
     case 'code':
     case 'divider':
     case 'unknown':

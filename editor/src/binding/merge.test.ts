@@ -5,35 +5,8 @@ import { $createParagraphNode, $createTextNode, $getRoot, $getSelection, $select
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { meet, type Person, people } from '../../test/people.ts'
+import { expectBoth, moveBefore, two } from '../../test/two.ts'
 import { indent, insertDivider, outdent, setBlockKind, setLink, toggleMark } from '../commands.ts'
-
-/** Two people who both have these paragraphs. */
-function two(...paragraphs: string[]): [Person, Person] {
-  const [ann, ben] = people(2)
-  if (ann === undefined || ben === undefined) throw new Error('nobody there')
-  ann.at(0, 0)
-  for (const [index, text] of paragraphs.entries()) {
-    if (index > 0) ann.enter()
-    if (text !== '') ann.type(text)
-  }
-  meet(ann, ben)
-  return [ann, ben]
-}
-
-function expectBoth([ann, ben]: readonly [Person, Person], lines: readonly string[]): void {
-  expect(ann.lines()).toEqual(lines)
-  expect(ben.lines()).toEqual(lines)
-  expect(ann.binding.checkDrift()).toBe(false)
-  expect(ben.binding.checkDrift()).toBe(false)
-}
-
-function moveBefore(person: Person, from: number, to: number): void {
-  person.edit(() => {
-    const blocks = $getRoot().getChildren()
-    const [block, target] = [blocks[from], blocks[to]]
-    if (block !== undefined) target?.insertBefore(block)
-  })
-}
 
 function idsOf({ doc }: Person): string[] {
   return readDocument(flowOf(doc)).blocks.map(({ id }) => id)

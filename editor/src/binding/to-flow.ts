@@ -53,7 +53,11 @@ export interface Translation {
   readonly at: Segment
   readonly steps: readonly FlowStep[]
   /** Attributes to set; `marker` null is the leading block. */
-  readonly shapes: readonly { readonly marker: YMap<unknown> | null; readonly shape: BlockShape }[]
+  readonly shapes: readonly {
+    readonly marker: YMap<unknown> | null
+    readonly shape: BlockShape
+    readonly column: number
+  }[]
   /** Whether to hide the leading text or to show it again; undefined leaves it. */
   readonly hidden: boolean | undefined
   /** The editor's blocks for the markers the steps insert, and for the leading text. */
@@ -71,9 +75,12 @@ interface Tokens {
 
 interface NewMarker {
   readonly shape: BlockShape
+  readonly column: number
   readonly key: NodeKey
   /** Of the block it is a copy of, if it was moved. */
   readonly id: string | undefined
+  /** The marker it was, if it was one. */
+  readonly origin: YMap<unknown> | null | undefined
 }
 
 export function toFlow(region: Region): Translation {
@@ -112,7 +119,13 @@ export function toFlow(region: Region): Translation {
       const known = entries.get(block.key)
       const segment = known === undefined ? undefined : old[known]?.block.segment
       const id = segment === undefined || segment.marker === null ? undefined : segment.id
-      inserted.set(token, { shape: block.shape, key: block.key, id: id === '' ? undefined : id })
+      inserted.set(token, {
+        shape: block.shape,
+        column: block.column,
+        key: block.key,
+        id: id === '' ? undefined : id,
+        origin: segment?.marker,
+      })
     } else kept.set(token, block)
     pushMarker(after, token)
     if (region.caret?.key === block.key)
@@ -121,7 +134,7 @@ export function toFlow(region: Region): Translation {
   }
 
   const script = new Script()
-  const shapes: { marker: YMap<unknown> | null; shape: BlockShape }[] = []
+  const shapes: { marker: YMap<unknown> | null; shape: BlockShape; column: number }[] = []
   const first = old[0]
   const at = isFirst || first === undefined ? leading : first.block.segment
   // A tail stands behind a marker that is not part of the region.
@@ -139,7 +152,7 @@ export function toFlow(region: Region): Translation {
       if (from !== undefined && from >= MARKER) {
         const entry = old[from - MARKER]
         if (entry === undefined) continue
-        const { segment, part, shape } = entry.block
+        const { segment, part, shape, column } = entry.block
         const block = to === undefined ? undefined : kept.get(from)
         if (part === 'marked') {
           // What this version does not understand is not its to delete.
@@ -147,14 +160,16 @@ export function toFlow(region: Region): Translation {
           else script.delete(1)
         }
         if (block !== undefined && part !== 'tail') {
-          if (shape.type !== 'unknown' && !sameShape(shape, block.shape))
-            shapes.push({ marker: segment.marker, shape: block.shape })
+          const isSame = sameShape(shape, block.shape) && column === block.column
+          if (shape.type !== 'unknown' && !isSame)
+            shapes.push({ marker: segment.marker, shape: block.shape, column: block.column })
           if (part === 'leading') keys.set(null, block.key)
         }
       } else if (to !== undefined && (to < 0 || to >= MARKER)) {
         const marker = to < 0 ? inserted.get(to) : copyOf(old[to - MARKER], kept.get(to))
         if (marker === undefined) continue
-        const map = createMarker(knownShape(marker.shape), marker.id ?? region.newId())
+        const { shape, column, id = region.newId(), origin } = marker
+        const map = createMarker(knownShape(shape), id, column, origin)
         keys.set(map, marker.key)
         script.insertMarker(map)
       } else if (from !== undefined && to !== undefined)
@@ -168,7 +183,7 @@ export function toFlow(region: Region): Translation {
   if (leadingEntry !== undefined) {
     if (leadingBlock === undefined) {
       if (next.length > 0 || region.hasOthers) hidden = leading.hidden ? undefined : true
-      else shapes.push({ marker: null, shape: PARAGRAPH })
+      else shapes.push({ marker: null, shape: PARAGRAPH, column: 0 })
     } else if (leading.hidden) hidden = false
   }
   return { at, steps: script.steps, shapes, hidden, keys }
@@ -184,7 +199,8 @@ function copyOf(entry: MirrorEntry | undefined, block: EditorBlock | undefined):
   if (entry === undefined || block === undefined) return undefined
   const { part, shape, segment } = entry.block
   if (part !== 'marked' || shape.type === 'unknown') return undefined
-  return { shape: block.shape, key: block.key, id: segment.id === '' ? undefined : segment.id }
+  const id = segment.id === '' ? undefined : segment.id
+  return { shape: block.shape, column: block.column, key: block.key, id, origin: segment.marker }
 }
 
 /** A tail needs no marker as long as it stays plain text right behind its divider. */
@@ -196,6 +212,7 @@ function isStillTail(
 ): boolean {
   const block = next[nextIndex]
   if (block === undefined || block.text === '' || !sameShape(block.shape, PARAGRAPH)) return false
+  if (block.column !== old[oldIndex]?.block.column) return false
   // When the region starts with the tail, its divider has not changed.
   if (oldIndex === 0) return nextIndex === 0
   return old[oldIndex - 1]?.key === next[nextIndex - 1]?.key

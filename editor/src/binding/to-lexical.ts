@@ -2,7 +2,7 @@
  * What a change of the flow is in the editor: which top-level nodes go, which are new, which say something else.
  * Pure; `binding.ts` carries it out.
  */
-import type { Block } from '@weft/document'
+import { type Block, isVoid } from '@weft/document'
 import type { NodeKey } from 'lexical'
 import { type EditorBlock, sameContent } from './editor-block.ts'
 
@@ -34,12 +34,11 @@ export function toLexical(
     const index = key === undefined ? undefined : indexOf.get(key)
     const current = index === undefined ? undefined : shown[index]
     // Nodes are never moved: one that would have to stand elsewhere is made anew.
-    const isDivider = block.shape.type === 'divider'
     if (
       index === undefined ||
       current === undefined ||
       index <= last ||
-      (current.shape.type === 'divider') !== isDivider
+      isVoid(current.shape) !== isVoid(block.shape)
     )
       return { key: null, block, isChanged: true }
     last = index

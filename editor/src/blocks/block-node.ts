@@ -1,22 +1,24 @@
 /**
- * The one Lexical class for every block that holds text: paragraphs, headings, list items, quotes, code.
+ * The one Lexical class for every block that holds text: paragraphs, headings, list items, quotes, callouts, toggles, code.
  *
- * Blocks are flat children of the root, as they are in the flow: a list item is a block whose kind says so.
+ * Blocks are flat children of the root, as they are in the flow: a list item is a block whose shape says so.
  * Changing the kind is a field, never a replacement, so nothing in the block moves.
  * It extends ParagraphNode because Lexical's insertParagraph and replacements demand that.
- *
- * What it renders, for the style sheet: `data-kind`, `data-indent` (when above 0), `data-checked` on check
- * items, `data-language` on code. Numbers of numbered items are not stored: derive them with CSS counters,
- * one per indent, incremented by `[data-kind=numbered]` and reset by every other block of the same or a
- * lower indent.
+ * What it looks like in the page is `block-dom.ts`, what pasted HTML becomes `import-html.ts`.
  */
-import { type BlockShape, type HeadingLevel, MAX_INDENT, PARAGRAPH } from '@weft/document'
+import {
+  type BlockShape,
+  isVoid,
+  MAX_INDENT,
+  PARAGRAPH,
+  readBlockShape,
+  readColumn,
+  sameShape,
+} from '@weft/document'
 import {
   $applyNodeReplacement,
   $createLineBreakNode,
   $isLineBreakNode,
-  type DOMConversionMap,
-  type DOMConversionOutput,
   type DOMExportOutput,
   type EditorConfig,
   type LexicalEditor,
@@ -25,59 +27,41 @@ import {
   type RangeSelection,
   type SerializedParagraphNode,
 } from 'lexical'
+import { tagOf, writeAttributes } from './block-dom.ts'
 
-export type TextBlockKind =
-  | 'paragraph'
-  | 'heading'
-  | 'bullet'
-  | 'numbered'
-  | 'check'
-  | 'quote'
-  | 'code'
-  | 'unknown'
+export type TextBlockShape = Exclude<
+  BlockShape,
+  { readonly type: 'table' | 'image' | 'file' | 'divider' | 'equation' | 'embed' }
+>
 
-export type TextBlockShape = Extract<BlockShape, { type: TextBlockKind }>
+export type TextBlockKind = TextBlockShape['type']
 
 export interface SerializedWeftBlockNode extends SerializedParagraphNode {
-  kind: TextBlockKind
-  level: HeadingLevel
-  checked: boolean
-  codeLanguage: string
-  unknownName: string
-}
-
-const LIST_ROLES: { readonly [kind in TextBlockKind]?: string } = {
-  bullet: 'listitem',
-  numbered: 'listitem',
-  check: 'checkbox',
+  shape: TextBlockShape
+  column: number
 }
 
 export class WeftBlockNode extends ParagraphNode {
-  __kind: TextBlockKind = 'paragraph'
-  __level: HeadingLevel = 1
-  __checked = false
-  // Not `__language`: Lexical takes any block with that field for its own code block when pasting.
-  __codeLanguage = ''
-  __unknownName = ''
+  /** Never changed in place. Its indent is Lexical's field as well: `blockShape` puts the two together. */
+  __shape: TextBlockShape = PARAGRAPH_SHAPE
+  /** In which of the columns side by side it stands, from 1; 0 for none. */
+  __column = 0
 
   override $config() {
-    return this.config('weft-block', { extends: ParagraphNode, importDOM: IMPORT_DOM })
+    return this.config('weft-block', { extends: ParagraphNode })
   }
 
   override afterCloneFrom(previous: this): void {
     super.afterCloneFrom(previous)
-    this.__kind = previous.__kind
-    this.__level = previous.__level
-    this.__checked = previous.__checked
-    this.__codeLanguage = previous.__codeLanguage
-    this.__unknownName = previous.__unknownName
+    this.__shape = previous.__shape
+    this.__column = previous.__column
   }
 
   getKind(): TextBlockKind {
-    return this.getLatest().__kind
+    return this.getLatest().__shape.type
   }
 
-  /** Everything about the block but its text. */
+  /** Everything about the block but its text and its column. */
   getShape(): TextBlockShape {
     return blockShape(this.getLatest())
   }
@@ -85,45 +69,45 @@ export class WeftBlockNode extends ParagraphNode {
   /** Changes nothing, and marks nothing dirty, when the block already is `shape`. */
   setShape(shape: TextBlockShape): this {
     const latest = this.getLatest()
-    const level = shape.type === 'heading' ? shape.level : 1
-    const checked = shape.type === 'check' && shape.checked
-    const language = shape.type === 'code' ? shape.language : ''
-    const name = shape.type === 'unknown' ? shape.name : ''
-    const indent = Math.min(Math.max(shape.indent, 0), MAX_INDENT)
-    if (
-      latest.__kind === shape.type &&
-      latest.__level === level &&
-      latest.__checked === checked &&
-      latest.__codeLanguage === language &&
-      latest.__unknownName === name &&
-      latest.__indent === indent
-    )
-      return latest
+    const indent = inBounds(shape.indent)
+    const wanted = indent === shape.indent ? shape : { ...shape, indent }
+    if (sameShape(blockShape(latest), wanted)) return latest
     const writable = this.getWritable()
-    writable.__kind = shape.type
-    writable.__level = level
-    writable.__checked = checked
-    writable.__codeLanguage = language
-    writable.__unknownName = name
+    writable.__shape = wanted
     writable.__indent = indent
     return writable
   }
 
+  getColumn(): number {
+    return this.getLatest().__column
+  }
+
+  /** @param column from 1; 0 takes the block out of its columns. */
+  setColumn(column: number): this {
+    const latest = this.getLatest()
+    if (latest.__column === column) return latest
+    const writable = this.getWritable()
+    writable.__column = readColumn(column)
+    return writable
+  }
+
   override setIndent(indent: number): this {
-    return super.setIndent(Math.min(Math.max(Math.trunc(indent), 0), MAX_INDENT))
+    return super.setIndent(inBounds(indent))
   }
 
   override createDOM(config: EditorConfig): HTMLElement {
-    const dom = document.createElement(tagOf(this))
+    const shape = blockShape(this)
+    const dom = document.createElement(tagOf(shape))
     const theme = config.theme as { block?: string }
     if (theme.block !== undefined) dom.classList.add(...theme.block.split(' '))
-    writeAttributes(this, dom)
+    writeAttributes(dom, shape, this.__column)
     return dom
   }
 
   override updateDOM(previous: this, dom: HTMLElement): boolean {
-    if (tagOf(previous) !== tagOf(this)) return true
-    writeAttributes(this, dom)
+    const shape = blockShape(this)
+    if (tagOf(blockShape(previous)) !== tagOf(shape)) return true
+    writeAttributes(dom, shape, this.__column)
     return false
   }
 
@@ -134,27 +118,13 @@ export class WeftBlockNode extends ParagraphNode {
 
   override exportJSON(): SerializedWeftBlockNode {
     const latest = this.getLatest()
-    return {
-      ...super.exportJSON(),
-      kind: latest.__kind,
-      level: latest.__level,
-      checked: latest.__checked,
-      codeLanguage: latest.__codeLanguage,
-      unknownName: latest.__unknownName,
-    }
+    return { ...super.exportJSON(), shape: blockShape(latest), column: latest.__column }
   }
 
   override updateFromJSON(serialized: Parameters<ParagraphNode['updateFromJSON']>[0]): this {
     const self = super.updateFromJSON(serialized).getWritable()
     const json = serialized as Partial<SerializedWeftBlockNode>
-    if (typeof json.kind === 'string' && json.kind in KINDS) self.__kind = json.kind
-    if (json.level === 2 || json.level === 3) self.__level = json.level
-    self.__checked = json.checked === true
-    if (typeof json.codeLanguage === 'string') self.__codeLanguage = json.codeLanguage
-    if (typeof json.unknownName === 'string') self.__unknownName = json.unknownName
-    // A pasted placeholder would be a second block nobody can read; its text is what can be kept.
-    if (self.__kind === 'unknown') self.__kind = 'paragraph'
-    return self
+    return self.setShape(pastedShape(json.shape)).setColumn(readColumn(json.column))
   }
 
   override insertNewAfter(selection: RangeSelection, restoreSelection = true): ParagraphNode {
@@ -164,36 +134,38 @@ export class WeftBlockNode extends ParagraphNode {
   }
 
   #enter(selection: RangeSelection, restoreSelection: boolean): WeftBlockNode | null {
-    const kind = this.getKind()
+    const shape = this.getShape()
+    const kind = shape.type
     if (kind === 'code' && !endsWithEmptyLine(this, selection)) {
       selection.insertNodes([$createLineBreakNode()])
       return null
     }
     if (this.isEmpty() && LEFT_BY_ENTER.has(kind)) {
       // Enter on an empty item leaves the list, one level at a time.
-      const indent = this.getIndent()
-      if (indent > 0) this.setIndent(indent - 1)
+      if (shape.indent > 0) this.setIndent(shape.indent - 1)
       else this.setShape(PARAGRAPH_SHAPE)
       return null
     }
     if (kind === 'code') $removeEmptyLine(this)
     const atStart = !this.isEmpty() && isAtStart(this, selection)
-    const block = $createBlockNode(shapeAfter(this.getShape(), atStart || !isAtEnd(this, selection)))
-    block.setDirection(this.getDirection())
     if (atStart) {
       // The words keep their block, so that what others do to it meanwhile stays with the words.
-      if (kind === 'heading' || kind === 'code') block.setShape(PARAGRAPH_SHAPE)
-      this.insertBefore(block)
+      this.insertBefore($createBlockNode(shapeBefore(shape)).setColumn(this.getColumn()))
+      // The new item is the first of them now.
+      if (shape.type === 'numbered') this.setShape({ type: 'numbered', indent: shape.indent })
       return null
     }
+    const block = $createBlockNode(shapeAfter(shape, !isAtEnd(this, selection))).setColumn(this.getColumn())
+    block.setDirection(this.getDirection())
     block.setTextFormat(selection.format)
     this.insertAfter(block, restoreSelection)
     return block
   }
 
   override collapseAtStart(): boolean {
-    if (this.getKind() !== 'paragraph' && this.getKind() !== 'unknown') {
-      this.setShape({ type: 'paragraph', indent: this.getIndent() })
+    const { type, indent } = this.getShape()
+    if (type !== 'paragraph' && type !== 'unknown') {
+      this.setShape({ type: 'paragraph', indent })
       return true
     }
     return super.collapseAtStart()
@@ -204,20 +176,16 @@ export class WeftBlockNode extends ParagraphNode {
   }
 }
 
-const LEFT_BY_ENTER: ReadonlySet<TextBlockKind> = new Set(['bullet', 'numbered', 'check', 'quote'])
+const LEFT_BY_ENTER: ReadonlySet<TextBlockKind> = new Set([
+  'bullet',
+  'numbered',
+  'check',
+  'quote',
+  'callout',
+  'toggle',
+])
 
 const PARAGRAPH_SHAPE: TextBlockShape = { type: 'paragraph', indent: PARAGRAPH.indent }
-
-const KINDS: { readonly [kind in TextBlockKind]: true } = {
-  paragraph: true,
-  heading: true,
-  bullet: true,
-  numbered: true,
-  check: true,
-  quote: true,
-  code: true,
-  unknown: true,
-}
 
 export function $createBlockNode(shape: TextBlockShape = PARAGRAPH_SHAPE): WeftBlockNode {
   return $applyNodeReplacement(new WeftBlockNode()).setShape(shape)
@@ -227,23 +195,45 @@ export function $isBlockNode(node: LexicalNode | null | undefined): node is Weft
   return node instanceof WeftBlockNode
 }
 
+export function isTextShape(shape: BlockShape): shape is TextBlockShape {
+  return !isVoid(shape)
+}
+
 /** The kind and attributes of any version of a block, without looking for its latest one. */
-export function blockShape(node: WeftBlockNode): TextBlockShape {
-  const indent = node.__indent
-  switch (node.__kind) {
+export function blockShape({ __shape, __indent }: WeftBlockNode): TextBlockShape {
+  return __shape.indent === __indent ? __shape : { ...__shape, indent: __indent }
+}
+
+/** What somebody's clipboard says a block is. A pasted placeholder would be a second block nobody can read. */
+function pastedShape(json: unknown): TextBlockShape {
+  const get = (name: string): unknown =>
+    typeof json === 'object' && json !== null && Object.hasOwn(json, name)
+      ? (json as Record<string, unknown>)[name]
+      : undefined
+  const shape = readBlockShape(get)
+  return isTextShape(shape) && shape.type !== 'unknown' ? shape : { type: 'paragraph', indent: shape.indent }
+}
+
+function inBounds(indent: number): number {
+  return Math.min(Math.max(Math.trunc(indent), 0), MAX_INDENT)
+}
+
+/** What Enter before a block's words puts there. */
+function shapeBefore(shape: TextBlockShape): TextBlockShape {
+  switch (shape.type) {
+    case 'heading':
+    case 'code':
+    case 'callout':
+    case 'toggle':
+    case 'unknown':
+      return { type: 'paragraph', indent: shape.indent }
+    case 'check':
+      return { ...shape, checked: false }
     case 'paragraph':
     case 'bullet':
     case 'numbered':
     case 'quote':
-      return { type: node.__kind, indent }
-    case 'heading':
-      return { type: 'heading', level: node.__level, indent }
-    case 'check':
-      return { type: 'check', checked: node.__checked, indent }
-    case 'code':
-      return { type: 'code', language: node.__codeLanguage, indent }
-    case 'unknown':
-      return { type: 'unknown', name: node.__unknownName, indent }
+      return shape
   }
 }
 
@@ -254,12 +244,17 @@ function shapeAfter(shape: TextBlockShape, textFollows: boolean): TextBlockShape
       return textFollows ? shape : { type: 'paragraph', indent: shape.indent }
     case 'check':
       return { ...shape, checked: false }
+    case 'numbered':
+      return { type: 'numbered', indent: shape.indent }
+    case 'callout':
+    case 'toggle':
+      // Inside, where there is room for it.
+      return { type: 'paragraph', indent: inBounds(shape.indent + 1) }
     case 'code':
     case 'unknown':
       return { type: 'paragraph', indent: shape.indent }
     case 'paragraph':
     case 'bullet':
-    case 'numbered':
     case 'quote':
       return shape
   }
@@ -287,86 +282,4 @@ function endsWithEmptyLine(block: WeftBlockNode, selection: RangeSelection): boo
 function $removeEmptyLine(block: WeftBlockNode): void {
   const last = block.getLastChild()
   if ($isLineBreakNode(last)) last.remove()
-}
-
-function tagOf(node: WeftBlockNode): string {
-  switch (node.__kind) {
-    case 'heading':
-      return `h${node.__level}`
-    case 'bullet':
-    case 'numbered':
-    case 'check':
-    case 'unknown':
-      return 'div'
-    case 'quote':
-      return 'blockquote'
-    case 'code':
-      return 'pre'
-    case 'paragraph':
-      return 'p'
-  }
-}
-
-function writeAttributes(node: WeftBlockNode, dom: HTMLElement): void {
-  const kind = node.__kind
-  const attributes: Record<string, string | undefined> = {
-    'data-kind': kind,
-    'data-indent': node.__indent > 0 ? String(node.__indent) : undefined,
-    'data-checked': kind === 'check' ? String(node.__checked) : undefined,
-    'data-language': kind === 'code' && node.__codeLanguage !== '' ? node.__codeLanguage : undefined,
-    'data-unknown': kind === 'unknown' ? node.__unknownName : undefined,
-    role: LIST_ROLES[kind],
-    'aria-checked': kind === 'check' ? String(node.__checked) : undefined,
-    'aria-level': kind in LIST_ROLES ? String(node.__indent + 1) : undefined,
-    spellcheck: kind === 'code' ? 'false' : undefined,
-  }
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === undefined) dom.removeAttribute(name)
-    else if (dom.getAttribute(name) !== value) dom.setAttribute(name, value)
-  }
-}
-
-function convert(shape: TextBlockShape): () => { conversion: () => DOMConversionOutput; priority: 0 } {
-  return () => ({ conversion: () => ({ node: $createBlockNode(shape) }), priority: 0 })
-}
-
-/** An item's depth and kind come from the lists around it; the lists themselves leave no node. */
-function convertItem(element: HTMLElement): DOMConversionOutput {
-  let depth = -1
-  let kind: 'bullet' | 'numbered' | undefined
-  for (let parent = element.parentElement; parent !== null; parent = parent.parentElement) {
-    if (parent.tagName !== 'UL' && parent.tagName !== 'OL') continue
-    depth += 1
-    kind ??= parent.tagName === 'OL' ? 'numbered' : 'bullet'
-  }
-  const indent = Math.min(Math.max(depth, 0), MAX_INDENT)
-  const box = element.querySelector(':scope > input[type=checkbox], :scope > label > input[type=checkbox]')
-  if (box !== null)
-    return { node: $createBlockNode({ type: 'check', indent, checked: box.hasAttribute('checked') }) }
-  return { node: $createBlockNode({ type: kind ?? 'bullet', indent }) }
-}
-
-/** Our own `div`s carry their kind; any other `div` is no block of ours. */
-function convertDiv(element: HTMLElement): DOMConversionOutput | null {
-  const indent = Math.min(Math.max(Number(element.dataset['indent'] ?? 0) || 0, 0), MAX_INDENT)
-  const kind = element.dataset['kind']
-  if (kind === 'bullet' || kind === 'numbered') return { node: $createBlockNode({ type: kind, indent }) }
-  const checked = element.dataset['checked'] === 'true'
-  if (kind === 'check') return { node: $createBlockNode({ type: 'check', indent, checked }) }
-  return null
-}
-
-const IMPORT_DOM: DOMConversionMap = {
-  p: convert(PARAGRAPH_SHAPE),
-  h1: convert({ type: 'heading', level: 1, indent: 0 }),
-  h2: convert({ type: 'heading', level: 2, indent: 0 }),
-  h3: convert({ type: 'heading', level: 3, indent: 0 }),
-  h4: convert({ type: 'heading', level: 3, indent: 0 }),
-  h5: convert({ type: 'heading', level: 3, indent: 0 }),
-  h6: convert({ type: 'heading', level: 3, indent: 0 }),
-  blockquote: convert({ type: 'quote', indent: 0 }),
-  pre: convert({ type: 'code', language: '', indent: 0 }),
-  li: () => ({ conversion: convertItem, priority: 0 }),
-  div: (element: HTMLElement) =>
-    element.dataset['kind'] === undefined ? null : { conversion: convertDiv, priority: 1 },
 }

@@ -1,12 +1,13 @@
 import { createHeadlessEditor } from '@lexical/headless'
 import { registerRichText } from '@lexical/rich-text'
+import { readBlockShape } from '@weft/document'
 import { $createParagraphNode, $getRoot, $getSelection, $isRangeSelection, type LexicalEditor } from 'lexical'
 import { describe, expect, it } from 'vitest'
 import { indent, insertDivider, readFormatState, setBlockKind, setLink, toggleMark } from '../commands.ts'
-import { $createBlockNode, $isBlockNode, type TextBlockShape } from './block-node.ts'
-import { $isDividerNode } from './divider-node.ts'
+import { $createBlockNode, $isBlockNode, isTextShape, type TextBlockShape } from './block-node.ts'
 import { WEFT_NODES } from './index.ts'
 import { $createWeftTextNode, $isWeftTextNode, marksOf } from './text-node.ts'
+import { $isVoidNode } from './void-node.ts'
 
 function open(...blocks: [TextBlockShape['type'], string][]): LexicalEditor {
   const editor = createHeadlessEditor({
@@ -20,8 +21,7 @@ function open(...blocks: [TextBlockShape['type'], string][]): LexicalEditor {
     () => {
       const root = $getRoot().clear()
       for (const [type, text] of blocks) {
-        const shape = { type, indent: 0, level: 1, checked: false, language: '', name: '' } as TextBlockShape
-        const block = $createBlockNode(shape)
+        const block = $createBlockNode(shapeOf(type))
         if (text !== '') block.append($createWeftTextNode(text))
         root.append(block)
       }
@@ -29,6 +29,12 @@ function open(...blocks: [TextBlockShape['type'], string][]): LexicalEditor {
     { discrete: true },
   )
   return editor
+}
+
+function shapeOf(type: TextBlockShape['type']): TextBlockShape {
+  const shape = readBlockShape((name) => (name === 'type' ? type : undefined))
+  if (!isTextShape(shape)) throw new Error('not a text block')
+  return shape
 }
 
 /** Puts the caret, or the selection, at character offsets of one block. */
@@ -60,7 +66,7 @@ function outline(editor: LexicalEditor): string[] {
     $getRoot()
       .getChildren()
       .map((node) => {
-        if ($isDividerNode(node)) return '---'
+        if ($isVoidNode(node)) return '---'
         return $isBlockNode(node)
           ? `${node.getKind()}${node.getIndent()} ${node.getTextContent()}`
           : node.getType()

@@ -1,13 +1,13 @@
 /** What to register with Lexical so that it makes our nodes wherever it would make its own. */
 import { type LexicalNodeConfig, ParagraphNode, TextNode } from 'lexical'
 import { $createBlockNode, WeftBlockNode } from './block-node.ts'
-import { WeftDividerNode } from './divider-node.ts'
 import { WeftTextNode } from './text-node.ts'
+import { WeftVoidNode } from './void-node.ts'
 
 export const WEFT_NODES: readonly LexicalNodeConfig[] = [
   WeftBlockNode,
   WeftTextNode,
-  WeftDividerNode,
+  WeftVoidNode,
   { replace: ParagraphNode, with: () => $createBlockNode(), withKlass: WeftBlockNode },
   {
     replace: TextNode,

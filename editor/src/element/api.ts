@@ -5,16 +5,22 @@
  * Importing `@weft/editor/element` defines the three tags; on a server it does nothing.
  */
 
-/** Everything `exec` and `can` take. `link` needs an address as its argument, and removes the link without one. */
+/**
+ * Everything `exec` and `can` take. Arguments: `link` needs an address, and removes the link without one; `numbered-list`
+ * takes the number to start again with, `code-block` the language, `callout` its kind.
+ */
 export const COMMANDS = [
   'paragraph',
   'heading-1',
   'heading-2',
   'heading-3',
+  'heading-4',
   'bullet-list',
   'numbered-list',
   'check-list',
   'quote',
+  'callout',
+  'toggle',
   'code-block',
   'divider',
   'bold',
@@ -27,6 +33,7 @@ export const COMMANDS = [
   'indent',
   'outdent',
   'toggle-check',
+  'toggle-open',
   'undo',
   'redo',
 ] as const

@@ -5,6 +5,7 @@
  * again by a spinner; moving the element in the page keeps everything; removing it lets go after a moment.
  */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { blockStyle } from '../ui/block-style.ts'
 import { caretStyle } from '../ui/caret-style.ts'
 import { defineElement } from '../ui/define.ts'
 import { Floating } from '../ui/floating.ts'
@@ -465,7 +466,7 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }))
   }
 
-  static override styles = [tokens, controls, editorStyle, textStyle, caretStyle]
+  static override styles = [tokens, controls, editorStyle, textStyle, blockStyle, caretStyle]
 }
 
 defineElement('weft-editor', WeftEditor)

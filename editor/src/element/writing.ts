@@ -13,8 +13,8 @@ import {
   type LexicalEditor,
   SKIP_SCROLL_INTO_VIEW_TAG,
 } from 'lexical'
-import { $isDividerNode } from '../blocks/divider-node.ts'
-import { selectDivider, toggleCheckedAt } from '../commands.ts'
+import { $isVoidNode } from '../blocks/void-node.ts'
+import { selectDivider, toggleAt } from '../commands.ts'
 import { createWeftCore, type WeftCore } from '../core.ts'
 import { adoptSelection } from '../ui/adopt-selection.ts'
 import { Carets, type Standing } from '../ui/carets.ts'
@@ -159,7 +159,7 @@ export class Writing {
       return $isNodeSelection(selection)
         ? selection
             .getNodes()
-            .filter($isDividerNode)
+            .filter($isVoidNode)
             .map((node) => node.getKey())
         : []
     })
@@ -209,12 +209,13 @@ export class Writing {
   readonly #press = (event: PointerEvent): void => {
     const target = event.target
     if (!(target instanceof HTMLElement) || event.button !== 0 || !this.#editor.isEditable()) return
-    if (target.dataset['kind'] === 'check' && isOnBox(target, event)) {
+    const { kind } = target.dataset
+    if ((kind === 'check' || kind === 'toggle') && isOnBox(target, event)) {
       // The box is a control: pressing it neither moves the caret nor opens the screen's keyboard.
       event.preventDefault()
-      toggleCheckedAt(this.#editor, target)
+      toggleAt(this.#editor, target)
     }
-    if (target.dataset['kind'] === 'divider') {
+    if (kind === 'divider') {
       event.preventDefault()
       this.#editor.getRootElement()?.focus({ preventScroll: true })
       this.#selectDivider(target)
@@ -224,7 +225,7 @@ export class Writing {
   #selectDivider(element: HTMLElement): void {
     const key = this.#editor.read(() => {
       const node = $getNearestNodeFromDOMNode(element)
-      return $isDividerNode(node) ? node.getKey() : undefined
+      return $isVoidNode(node) ? node.getKey() : undefined
     })
     if (key !== undefined) selectDivider(this.#editor, key)
   }

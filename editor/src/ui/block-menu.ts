@@ -20,10 +20,13 @@ export const BLOCK_MENU: readonly MenuEntry[] = [
   { command: 'heading-1', icon: 'heading-1' },
   { command: 'heading-2', icon: 'heading-2' },
   { command: 'heading-3', icon: 'heading-3' },
+  { command: 'heading-4', icon: 'heading-4' },
   { command: 'bullet-list', icon: 'bullet-list', apart: true },
   { command: 'numbered-list', icon: 'numbered-list' },
   { command: 'check-list', icon: 'check-list' },
   { command: 'quote', icon: 'quote', apart: true },
+  { command: 'callout', icon: 'callout' },
+  { command: 'toggle', icon: 'toggle' },
   { command: 'code-block', icon: 'code-block' },
   { command: 'divider', icon: 'divider', apart: true },
 ]

@@ -28,6 +28,7 @@ const CHORDS: readonly Chord[] = [
   { command: 'heading-1', key: 'Digit1', alt: true },
   { command: 'heading-2', key: 'Digit2', alt: true },
   { command: 'heading-3', key: 'Digit3', alt: true },
+  { command: 'heading-4', key: 'Digit4', alt: true },
   { command: 'numbered-list', key: 'Digit7', shift: true },
   { command: 'bullet-list', key: 'Digit8', shift: true },
   { command: 'check-list', key: 'Digit9', shift: true },

@@ -4,7 +4,7 @@
  * `formats` is computed at most once a frame, and listeners hear of it only when something a control shows is different.
  */
 
-import { NO_MARKS, safeLink } from '@weft/document'
+import { CALLOUT_KINDS, NO_MARKS, safeLink } from '@weft/document'
 import {
   $addUpdateTag,
   $getRoot,
@@ -25,6 +25,7 @@ import {
   setLink,
   toggleChecked,
   toggleMark,
+  toggleOpen,
 } from '../commands.ts'
 import { COMMANDS, type CommandName } from '../element/api.ts'
 import { type BlockCommand, type Formats, NO_FORMATS, type Surface, sameFormats } from './surface.ts'
@@ -42,7 +43,7 @@ export interface History {
 }
 
 const TEXT_COMMANDS: readonly CommandName[] = COMMANDS.filter(
-  (name) => !['indent', 'outdent', 'toggle-check', 'undo', 'redo'].includes(name),
+  (name) => !['indent', 'outdent', 'toggle-check', 'toggle-open', 'undo', 'redo'].includes(name),
 )
 
 /** In a code block every character is code already, and nothing else. */
@@ -130,7 +131,11 @@ export class LexicalSurface implements Surface {
     switch (command) {
       case 'paragraph':
       case 'quote':
+      case 'toggle':
         setBlockKind(editor, command)
+        return
+      case 'callout':
+        setBlockKind(editor, 'callout', { kind: CALLOUT_KINDS.find((kind) => kind === argument) ?? 'note' })
         return
       case 'heading-1':
         setBlockKind(editor, 'heading', { level: 1 })
@@ -141,11 +146,14 @@ export class LexicalSurface implements Surface {
       case 'heading-3':
         setBlockKind(editor, 'heading', { level: 3 })
         return
+      case 'heading-4':
+        setBlockKind(editor, 'heading', { level: 4 })
+        return
       case 'bullet-list':
         setBlockKind(editor, 'bullet')
         return
       case 'numbered-list':
-        setBlockKind(editor, 'numbered')
+        setBlockKind(editor, 'numbered', argument === undefined ? {} : { start: Number(argument) })
         return
       case 'check-list':
         setBlockKind(editor, 'check')
@@ -176,6 +184,9 @@ export class LexicalSurface implements Surface {
         return
       case 'toggle-check':
         toggleChecked(editor)
+        return
+      case 'toggle-open':
+        toggleOpen(editor)
         return
     }
   }
@@ -257,6 +268,7 @@ function enabledBy(state: FormatState): ReadonlySet<CommandName> {
   if (state.canIndent) enabled.add('indent')
   if (state.canOutdent) enabled.add('outdent')
   if (state.block?.type === 'check') enabled.add('toggle-check')
+  if (state.block?.type === 'toggle') enabled.add('toggle-open')
   return enabled
 }
 
@@ -266,9 +278,11 @@ function blockCommand({ block }: FormatState): BlockCommand | undefined {
     case 'paragraph':
       return 'paragraph'
     case 'quote':
-      return 'quote'
+    case 'callout':
+    case 'toggle':
+      return block.type
     case 'heading':
-      return block.level === 4 ? undefined : `heading-${block.level}`
+      return `heading-${block.level}`
     case 'bullet':
       return 'bullet-list'
     case 'numbered':

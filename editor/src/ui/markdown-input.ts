@@ -4,11 +4,12 @@
  * Rule: only the character just typed, at the caret, may complete a pattern; what stood there before, was pasted or
  * came from somebody else never turns into anything. `shortcuts.ts` sees to that and applies the answer.
  */
+import { CALLOUT_KINDS, type CalloutKind } from '@weft/document'
 import type { CommandName } from '../element/api.ts'
 import type { BlockCommand } from './surface.ts'
 
 /** What a block is before the pattern, as far as patterns care. */
-export type InputBlock = 'paragraph' | 'heading' | 'list' | 'other'
+export type InputBlock = 'paragraph' | 'heading' | 'list' | 'quote' | 'other'
 
 export interface BlockInput {
   readonly command: Exclude<BlockCommand, 'paragraph'> | Extract<CommandName, 'divider'>
@@ -16,6 +17,10 @@ export interface BlockInput {
   readonly length: number
   /** Of a check list item. */
   readonly checked?: boolean
+  /** The number that a numbered item was given. */
+  readonly start?: number
+  /** Of a callout. */
+  readonly kind?: CalloutKind
 }
 
 export interface InlineInput {
@@ -39,7 +44,16 @@ export function blockInput(block: InputBlock, before: string, after: string): Bl
     case 'heading':
       return headingInput(before)
     case 'paragraph':
-      return headingInput(before) ?? checkInput(before) ?? listInput(before) ?? wholeBlockInput(before, after)
+      return (
+        headingInput(before) ??
+        checkInput(before) ??
+        listInput(before) ??
+        calloutInput(before) ??
+        wholeBlockInput(before, after)
+      )
+    case 'quote':
+      // "> " has made a quote of it already.
+      return alertInput(before)
   }
 }
 
@@ -51,6 +65,8 @@ function headingInput(before: string): BlockInput | undefined {
       return { command: 'heading-2', length: 3 }
     case '### ':
       return { command: 'heading-3', length: 4 }
+    case '#### ':
+      return { command: 'heading-4', length: 5 }
     default:
       return undefined
   }
@@ -64,9 +80,24 @@ function checkInput(before: string): BlockInput | undefined {
 
 function listInput(before: string): BlockInput | undefined {
   if (/^[-*+] $/.test(before)) return { command: 'bullet-list', length: 2 }
-  if (/^\d{1,3}[.)] $/.test(before)) return { command: 'numbered-list', length: before.length }
+  const number = /^(\d{1,3})[.)] $/.exec(before)?.[1]
+  if (number !== undefined) return { command: 'numbered-list', length: before.length, start: Number(number) }
   if (before === '> ') return { command: 'quote', length: 2 }
+  if (before === '>> ') return { command: 'toggle', length: 3 }
   return undefined
+}
+
+/** `!!! `, as static site generators have it. */
+function calloutInput(before: string): BlockInput | undefined {
+  if (before === '!!! ') return { command: 'callout', length: 4 }
+  return alertInput(before)
+}
+
+/** `[!NOTE] `, as GitHub has it. */
+function alertInput(before: string): BlockInput | undefined {
+  const name = /^\[!(\w+)\] $/.exec(before)?.[1]?.toLowerCase()
+  const kind = CALLOUT_KINDS.find((known) => known === name)
+  return kind === undefined ? undefined : { command: 'callout', length: before.length, kind }
 }
 
 /** Patterns that complete without a space, so they must be all there is. */

@@ -80,8 +80,8 @@ export function registerShortcuts(editor: LexicalEditor, options: ShortcutOption
 }
 
 function runKey(command: CommandName, { surface, onLink }: ShortcutOptions): boolean {
-  // Ctrl+Enter means a line of its own everywhere but in a check list.
-  if (command === 'toggle-check') return surface.exec(command)
+  // Ctrl+Enter means a line of its own everywhere but in a check list and a toggle.
+  if (command === 'toggle-check') return surface.exec(command) || surface.exec('toggle-open')
   if (command === 'link') {
     if (surface.formats.enabled.has('link')) onLink()
     return true
@@ -168,6 +168,9 @@ function inputBlock(kind: ReturnType<WeftBlockNode['getKind']>): InputBlock {
     case 'check':
       return 'list'
     case 'quote':
+      return 'quote'
+    case 'callout':
+    case 'toggle':
     case 'code':
     case 'unknown':
       return 'other'
@@ -188,7 +191,7 @@ function applyPattern(editor: LexicalEditor, history: History, pattern: Pattern)
   history.separate()
 }
 
-function applyBlock(editor: LexicalEditor, { command, checked }: BlockInput): void {
+function applyBlock(editor: LexicalEditor, { command, checked, start, kind }: BlockInput): void {
   switch (command) {
     case 'heading-1':
       return setBlockKind(editor, 'heading', { level: 1 })
@@ -196,19 +199,31 @@ function applyBlock(editor: LexicalEditor, { command, checked }: BlockInput): vo
       return setBlockKind(editor, 'heading', { level: 2 })
     case 'heading-3':
       return setBlockKind(editor, 'heading', { level: 3 })
+    case 'heading-4':
+      return setBlockKind(editor, 'heading', { level: 4 })
     case 'bullet-list':
       return setBlockKind(editor, 'bullet')
     case 'numbered-list':
-      return setBlockKind(editor, 'numbered')
+      return setBlockKind(editor, 'numbered', { start: $isCountedOn(start) ? 0 : (start ?? 0) })
     case 'check-list':
       return setBlockKind(editor, 'check', { checked: checked ?? false })
     case 'quote':
-      return setBlockKind(editor, 'quote')
+    case 'toggle':
+      return setBlockKind(editor, command)
+    case 'callout':
+      return setBlockKind(editor, 'callout', { kind: kind ?? 'note' })
     case 'code-block':
       return setBlockKind(editor, 'code')
     case 'divider':
       return insertDivider(editor)
   }
+}
+
+/** Whether a list item with this number would have it anyway. */
+function $isCountedOn(start: number | undefined): boolean {
+  const before = $caretBlock()?.getPreviousSibling()
+  const isItem = $isBlockNode(before) && before.getKind() === 'numbered'
+  return start === undefined || start === 1 || isItem
 }
 
 function $applyInline({ command, from, mark }: InlineInput): void {

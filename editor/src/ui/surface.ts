@@ -11,10 +11,13 @@ export type BlockCommand = Extract<
   | 'heading-1'
   | 'heading-2'
   | 'heading-3'
+  | 'heading-4'
   | 'bullet-list'
   | 'numbered-list'
   | 'check-list'
   | 'quote'
+  | 'callout'
+  | 'toggle'
   | 'code-block'
 >
 

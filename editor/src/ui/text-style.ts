@@ -38,6 +38,7 @@ function counterRules(): CSSResult {
         counter-set: ${deeper.length > 0 ? deeper.join(' ') : 'none'};
         counter-increment: n${depth};
       }
+      .content > [data-start]${at(depth)} { counter-set: ${[`n${depth} var(--start)`, ...deeper].join(' ')}; }
       .content > [data-kind='numbered']${at(depth)}::before {
         content: counter(n${depth}, ${['decimal', 'lower-alpha', 'lower-roman'][depth % 3]}) '.';
       }`

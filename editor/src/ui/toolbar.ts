@@ -208,13 +208,17 @@ export class Toolbar extends LitElement {
       case 'heading-1':
       case 'heading-2':
       case 'heading-3':
+      case 'heading-4':
       case 'quote':
+      case 'callout':
+      case 'toggle':
       case 'code-block':
       case 'divider':
       case 'clear-format':
       case 'indent':
       case 'outdent':
       case 'toggle-check':
+      case 'toggle-open':
       case 'undo':
       case 'redo':
         return undefined

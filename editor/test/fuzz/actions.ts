@@ -1,5 +1,5 @@
 /** What a person can do to a document, by way of the editor's own commands and selection. */
-import { type HeadingLevel, TOGGLE_MARKS } from '@weft/document'
+import { CALLOUT_KINDS, type HeadingLevel, TOGGLE_MARKS } from '@weft/document'
 import {
   $getRoot,
   $getSelection,
@@ -17,16 +17,18 @@ import {
 } from 'lexical'
 import { $pointAt, $setPoint, offsetOfPoint } from '../../src/binding/editor-block.ts'
 import { $createBlockNode, $isBlockNode, type TextBlockShape } from '../../src/blocks/block-node.ts'
-import { $createDividerNode } from '../../src/blocks/divider-node.ts'
 import { $createWeftTextNode, $isWeftTextNode } from '../../src/blocks/text-node.ts'
+import { $createVoidNode } from '../../src/blocks/void-node.ts'
 import {
   indent,
   insertDivider,
   outdent,
   setBlockKind,
+  setColumn,
   setLink,
   toggleChecked,
   toggleMark,
+  toggleOpen,
 } from '../../src/commands.ts'
 import type { Client } from './client.ts'
 import type { Random } from './random.ts'
@@ -42,7 +44,17 @@ export interface Context {
 
 export type ActionName = keyof typeof ACTIONS
 
-const KINDS = ['paragraph', 'heading', 'bullet', 'numbered', 'check', 'quote', 'code'] as const
+const KINDS = [
+  'paragraph',
+  'heading',
+  'bullet',
+  'numbered',
+  'check',
+  'quote',
+  'callout',
+  'toggle',
+  'code',
+] as const
 const LINKS = ['https://example.org/a', 'https://example.org/b', 'mailto:a@example.org']
 
 /** How often each is done, relative to the others. */
@@ -59,6 +71,8 @@ const WEIGHTS: { readonly [name in ActionName]: number } = {
   mark: 8,
   link: 3,
   check: 2,
+  open: 1,
+  column: 2,
   paste: 3,
   retype: 1,
   clear: 0.5,
@@ -119,8 +133,15 @@ export const ACTIONS = {
   kind(context: Context): void {
     const { client, random } = context
     $inUpdate(context, () => $placeRange(random))
-    const level = random.pick<HeadingLevel>([1, 2, 3])
-    setBlockKind(client.editor, random.pick(KINDS), { level, checked: random.chance(0.5), language: 'js' })
+    setBlockKind(client.editor, random.pick(KINDS), {
+      level: random.pick<HeadingLevel>([1, 2, 3, 4]),
+      checked: random.chance(0.5),
+      language: 'js',
+      kind: random.pick(CALLOUT_KINDS),
+      emoji: random.pick(['', '🪢']),
+      collapsed: random.chance(0.5),
+      ...(random.chance(0.5) ? { start: random.whole(0, 9) } : {}),
+    })
   },
 
   indent(context: Context): void {
@@ -145,6 +166,16 @@ export const ACTIONS = {
     toggleChecked(context.client.editor)
   },
 
+  open(context: Context): void {
+    $inUpdate(context, () => $placeRange(context.random))
+    toggleOpen(context.client.editor)
+  },
+
+  column(context: Context): void {
+    $inUpdate(context, () => $placeRange(context.random))
+    setColumn(context.client.editor, context.random.whole(0, 3))
+  },
+
   paste(context: Context): void {
     const { client, random, take } = context
     const blocks = random.whole(1, 4)
@@ -157,7 +188,7 @@ export const ACTIONS = {
         if (random.chance(0.3)) nodes.push($createWeftTextNode(take(random.whole(1, 4)), { italic: true }))
         else
           for (let count = 0; count < blocks; count += 1) {
-            if (random.chance(0.1)) nodes.push($createDividerNode())
+            if (random.chance(0.1)) nodes.push($createVoidNode())
             const text = $createWeftTextNode(
               take(random.whole(1, 3)),
               random.chance(0.3) ? { bold: true } : {},

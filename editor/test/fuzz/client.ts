@@ -1,7 +1,7 @@
 /** One person of a fuzz run: a document, an editor without a page, and what is under way to and from them. */
 import { createHeadlessEditor } from '@lexical/headless'
 import { registerRichText } from '@lexical/rich-text'
-import { flowOf, readDocument } from '@weft/document'
+import { type BlockShape, flowOf, readDocument } from '@weft/document'
 import { $setCompositionKey, type LexicalEditor, type NodeMap } from 'lexical'
 import * as Y from 'yjs'
 import { type EditorBlock, readBlock } from '../../src/binding/editor-block.ts'
@@ -136,15 +136,16 @@ export class Client {
 
 export function documentContent(doc: Y.Doc): string {
   const { blocks } = readDocument(flowOf(doc))
-  return JSON.stringify(blocks.map(({ shape, runs }) => ({ shape, runs })))
+  return JSON.stringify(blocks.map(({ shape, column = 0, runs }) => ({ ...sorted(shape), column, runs })))
 }
 
 function contentJson(blocks: readonly EditorBlock[]): string {
   return JSON.stringify(
-    blocks.map(({ shape, text, runs }) => {
+    blocks.map(({ shape, column, text, runs }) => {
       let from = 0
       return {
-        shape,
+        ...sorted(shape),
+        column,
         runs: runs.map(({ length, marks }) => {
           const run = { text: text.slice(from, from + length), marks }
           from += length
@@ -153,6 +154,11 @@ function contentJson(blocks: readonly EditorBlock[]): string {
       }
     }),
   )
+}
+
+/** The order of a shape's attributes says nothing. */
+function sorted(shape: BlockShape): object {
+  return Object.fromEntries(Object.entries(shape).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 function topLevel(nodes: NodeMap): string[] {
