@@ -7,8 +7,10 @@
 import {
   type BlockShape,
   type CalloutKind,
+  type Color,
   type HeadingLevel,
   MAX_INDENT,
+  NO_MARKS,
   readBlockShape,
   safeLink,
   TOGGLE_MARKS,
@@ -99,6 +101,30 @@ export function setLink(editor: LexicalEditor, link: string | null): boolean {
   return true
 }
 
+/**
+ * Colours the selected text; nothing without a selection.
+ *
+ * @param color null gives it the page's own again.
+ */
+export function setColor(editor: LexicalEditor, color: Color | null): void {
+  editor.update(() => {
+    for (const node of $selectedText()) node.setColor(color ?? '')
+  })
+}
+
+/** As `setColor`, for what is behind the text. */
+export function setHighlight(editor: LexicalEditor, color: Color | null): void {
+  editor.update(() => {
+    for (const node of $selectedText()) node.setHighlight(color ?? '')
+  })
+}
+
+function $selectedText(): WeftTextNode[] {
+  const selection = $getSelection()
+  if (!$isRangeSelection(selection) || selection.isCollapsed()) return []
+  return selection.extract().filter($isWeftTextNode)
+}
+
 export function indent(editor: LexicalEditor): void {
   changeIndent(editor, 1)
 }
@@ -177,6 +203,9 @@ export interface FormatState {
   readonly marks: ReadonlySet<ToggleMark>
   /** The address of the link under the selection's start; null outside a link. */
   readonly link: string | null
+  /** Of the text at the selection's start; null for the page's own. */
+  readonly color: Color | null
+  readonly highlight: Color | null
   /** Whether text, not just a caret, is selected. */
   readonly hasRange: boolean
   readonly canIndent: boolean
@@ -193,7 +222,8 @@ export function readFormatState(
   const undo = { canUndo: history?.canUndo ?? false, canRedo: history?.canRedo ?? false }
   return editor.getEditorState().read(() => {
     const selection = $getSelection()
-    const empty = { marks: new Set<ToggleMark>(), link: null, hasRange: false, ...undo }
+    const none = { link: null, color: null, highlight: null }
+    const empty = { marks: new Set<ToggleMark>(), ...none, hasRange: false, ...undo }
     if ($isNodeSelection(selection) && selection.getNodes().some($isVoidNode))
       return { block: { type: 'divider', indent: 0 }, canIndent: false, canOutdent: false, ...empty }
     if (!$isRangeSelection(selection)) return { block: null, canIndent: false, canOutdent: false, ...empty }
@@ -201,7 +231,7 @@ export function readFormatState(
     return {
       block: blocks[0]?.getShape() ?? null,
       marks: new Set(TOGGLE_MARKS.filter((mark) => selection.hasFormat(FORMATS[mark]))),
-      link: $linkAtStart(selection),
+      ...$startOf(selection),
       hasRange: !selection.isCollapsed(),
       canIndent: blocks.some((block) => block.getIndent() < MAX_INDENT),
       canOutdent: blocks.some((block) => block.getIndent() > 0),
@@ -263,11 +293,12 @@ function $blockOf(node: LexicalNode): WeftBlockNode | undefined {
   return undefined
 }
 
-function $linkAtStart(selection: RangeSelection): string | null {
+/** Link and colours of the text that the selection starts with. */
+function $startOf(selection: RangeSelection): Pick<FormatState, 'link' | 'color' | 'highlight'> {
   const point = selection.isBackward() ? selection.focus : selection.anchor
   const node = point.getNode()
-  if (!$isWeftTextNode(node)) return null
-  return marksOf(node).link ?? null
+  const { link = null, color = null, highlight = null } = $isWeftTextNode(node) ? marksOf(node) : NO_MARKS
+  return { link, color, highlight }
 }
 
 /** All runs of the link the caret stands in: its characters may differ in other marks. */

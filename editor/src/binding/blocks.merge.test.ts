@@ -4,7 +4,7 @@ import { DELETE_CHARACTER_COMMAND } from 'lexical'
 import { describe, expect, it } from 'vitest'
 import { meet, type Person } from '../../test/people.ts'
 import { expectBoth, moveBefore, two } from '../../test/two.ts'
-import { indent, setBlockKind, setColumn, toggleOpen } from '../commands.ts'
+import { indent, setBlockKind, setColor, setColumn, setHighlight, toggleOpen } from '../commands.ts'
 
 function shapes({ doc }: Person): string[] {
   return readDocument(flowOf(doc)).blocks.map(({ shape, column = 0 }) => {
@@ -96,6 +96,22 @@ describe('a toggle', () => {
     meet(ann, ben)
     expectBoth([ann, ben], ['toggle More', 'paragraph> inside it'])
     expect(shapes(ben)).toEqual(['{"collapsed":true}', '{}'])
+  })
+})
+
+describe('colours', () => {
+  it('of two people on one text are both there, and what is typed inside is inside', () => {
+    const [ann, ben] = two('some red words')
+    setColor(ann.at(0, 5, { block: 0, offset: 8 }).editor, 'red')
+    setHighlight(ben.at(0, 0, { block: 0, offset: 14 }).editor, 'yellow')
+    meet(ann, ben)
+    ben.at(0, 6).type('XX')
+    meet(ann, ben)
+    expectBoth([ann, ben], ['paragraph [highlight: some ][color highlight: rXXed][highlight:  words]'])
+    setColor(ann.at(0, 0, { block: 0, offset: 16 }).editor, null)
+    ben.at(0, 8).enter()
+    meet(ann, ben)
+    expectBoth([ann, ben], ['paragraph [highlight: some rXX]', 'paragraph [highlight: ed words]'])
   })
 })
 

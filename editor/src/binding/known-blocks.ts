@@ -1,18 +1,9 @@
 /**
- * The flow as this editor knows it: block types it has no node for are placeholders with their text, and marks
- * it does not show are no marks.
+ * The flow as this editor knows it: block types it has no node for are placeholders with their text.
  *
  * Rule: what is left out here is in neither side of any comparison, so the editor neither removes nor rewrites it.
  */
-import {
-  type Block,
-  type BlockShape,
-  blocksOf,
-  type MarkRun,
-  type Marks,
-  type Segment,
-  sameMarks,
-} from '@weft/document'
+import { type Block, type BlockShape, blocksOf, type Segment } from '@weft/document'
 import type { TextBlockShape } from '../blocks/block-node.ts'
 import type { VoidShape } from '../blocks/void-node.ts'
 
@@ -43,29 +34,11 @@ export function knownShape(shape: BlockShape): EditorShape {
 
 /** As `blocksOf` of `@weft/document`. */
 export function knownBlocksOf(segment: Segment, alone: boolean): Block[] {
-  const blocks = blocksOf(segment, alone, knownShape(segment.shape))
-  if (!segment.runs.some(({ marks }) => isMore(marks))) return blocks
-  return blocks.map((block) => ({ ...block, runs: knownRuns(block.runs) }))
+  return blocksOf(segment, alone, knownShape(segment.shape))
 }
 
 /** As `renderSegments` of `@weft/document`. */
 export function renderKnown(segments: readonly Segment[]): Block[] {
   const alone = segments.length === 1
   return segments.flatMap((segment) => knownBlocksOf(segment, alone))
-}
-
-function isMore({ color, highlight }: Marks): boolean {
-  return color !== undefined || highlight !== undefined
-}
-
-function knownRuns(runs: readonly MarkRun[]): MarkRun[] {
-  const known: MarkRun[] = []
-  for (const { length, marks } of runs) {
-    const { color: _color, highlight: _highlight, ...own } = marks
-    const last = known.at(-1)
-    if (last !== undefined && sameMarks(last.marks, own))
-      known[known.length - 1] = { length: last.length + length, marks: own }
-    else known.push({ length, marks: own })
-  }
-  return known
 }

@@ -1,8 +1,17 @@
 /**
- * Text of a block. A link is a property of the characters, as it is in the flow, not an element around them:
- * so a block is one flat list of runs and a link never has to be split, joined or emptied.
+ * Text of a block. A link or a colour is a property of the characters, as it is in the flow, not an element around
+ * them: so a block is one flat list of runs and a link never has to be split, joined or emptied.
  */
-import { type Marks, NO_MARKS, readMarks, safeLink, TOGGLE_MARKS, type ToggleMark } from '@weft/document'
+import {
+  type Color,
+  type Marks,
+  NO_MARKS,
+  readColor,
+  readMarks,
+  safeLink,
+  TOGGLE_MARKS,
+  type ToggleMark,
+} from '@weft/document'
 import {
   $applyNodeReplacement,
   $getState,
@@ -21,6 +30,10 @@ import {
 /** The address, or '' for text that is no link; an address the schema refuses reads as ''. */
 const linkState = createState('link', { parse: (value) => safeLink(value) ?? '' })
 
+/** '' for text in the page's own colours. */
+const colorState = createState('color', { parse: (value): Color | '' => readColor(value) ?? '' })
+const highlightState = createState('highlight', { parse: (value): Color | '' => readColor(value) ?? '' })
+
 const BITS: { readonly [name in ToggleMark]: number } = {
   bold: TEXT_TYPE_TO_FORMAT['bold'] ?? 0,
   italic: TEXT_TYPE_TO_FORMAT['italic'] ?? 0,
@@ -33,8 +46,18 @@ export class WeftTextNode extends TextNode {
   override $config() {
     return this.config('weft-text', {
       extends: TextNode,
-      stateConfigs: [{ flat: true, stateConfig: linkState }],
-      importDOM: { a: () => ({ conversion: convertAnchor, priority: 1 }) },
+      stateConfigs: [linkState, colorState, highlightState].map((stateConfig) => ({
+        flat: true,
+        stateConfig,
+      })),
+      importDOM: {
+        a: () => ({ conversion: convertAnchor, priority: 1 }),
+        mark: () => ({ conversion: convertMark, priority: 1 }),
+        span: (element: HTMLElement) =>
+          readColor(element.dataset['color']) === undefined
+            ? null
+            : { conversion: convertColored, priority: 1 },
+      },
     })
   }
 
@@ -47,13 +70,25 @@ export class WeftTextNode extends TextNode {
     return this.getLink() === link ? this.getLatest() : $setState(this, linkState, link)
   }
 
+  /** @param color '' takes it away. */
+  setColor(color: Color | ''): this {
+    return $getState(this, colorState) === color ? this.getLatest() : $setState(this, colorState, color)
+  }
+
+  /** @param color of what is behind the text; '' takes it away. */
+  setHighlight(color: Color | ''): this {
+    return $getState(this, highlightState) === color
+      ? this.getLatest()
+      : $setState(this, highlightState, color)
+  }
+
   override isSimpleText(): boolean {
     return this.getLatest().__mode === 0
   }
 
   override isUnmergeable(): boolean {
     // Lexical (0.52) merges a node without state into a neighbour that has some, and the link would spread.
-    return super.isUnmergeable() || (this.__text !== '' && linkOf(this) !== '')
+    return super.isUnmergeable() || (this.__text !== '' && isSpecial(this))
   }
 
   // What is typed at either end of a link is not part of it.
@@ -67,6 +102,7 @@ export class WeftTextNode extends TextNode {
 
   override createDOM(config: EditorConfig, editor?: LexicalEditor): HTMLElement {
     const text = super.createDOM(config, editor)
+    paint(text, this)
     const link = linkOf(this)
     if (link === '') return text
     const anchor = document.createElement('a')
@@ -81,13 +117,32 @@ export class WeftTextNode extends TextNode {
   override updateDOM(previous: this, dom: HTMLElement, config: EditorConfig): boolean {
     const link = linkOf(this)
     if (linkOf(previous) !== link) return true
-    if (link === '') return super.updateDOM(previous, dom, config)
-    const text = dom.firstChild
-    return !isHTMLElement(text) || super.updateDOM(previous, text, config)
+    const text = link === '' ? dom : dom.firstChild
+    if (!isHTMLElement(text) || super.updateDOM(previous, text, config)) return true
+    paint(text, this)
+    return false
   }
 
+  /** As `printHtml` of `@weft/document` writes it. */
   override exportDOM(editor: LexicalEditor): DOMExportOutput {
-    return super.exportDOM(editor)
+    const output = super.exportDOM(editor)
+    const { color, highlight } = marksOf(this)
+    if (!isHTMLElement(output.element)) return output
+    for (const own of output.element.querySelectorAll<HTMLElement>('[data-color], [data-highlight]'))
+      unpaint(own)
+    unpaint(output.element)
+    let element: HTMLElement = output.element
+    for (const [tag, name] of [
+      ['span', color],
+      ['mark', highlight],
+    ] as const) {
+      if (name === undefined) continue
+      const around = document.createElement(tag)
+      around.dataset['color'] = name
+      around.append(element)
+      element = around
+    }
+    return { ...output, element }
   }
 }
 
@@ -100,8 +155,10 @@ export function $createWeftTextNode(text: string, marks: Marks = NO_MARKS): Weft
 export function $setMarks(node: WeftTextNode, marks: Marks): WeftTextNode {
   const format = formatOf(marks)
   if (node.getFormat() !== format) node.setFormat(format)
-  node.setLink(marks.link ?? '')
-  return node.getLatest()
+  return node
+    .setLink(marks.link ?? '')
+    .setColor(marks.color ?? '')
+    .setHighlight(marks.highlight ?? '')
 }
 
 export function $isWeftTextNode(node: LexicalNode | null | undefined): node is WeftTextNode {
@@ -119,15 +176,16 @@ const interned = new Map<string, Marks>()
 
 /** The marks of any version of a node; equal marks are mostly the same object. */
 export function marksOf(node: TextNode): Marks {
+  if (node.__format === 0 && !isSpecial(node)) return NO_MARKS
   const link = linkOf(node)
-  if (node.__format === 0 && link === '') return NO_MARKS
-  const key = `${node.__format} ${link}`
+  const color = $getState(node, colorState, 'direct')
+  const highlight = $getState(node, highlightState, 'direct')
+  const key = `${node.__format} ${color} ${highlight} ${link}`
   let marks = interned.get(key)
   if (marks === undefined) {
     const attributes: [string, unknown][] = []
     for (const name of TOGGLE_MARKS) if ((node.__format & BITS[name]) !== 0) attributes.push([name, true])
-    if (link !== '') attributes.push(['link', link])
-    marks = readMarks(attributes)
+    marks = readMarks([...attributes, ['color', color], ['highlight', highlight], ['link', link]])
     if (interned.size > 1_000) interned.clear()
     interned.set(key, marks)
   }
@@ -136,6 +194,43 @@ export function marksOf(node: TextNode): Marks {
 
 function linkOf(node: TextNode): string {
   return $getState(node, linkState, 'direct')
+}
+
+/** Whether the text has any of what Lexical has no bit for. */
+function isSpecial(node: TextNode): boolean {
+  // Most text has no state at all, and this is asked on every key.
+  if (node.__state === undefined) return false
+  return (
+    linkOf(node) !== '' ||
+    $getState(node, colorState, 'direct') !== '' ||
+    $getState(node, highlightState, 'direct') !== ''
+  )
+}
+
+function paint(element: HTMLElement, node: TextNode): void {
+  const { color, highlight } = marksOf(node)
+  for (const [name, value] of [
+    ['data-color', color],
+    ['data-highlight', highlight],
+  ] as const) {
+    if (value === undefined) element.removeAttribute(name)
+    else if (element.getAttribute(name) !== value) element.setAttribute(name, value)
+  }
+}
+
+function unpaint(element: HTMLElement): void {
+  element.removeAttribute('data-color')
+  element.removeAttribute('data-highlight')
+}
+
+function convertColored(element: HTMLElement): DOMConversionOutput {
+  const color = readColor(element.dataset['color']) ?? ''
+  return { node: null, forChild: (child) => ($isWeftTextNode(child) ? child.setColor(color) : child) }
+}
+
+function convertMark(element: HTMLElement): DOMConversionOutput {
+  const color = readColor(element.dataset['color']) ?? 'yellow'
+  return { node: null, forChild: (child) => ($isWeftTextNode(child) ? child.setHighlight(color) : child) }
 }
 
 function convertAnchor(element: HTMLElement): DOMConversionOutput {

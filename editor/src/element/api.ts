@@ -7,7 +7,8 @@
 
 /**
  * Everything `exec` and `can` take. Arguments: `link` needs an address, and removes the link without one; `numbered-list`
- * takes the number to start again with, `code-block` the language, `callout` its kind.
+ * takes the number to start again with, `code-block` the language, `callout` its kind, `color` and `highlight` a colour's
+ * name, and take the colour away without one.
  */
 export const COMMANDS = [
   'paragraph',
@@ -29,6 +30,8 @@ export const COMMANDS = [
   'strike',
   'code',
   'link',
+  'color',
+  'highlight',
   'clear-format',
   'indent',
   'outdent',

@@ -4,7 +4,7 @@
  * `formats` is computed at most once a frame, and listeners hear of it only when something a control shows is different.
  */
 
-import { CALLOUT_KINDS, NO_MARKS, safeLink } from '@weft/document'
+import { CALLOUT_KINDS, NO_MARKS, readColor, safeLink } from '@weft/document'
 import {
   $addUpdateTag,
   $getRoot,
@@ -22,6 +22,8 @@ import {
   outdent,
   readFormatState,
   setBlockKind,
+  setColor,
+  setHighlight,
   setLink,
   toggleChecked,
   toggleMark,
@@ -54,6 +56,8 @@ const NOT_IN_CODE: ReadonlySet<CommandName> = new Set([
   'strike',
   'code',
   'link',
+  'color',
+  'highlight',
   'clear-format',
 ] as const)
 
@@ -98,6 +102,7 @@ export class LexicalSurface implements Surface {
   exec(command: CommandName, argument?: string): boolean {
     if (!this.can(command)) return false
     if (command === 'link' && argument !== undefined && safeLink(argument) === undefined) return false
+    if (isColoring(command) && argument !== undefined && readColor(argument) === undefined) return false
     if (command === 'undo') this.#history.undo()
     else if (command === 'redo') this.#history.redo()
     else this.#step(command, argument)
@@ -173,6 +178,12 @@ export class LexicalSurface implements Surface {
         return
       case 'link':
         return this.#link(argument)
+      case 'color':
+        setColor(editor, readColor(argument) ?? null)
+        return
+      case 'highlight':
+        setHighlight(editor, readColor(argument) ?? null)
+        return
       case 'clear-format':
         editor.update($clearFormat)
         return
@@ -236,10 +247,16 @@ export class LexicalSurface implements Surface {
       block: blockCommand(state),
       marks: state.marks,
       link: state.link ?? undefined,
+      color: state.color ?? undefined,
+      highlight: state.highlight ?? undefined,
       enabled: this.#editor.isEditable() ? enabledBy(state) : new Set(),
       selecting: state.hasRange,
     }
   }
+}
+
+function isColoring(command: CommandName): boolean {
+  return command === 'color' || command === 'highlight'
 }
 
 function $collapseToEnd(): void {
@@ -264,7 +281,8 @@ function enabledBy(state: FormatState): ReadonlySet<CommandName> {
   if (state.canRedo) enabled.add('redo')
   if (state.block?.type === 'divider') return enabled
   for (const name of TEXT_COMMANDS)
-    if (state.block?.type !== 'code' || !NOT_IN_CODE.has(name)) enabled.add(name)
+    if (!isColoring(name) || state.hasRange)
+      if (state.block?.type !== 'code' || !NOT_IN_CODE.has(name)) enabled.add(name)
   if (state.canIndent) enabled.add('indent')
   if (state.canOutdent) enabled.add('outdent')
   if (state.block?.type === 'check') enabled.add('toggle-check')

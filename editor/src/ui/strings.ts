@@ -1,8 +1,10 @@
 /** Every word of the editor's own controls. What a translation replaces, whole, and nothing else. */
+import type { Color } from '@weft/document'
 import type { CommandName } from '../element/api.ts'
 
 export interface Strings {
   readonly commands: Readonly<Record<CommandName, string>>
+  readonly colors: Readonly<Record<Color, string>>
   readonly toolbar: string
   readonly blockKind: string
   readonly editorLabel: string
@@ -68,6 +70,8 @@ export const ENGLISH: Strings = {
     strike: 'Strikethrough',
     code: 'Code',
     link: 'Link',
+    color: 'Text colour',
+    highlight: 'Highlight',
     'clear-format': 'Clear formatting',
     indent: 'Indent',
     outdent: 'Outdent',
@@ -75,6 +79,17 @@ export const ENGLISH: Strings = {
     'toggle-open': 'Open or close',
     undo: 'Undo',
     redo: 'Redo',
+  },
+  colors: {
+    gray: 'Grey',
+    brown: 'Brown',
+    red: 'Red',
+    orange: 'Orange',
+    yellow: 'Yellow',
+    green: 'Green',
+    blue: 'Blue',
+    purple: 'Purple',
+    pink: 'Pink',
   },
   toolbar: 'Formatting',
   blockKind: 'Kind of block',

@@ -3,6 +3,7 @@
  *
  * Rule: controls hold no state of the document; they draw `formats` and call `exec`.
  */
+import type { Color } from '@weft/document'
 import type { CommandName } from '../element/api.ts'
 
 export type BlockCommand = Extract<
@@ -30,6 +31,8 @@ export interface Formats {
   readonly marks: ReadonlySet<MarkCommand>
   /** The address of the link the caret stands in. */
   readonly link: string | undefined
+  readonly color: Color | undefined
+  readonly highlight: Color | undefined
   /** What would do something now. */
   readonly enabled: ReadonlySet<CommandName>
   /** Something is selected, more than a caret. */
@@ -40,6 +43,8 @@ export const NO_FORMATS: Formats = {
   block: undefined,
   marks: new Set(),
   link: undefined,
+  color: undefined,
+  highlight: undefined,
   enabled: new Set(),
   selecting: false,
 }
@@ -56,6 +61,8 @@ export function sameFormats(a: Formats, b: Formats): boolean {
   return (
     a.block === b.block &&
     a.link === b.link &&
+    a.color === b.color &&
+    a.highlight === b.highlight &&
     a.selecting === b.selecting &&
     sameSet(a.marks, b.marks) &&
     sameSet(a.enabled, b.enabled)

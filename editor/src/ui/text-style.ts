@@ -11,6 +11,7 @@
 
 import type { EditorThemeClasses } from 'lexical'
 import { type CSSResult, css, unsafeCSS } from 'lit'
+import { colorRules } from './palette.ts'
 
 /** Lexical puts these on the text it draws. */
 export const TEXT_CLASSES: EditorThemeClasses = {
@@ -275,6 +276,14 @@ export const textStyle = css`
     padding: 0;
     font-size: inherit;
     background: none;
+  }
+  ${colorRules('.content')}
+  .content [data-highlight] {
+    border-radius: 3px;
+    box-decoration-break: clone;
+    -webkit-box-decoration-break: clone;
+    /* Printers leave backgrounds out unless asked. */
+    print-color-adjust: exact;
   }
   .content a {
     color: var(--w-accent);

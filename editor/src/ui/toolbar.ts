@@ -214,6 +214,8 @@ export class Toolbar extends LitElement {
       case 'toggle':
       case 'code-block':
       case 'divider':
+      case 'color':
+      case 'highlight':
       case 'clear-format':
       case 'indent':
       case 'outdent':

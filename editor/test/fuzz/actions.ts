@@ -1,5 +1,5 @@
 /** What a person can do to a document, by way of the editor's own commands and selection. */
-import { CALLOUT_KINDS, type HeadingLevel, TOGGLE_MARKS } from '@weft/document'
+import { CALLOUT_KINDS, COLORS, type HeadingLevel, TOGGLE_MARKS } from '@weft/document'
 import {
   $getRoot,
   $getSelection,
@@ -24,7 +24,9 @@ import {
   insertDivider,
   outdent,
   setBlockKind,
+  setColor,
   setColumn,
+  setHighlight,
   setLink,
   toggleChecked,
   toggleMark,
@@ -70,6 +72,7 @@ const WEIGHTS: { readonly [name in ActionName]: number } = {
   indent: 3,
   mark: 8,
   link: 3,
+  color: 3,
   check: 2,
   open: 1,
   column: 2,
@@ -159,6 +162,13 @@ export const ACTIONS = {
     const { client, random } = context
     $inUpdate(context, () => $placeRange(random))
     setLink(client.editor, random.chance(0.7) ? random.pick(LINKS) : null)
+  },
+
+  color(context: Context): void {
+    const { client, random } = context
+    $inUpdate(context, () => $placeRange(random))
+    const set = random.chance(0.5) ? setColor : setHighlight
+    set(client.editor, random.chance(0.7) ? random.pick(COLORS) : null)
   },
 
   check(context: Context): void {
