@@ -6,7 +6,7 @@ import * as Y from 'yjs'
 import { until } from '../harness/wait.ts'
 import { Visitor } from '../scale/visitor.ts'
 
-const TEXT = 't'
+export const TEXT = 't'
 /** Words under way at most. */
 const WINDOW = 4
 
@@ -25,16 +25,21 @@ export class Typist {
   readonly #length: number
   readonly #visitor: Visitor
   #typed = 0
-  /** Messages that carry no word: the answer to the server's question. */
-  #wordless = 0
+  /** Messages that carry no word, the answer to the server's question; until it is given nothing counts. */
+  #wordless = Number.POSITIVE_INFINITY
   #typing = false
+  readonly #history: { readonly at: number; readonly count: number }[] = []
 
   constructor(options: TypistOptions) {
     this.documentId = options.documentId
     this.name = options.name
     this.#length = options.wordLength ?? 0
     const { server, documentId } = options
-    this.#visitor = new Visitor({ server, documentId, doc: new Y.Doc(), durable: () => this.#fill() })
+    const durable = (): void => {
+      this.#history.push({ at: Date.now(), count: this.acknowledged })
+      this.#fill()
+    }
+    this.#visitor = new Visitor({ server, documentId, doc: new Y.Doc(), durable })
   }
 
   get typed(): number {
@@ -44,6 +49,11 @@ export class Typist {
   /** The first so many words are on disk, as the server has said. */
   get acknowledged(): number {
     return Math.max(0, this.#visitor.durable - this.#wordless)
+  }
+
+  /** What had been acknowledged by then, in ms since 1970; all of what came in the same ms may be left out. */
+  acknowledgedBefore(at: number): number {
+    return this.#history.findLast((one) => one.at + 1 < at)?.count ?? 0
   }
 
   get closedWith(): number | undefined {
@@ -77,14 +87,14 @@ export class Typist {
     )
   }
 
-  /** @throws unless every acknowledged word is in `text` once, nothing twice, and nothing that was never typed. */
-  assertIn(text: string): void {
+  /** @throws unless the first `acknowledged` words are in `text` once, nothing twice, and nothing that was never typed. */
+  assertIn(text: string, acknowledged = this.acknowledged): void {
     const found = [...text.matchAll(new RegExp(`<${this.name}-(\\d+)\\.*>`, 'g'))].map(([, index]) =>
       Number(index),
     )
     // Each goes behind the one before it, so what is there is a beginning of what was typed.
     const gap = found.findIndex((number, index) => number !== index)
-    const { name, typed, acknowledged } = this
+    const { name, typed } = this
     if (gap !== -1 || found.length < acknowledged || found.length > typed)
       throw new Error(
         `of ${typed} words of ${name}, ${acknowledged} acknowledged, these are there: ${found.join()}`,

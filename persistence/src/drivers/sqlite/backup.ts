@@ -50,9 +50,7 @@ export async function backUp(source: string, target: string): Promise<{ readonly
   try {
     await copyDatabase(source, part)
     inCopy(part, (copy) => unmarkOpen(copy))
-    syncFile(part)
-    giveName(part, target)
-    syncFile(dirname(target))
+    finishCopy(part, target)
     return { bytes: statSync(target).size }
   } catch (cause) {
     throw failure(target, cause)
@@ -133,6 +131,13 @@ export function stamp(at = new Date()): string {
   return at.toISOString().replace(/[:.]/g, '-')
 }
 
+/** What has been copied gets its final name once it is on disk. */
+export function finishCopy(part: string, target: string): void {
+  syncFile(part)
+  giveName(part, target)
+  syncFile(dirname(target))
+}
+
 /** Never the place of a file that has come meanwhile, where the file system can tell. */
 function giveName(part: string, target: string): void {
   try {
@@ -159,7 +164,7 @@ async function copyDatabase(source: string, target: string): Promise<void> {
 }
 
 /** One file in the end, whatever its journal mode was. */
-function inCopy(file: string, work: (database: DatabaseSync) => void): void {
+export function inCopy(file: string, work: (database: DatabaseSync) => void): void {
   const database = new DatabaseSync(file)
   try {
     database.exec('PRAGMA journal_mode = DELETE')
@@ -195,7 +200,7 @@ function syncFile(path: string): void {
   }
 }
 
-function removeDatabase(file: string): void {
+export function removeDatabase(file: string): void {
   for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true })
 }
 
@@ -214,7 +219,8 @@ function notEmpty(folder: string): StoreError {
   )
 }
 
-function failure(path: string, cause: unknown): StoreError {
+/** @param path what the message begins with */
+export function failure(path: string, cause: unknown): StoreError {
   if (cause instanceof StoreError) {
     const isOfTheFile = cause.code === 'corrupt' || cause.code === 'newer'
     return isOfTheFile ? new StoreError(cause.code, `${path}: ${cause.message}`, cause) : cause

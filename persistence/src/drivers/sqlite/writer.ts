@@ -11,6 +11,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { CatalogueChange, NewDocument } from '../../driver.ts'
 import { StoreError } from '../../error.ts'
 import type { DocumentInfo } from '../../store.ts'
+import { keepBeforeUpgrade } from './before-upgrade.ts'
 import { changeDocument, insertDocument, removeDocument } from './catalogue-writes.ts'
 import { abandon, checkpoint, inspect, openWriter, type Pragmas, type Synchronous } from './connection.ts'
 import { ensureEpoch } from './epoch.ts'
@@ -172,6 +173,7 @@ function openDatabase(
     const database = openWriter(file, synchronous)
     try {
       assertWhole(database, found)
+      keepBeforeUpgrade(database, folder)
       migrate(database)
       const epoch = ensureEpoch(database)
       markOpen(database, hold.name)
