@@ -10,6 +10,8 @@ import { type Binding, bindFlow, type Drift } from './binding/binding.ts'
 import { registerBlockKeys } from './blocks/block-keys.ts'
 import { IMPORT_HTML } from './blocks/import-html.ts'
 import { WEFT_NODES } from './blocks/index.ts'
+import { registerTableKeys } from './blocks/table-keys.ts'
+import { registerTableShape } from './blocks/table-shape.ts'
 
 export { ApplyGate } from './apply-gate.ts'
 export {
@@ -23,6 +25,7 @@ export {
 export { WEFT_NODES } from './blocks/index.ts'
 export * from './commands.ts'
 export * from './sync/index.ts'
+export * from './table-commands.ts'
 
 export interface CoreOptions {
   readonly doc: Y.Doc
@@ -62,7 +65,7 @@ export function createWeftCore(options: CoreOptions): WeftCore {
     editable: options.editable ?? true,
     ...(options.theme === undefined ? {} : { theme: options.theme }),
   })
-  const unregister = registerBlockKeys(editor)
+  const undo = [registerBlockKeys(editor), registerTableShape(editor), registerTableKeys(editor)]
   const binding = bindFlow({
     editor,
     doc,
@@ -77,7 +80,7 @@ export function createWeftCore(options: CoreOptions): WeftCore {
     binding,
     destroy() {
       binding.destroy()
-      unregister()
+      for (const unregister of undo) unregister()
     },
   }
 }

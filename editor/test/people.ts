@@ -68,7 +68,7 @@ export function openPerson(client: number): Person {
     undoCaptureMs: 0,
     newId: () => {
       ids += 1
-      return `${client}.${ids}`
+      return `${client}-${ids}`
     },
     onError: (error) => {
       throw error

@@ -225,25 +225,24 @@ export interface FlowPlace {
 /** @param offset in units of text; 0 is right behind the marker, more than the segment has counts on in the next. */
 export function placeAt(flow: Y.Text, segment: Segment, offset: number): FlowPlace {
   const marker = itemOf(segment)
-  if (offset <= 0 || segment.text === '') return placeBehind(marker === null ? null : marker.id)
+  if (offset <= 0 || segment.text === '') return placeBehind(flow, marker)
   let left = offset
   for (let item = marker === null ? flow._start : marker.right; item !== null; item = item.right) {
     if (item.deleted || !item.countable || item.content instanceof Y.ContentType) continue
-    if (left <= item.length) return placeBehind(Y.createID(item.id.client, item.id.clock + left - 1))
+    if (left <= item.length) return placeBehind(flow, item, left - 1)
     left -= item.length
   }
-  return placeBehind(marker === null ? null : marker.id)
+  return placeBehind(flow, marker)
 }
 
 /** `placeAt` for every offset from 0 to the segment's length. */
 export function placesIn(flow: Y.Text, segment: Segment): FlowPlace[] {
   const marker = itemOf(segment)
-  const places = [placeBehind(marker === null ? null : marker.id)]
+  const places = [placeBehind(flow, marker)]
   for (let item = marker === null ? flow._start : marker.right; item !== null; item = item.right) {
     if (item.deleted || !item.countable) continue
     if (item.content instanceof Y.ContentType) break
-    for (let unit = 0; unit < item.length; unit += 1)
-      places.push(placeBehind(Y.createID(item.id.client, item.id.clock + unit)))
+    for (let unit = 0; unit < item.length; unit += 1) places.push(placeBehind(flow, item, unit))
   }
   return places
 }
@@ -260,7 +259,7 @@ export function resolvePlace(
   flow: Y.Text,
   place: FlowPlace,
 ): { readonly marker: Y.Map<unknown> | null; readonly offset: number } | undefined {
-  if (place.item === null) return { marker: null, offset: 0 }
+  if (place.item === null) return place.tname === nameOf(flow) ? { marker: null, offset: 0 } : undefined
   const doc = flow.doc
   if (doc === null) return undefined
   const found = findItem(doc, place.item.client, place.item.clock)
@@ -351,9 +350,29 @@ function isUntouched(marker: unknown, client: number): boolean {
   )
 }
 
-function placeBehind(id: { client: number; clock: number } | null): FlowPlace {
-  if (id === null) return { type: null, tname: 'flow', item: null, assoc: -1 }
-  return { type: null, tname: null, item: { client: id.client, clock: id.clock }, assoc: -1 }
+/** @param item null for the start of the flow. */
+function placeBehind(flow: Y.Text, item: Y.Item | null, unit = 0): FlowPlace {
+  if (item === null) return { type: null, tname: nameOf(flow), item: null, assoc: -1 }
+  const { client, clock } = item.id
+  return { type: null, tname: null, item: { client, clock: clock + unit }, assoc: -1 }
+}
+
+const names = new WeakMap<Y.Text, string>()
+
+/** Yjs looks through all roots for it, of which a document with tables has thousands. */
+function nameOf(flow: Y.Text): string {
+  const known = names.get(flow)
+  if (known !== undefined) return known
+  const name = Y.findRootTypeKey(flow)
+  names.set(flow, name)
+  return name
+}
+
+/** The flow that a place is in: the document's, or that of a cell. Undefined when it is not there (yet). */
+export function flowOfPlace(doc: Y.Doc, { item, tname }: FlowPlace): Y.Text | undefined {
+  const type: unknown =
+    item === null ? doc.share.get(tname ?? '') : findItem(doc, item.client, item.clock)?.item.parent
+  return type instanceof Y.Text ? type : undefined
 }
 
 function findItem(doc: Y.Doc, client: number, clock: number): { item: Y.Item; diff: number } | undefined {

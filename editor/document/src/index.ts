@@ -6,6 +6,7 @@ export {
   type CopyStep,
   type FlowPlace,
   type FlowStep,
+  flowOfPlace,
   insertBehind,
   isOnlyOurs,
   isPlaceAlive,

@@ -8,28 +8,26 @@
  */
 import {
   type Block,
+  type BlockMove,
   type FlowPlace,
   flowOf,
   insertBehind,
+  moveBlocks,
   placeAt,
-  readSegments,
   resolvePlace,
   setBlockColumn,
   setBlockShape,
   setLeadingHidden,
-  updateSegments,
   writeSteps,
 } from '@weft/document'
 import {
   $addUpdateTag,
   $createRangeSelection,
   $getNodeByKey,
-  $getRoot,
   $getSelection,
   $isElementNode,
   $isNodeSelection,
   $isRangeSelection,
-  $isTextNode,
   $setSelection,
   BLUR_COMMAND,
   COLLABORATION_TAG,
@@ -42,39 +40,35 @@ import {
   type NodeKey,
   type NodeMap,
   PASTE_TAG,
-  type PointType,
   SKIP_DOM_SELECTION_TAG,
   SKIP_SCROLL_INTO_VIEW_TAG,
   type UpdateListenerPayload,
 } from 'lexical'
 import type * as Y from 'yjs'
 import type { ApplyGate } from '../apply-gate.ts'
-import { $isBlockNode } from '../blocks/block-node.ts'
+import { $isTableNode } from '../blocks/table-node.ts'
 import { type HeldBlock, holdBlock, placeOfHeld, releaseBlock, segmentOf } from './composition.ts'
+import { $createFor, $writeBlock, offsetOfPoint, ROOT, readBlock, sameContent } from './editor-block.ts'
+import { type ChangedRegion, FlowView } from './flow-view.ts'
+import type { Change } from './mirror.ts'
 import {
-  $createFor,
-  $pointAt,
-  $setPoint,
-  $writeBlock,
-  type EditorBlock,
-  offsetOfPoint,
-  readBlock,
-  sameContent,
-} from './editor-block.ts'
-import { renderKnown } from './known-blocks.ts'
-import { type Change, Mirror } from './mirror.ts'
-import { type MirrorEntry, type Region, type Translation, toFlow } from './to-flow.ts'
-import { type Rewrite, toLexical } from './to-lexical.ts'
+  $movePoint,
+  $pointOfPlace,
+  type Caret,
+  caretOfState,
+  type EditorPoint,
+  placeOfPoint,
+  type Views,
+} from './places.ts'
+import { type NewCell, type NewTable, Tables } from './tables.ts'
+import { type MirrorEntry, type Translation, toFlow } from './to-flow.ts'
+import type { Rewrite } from './to-lexical.ts'
 import { FlowUndo } from './undo.ts'
 
 /** A place in the document as JSON: it stays with the character before it, for everybody. */
 export type RelativePlace = FlowPlace
 
-export interface EditorPoint {
-  readonly key: NodeKey
-  readonly offset: number
-  readonly type: 'text' | 'element'
-}
+export type { EditorPoint } from './places.ts'
 
 export interface BindingOptions {
   readonly editor: LexicalEditor
@@ -113,46 +107,65 @@ export interface Binding {
   fromRelative(place: RelativePlace): EditorPoint | null
   /** The document's id of a block; undefined for a node that is no block of it. */
   blockId(key: NodeKey): string | undefined
+  /** The document's id of a table; undefined for a node that shows no grid. */
+  tableId(key: NodeKey): string | undefined
+  /** Changes the document by functions of `@weft/document`, as one step of this person's undo. */
+  edit(change: (doc: Y.Doc) => void): void
+  /**
+   * Moves neighbouring blocks, which keep their identity: what others type in them meanwhile survives.
+   *
+   * @param before the block before which they come; null for the end of what holds them.
+   * @returns whether anything moved: not from one cell into another, nor a block of an unknown type.
+   */
+  moveBlocks(first: NodeKey, last: NodeKey, before: NodeKey | null): boolean
   /** Compares the editor with the document and puts it right. @returns whether they differed. */
   checkDrift(): boolean
   destroy(): void
-}
-
-interface Caret {
-  readonly anchor: FlowPlace
-  readonly focus: FlowPlace
 }
 
 export function bindFlow(options: BindingOptions): Binding {
   return new FlowBinding(options)
 }
 
-class FlowBinding implements Binding {
+/** What the editor has changed in one flow, and what that is in the document. */
+interface Work {
+  readonly view: FlowView
+  readonly regions: readonly ChangedRegion[]
+  readonly translations: readonly Translation[]
+}
+
+interface ViewChange {
+  readonly view: FlowView
+  readonly change: Change
+}
+
+class FlowBinding implements Binding, Views {
   readonly #editor: LexicalEditor
   readonly #doc: Y.Doc
-  readonly #flow: Y.Text
   readonly #gate: ApplyGate
   readonly #options: BindingOptions
   readonly #undo: FlowUndo<Caret>
-  readonly #mirror: Mirror
+  /** The document's own flow. */
+  readonly #root: FlowView
+  readonly #tables: Tables
   readonly #disposers: (() => void)[] = []
   /** The selection before the transaction that is going on, so that it can be found again after it. */
   #caret: Caret | undefined
   #isWriting = false
   /** The block an input method is composing in, while others change the document. */
-  #held: HeldBlock | undefined
+  #held: (HeldBlock & { readonly view: FlowView }) | undefined
   #isDestroyed = false
 
   constructor(options: BindingOptions) {
     this.#options = options
     this.#editor = options.editor
     this.#doc = options.doc
-    this.#flow = flowOf(options.doc)
     this.#gate = options.gate
-    this.#undo = new FlowUndo<Caret>(this.#flow, this, options.undoCaptureMs)
-    this.#mirror = new Mirror(readSegments(this.#flow))
+    this.#undo = new FlowUndo<Caret>(this.#doc, this, options.undoCaptureMs)
+    this.#root = new FlowView(flowOf(options.doc), ROOT)
+    this.#tables = new Tables(options.doc)
     this.#rebuild()
-    const before = (transaction: Y.Transaction): void => this.#noteCaret(transaction)
+    const before = (): void => this.#noteCaret()
     const after = (transaction: Y.Transaction): void => this.#onTransaction(transaction)
     this.#doc.on('beforeTransaction', before)
     this.#doc.on('afterTransaction', after)
@@ -198,15 +211,45 @@ class FlowBinding implements Binding {
   }
 
   toRelative(point: EditorPoint): RelativePlace | null {
-    return this.#placeOf(this.#editor.getEditorState()._nodeMap, point) ?? null
+    return placeOfPoint(this, this.#editor.getEditorState()._nodeMap, point) ?? null
   }
 
   fromRelative(place: RelativePlace): EditorPoint | null {
-    return this.#editor.getEditorState().read(() => this.#$pointOf(place) ?? null, { editor: this.#editor })
+    const state = this.#editor.getEditorState()
+    return state.read(() => $pointOfPlace(this, this.#doc, place) ?? null, { editor: this.#editor })
   }
 
   blockId(key: NodeKey): string | undefined {
-    return this.#mirror.entryOf(key)?.block.segment.id
+    return this.#viewOfBlock(key)?.mirror.entryOf(key)?.block.segment.id
+  }
+
+  tableId(key: NodeKey): string | undefined {
+    const head = this.#tables.headOf(key)
+    return head === undefined || head.role === 'reference' ? undefined : head.table
+  }
+
+  edit(change: (doc: Y.Doc) => void): void {
+    this.#whenIdle(() => this.#change((transaction) => change(transaction.doc)))
+  }
+
+  moveBlocks(first: NodeKey, last: NodeKey, before: NodeKey | null): boolean {
+    this.#writePending()
+    const view = this.#viewOfBlock(first)
+    const move = view === undefined ? undefined : this.#moveOf(view, first, last, before)
+    if (view === undefined || move === undefined) return false
+    const caret = caretOfState(this, this.#editor.getEditorState())
+    const follow = caret === undefined ? undefined : followMove(view, move)
+    const anchor = caret === undefined ? undefined : follow?.(caret.anchor)
+    const focus = caret === undefined ? undefined : follow?.(caret.focus)
+    let isMoved = false
+    this.#change((transaction) => {
+      isMoved = moveBlocks(view.flow, transaction, move)
+    })
+    if (!isMoved || anchor === undefined || focus === undefined) return isMoved
+    const after = { anchor: anchor(), focus: focus() }
+    this.#editor.update(() => this.#$select(after), { discrete: true, tag: this.#quietTags() })
+    this.#undo.noteAfter(after)
+    return true
   }
 
   get isHolding(): boolean {
@@ -215,21 +258,13 @@ class FlowBinding implements Binding {
 
   checkDrift(): boolean {
     this.#writePending()
-    if (this.#held?.isStale === true) return false
-    const shown = this.#readEditor()
-    const wanted = renderKnown(readSegments(this.#flow))
-    const length = Math.max(shown.length, wanted.length)
-    for (let index = 0; index < length; index += 1) {
-      const [block, want] = [shown[index], wanted[index]]
-      if (block !== undefined && want !== undefined && sameContent(block, want)) continue
-      this.#rebuild()
-      this.#options.onDrift?.({
-        block: index,
-        blocks: { editor: shown.length, document: wanted.length },
-      })
-      return true
-    }
-    return false
+    if (this.isHolding) return false
+    const nodes = this.#editor.getEditorState()._nodeMap
+    const drift = this.#driftOf(nodes)
+    if (drift === undefined) return false
+    this.#rebuild()
+    this.#options.onDrift?.(drift)
+    return true
   }
 
   destroy(): void {
@@ -240,26 +275,65 @@ class FlowBinding implements Binding {
     this.#undo.destroy()
   }
 
+  viewOfFlow(flow: Y.Text): FlowView | undefined {
+    return flow === this.#root.flow ? this.#root : this.#tables.viewOfFlow(flow)
+  }
+
+  viewOfContainer(key: NodeKey): FlowView | undefined {
+    return key === ROOT ? this.#root : this.#tables.viewOfCell(key)
+  }
+
+  #viewOfBlock(key: NodeKey): FlowView | undefined {
+    const parent = this.#editor.getEditorState()._nodeMap.get(key)?.__parent
+    return parent === undefined || parent === null ? undefined : this.viewOfContainer(parent)
+  }
+
   /** Commits what the editor holds, which writes it into the flow. */
   #writePending(): void {
     if (this.#editor._pendingEditorState === null || this.#editor._updating) return
     this.#editor.update(() => {}, { discrete: true })
   }
 
-  #travel(step: () => Caret | undefined): void {
-    // In a command's listener the editor's pending edits cannot be committed yet.
-    if (this.#editor._updating) {
+  /** In a command's listener the editor's pending edits cannot be committed yet. */
+  #whenIdle(step: () => void): void {
+    if (this.#editor._updating)
       queueMicrotask(() => {
-        if (!this.#isDestroyed) this.#travel(step)
+        if (!this.#isDestroyed) this.#whenIdle(step)
       })
-      return
-    }
-    const caret = this.#gate.run(step)
-    if (caret === undefined) return
-    this.#editor.update(() => this.#$select(caret), {
-      discrete: true,
-      tag: [HISTORIC_TAG, COLLABORATION_TAG],
+    else step()
+  }
+
+  #travel(step: () => Caret | undefined): void {
+    this.#whenIdle(() => {
+      const caret = this.#gate.run(step)
+      if (caret === undefined) return
+      this.#editor.update(() => this.#$select(caret), {
+        discrete: true,
+        tag: [HISTORIC_TAG, COLLABORATION_TAG],
+      })
     })
+  }
+
+  /** Changes the document in this person's name, as a step of its own, and shows what comes of it. */
+  #change(change: (transaction: Y.Transaction) => void): void {
+    this.#writePending()
+    const caret = caretOfState(this, this.#editor.getEditorState())
+    this.#undo.track(caret, true, () => this.#doc.transact(change, this))
+    this.#undo.stopCapturing()
+  }
+
+  /** In segments, which is what the document moves. */
+  #moveOf(view: FlowView, first: NodeKey, last: NodeKey, before: NodeKey | null): BlockMove | undefined {
+    const { segments } = view.mirror
+    const indexOf = (key: NodeKey): number => {
+      const segment = view.mirror.entryOf(key)?.block.segment
+      return segment === undefined ? -1 : segments.indexOf(segment)
+    }
+    const from = indexOf(first)
+    const to = indexOf(last) + 1
+    const target = before === null ? segments.length : indexOf(before)
+    if (from < 0 || to <= from || target < 0) return undefined
+    return { from, to, before: target, newId: this.#newId() }
   }
 
   // From the editor to the flow
@@ -272,190 +346,119 @@ class FlowBinding implements Binding {
         if (!this.#editor.isComposing()) this.#release(this.#held, editorState)
         return
       }
-      const regions = this.#changedRegions(editorState, prevEditorState, dirtyElements, dirtyLeaves)
-      if (regions.length > 0) this.#write(regions, editorState, prevEditorState, tags)
+      const nodes = editorState._nodeMap
+      const change = {
+        state: editorState,
+        previous: prevEditorState,
+        dirty: dirtyElements,
+        leaves: dirtyLeaves,
+      }
+      const work: { view: FlowView; regions: ChangedRegion[] }[] = []
+      for (const view of this.#dirtyViews(dirtyElements)) {
+        const regions = view.changedRegions(change)
+        if (regions.length > 0) work.push({ view, regions })
+      }
+      const gone = this.#tables.gone(nodes)
+      if (work.length > 0 || gone.length > 0) this.#write(work, gone, editorState, prevEditorState, tags)
+      if (!this.#tables.isIntact(nodes, dirtyElements)) this.#rebuild()
     } catch (error) {
       this.#recover(error)
     }
   }
 
-  /** Runs of blocks that differ from the mirror, in order. */
-  #changedRegions(
-    state: EditorState,
-    previous: EditorState,
-    dirty: ReadonlyMap<NodeKey, boolean>,
-    leaves: ReadonlySet<NodeKey>,
-  ): { from: number; to: number; next: EditorBlock[] }[] {
-    const nodes = state._nodeMap
-    const { entries } = this.#mirror
-    // The root is on every list of dirty elements; only a new version of it means other children.
-    if (nodes.get('root') === previous._nodeMap.get('root')) {
-      const regions: { from: number; to: number; next: EditorBlock[] }[] = []
-      for (const key of dirty.keys()) {
-        const node = nodes.get(key)
-        if (node === undefined || node.__parent !== 'root') continue
-        const entry = this.#mirror.entryOf(key)
-        if (entry === undefined) continue
-        const block = readBlock(nodes, node)
-        if (sameContent(block, entry.block)) continue
-        const from = entries.indexOf(entry)
-        regions.push({ from, to: from + 1, next: [block] })
-      }
-      return regions.sort((a, b) => a.from - b.from)
+  *#dirtyViews(dirty: ReadonlyMap<NodeKey, boolean>): Iterable<FlowView> {
+    yield this.#root
+    for (const key of dirty.keys()) {
+      const view = this.#tables.viewOfCell(key)
+      if (view !== undefined) yield view
     }
-    const [first, last] = this.#span([...dirty.keys(), ...leaves])
-    const before = entries[first - 1]
-    const behind = entries[last + 1]?.key ?? null
-    const children = childrenOf(nodes, before === undefined ? undefined : nodes.get(before.key), behind)
-    const old = entries.slice(first, last + 1)
-    const isSame = (entry: MirrorEntry | undefined, node: LexicalNode | undefined): boolean =>
-      entry !== undefined &&
-      node !== undefined &&
-      entry.key === node.__key &&
-      (!dirty.has(entry.key) || sameContent(readBlock(nodes, node), entry.block))
-    let start = 0
-    while (isSame(old[start], children[start])) start += 1
-    let end = 0
-    const most = Math.min(old.length, children.length) - start
-    while (end < most && isSame(old[old.length - 1 - end], children[children.length - 1 - end])) end += 1
-    if (start + end === old.length && start + end === children.length) return []
-    const next = children.slice(start, children.length - end).map((node) => readBlock(nodes, node))
-    let [from, to] = [first + start, first + old.length - end]
-    // Something to hold on to: new blocks come behind a known one, or before it.
-    if (from === to) {
-      const neighbour = entries[from > 0 ? from - 1 : to]
-      const node = neighbour === undefined ? undefined : nodes.get(neighbour.key)
-      if (node !== undefined && from > 0) {
-        from -= 1
-        next.unshift(readBlock(nodes, node))
-      } else if (node !== undefined) {
-        to += 1
-        next.push(readBlock(nodes, node))
-      }
-    }
-    return [{ from, to, next }]
-  }
-
-  /** The first and the last entry that a change of the root's children can concern: its nodes are dirty. */
-  #span(dirty: readonly NodeKey[]): [number, number] {
-    const { entries } = this.#mirror
-    let first = entries.length
-    let last = -1
-    if (dirty.length <= MANY_DIRTY)
-      for (const key of dirty) {
-        const entry = this.#mirror.entryOf(key)
-        if (entry === undefined) continue
-        const index = entries.indexOf(entry)
-        first = Math.min(first, index)
-        last = Math.max(last, index)
-      }
-    return first <= last ? [first, last] : [0, entries.length - 1]
   }
 
   #write(
-    regions: readonly { from: number; to: number; next: EditorBlock[] }[],
+    changed: readonly Pick<Work, 'view' | 'regions'>[],
+    gone: ReturnType<Tables['gone']>,
     state: EditorState,
     previous: EditorState,
     tags: ReadonlySet<string>,
   ): void {
-    const mirror = this.#mirror
-    const { entries } = mirror
+    const nodes = state._nodeMap
     const caret = collapsedCaret(state)
-    const translations = regions.map(({ from, to, next }) => {
-      const region: Region = {
-        old: entries.slice(from, to),
-        next,
-        isFirst: from === 0,
-        hasOthers: to - from < entries.length,
-        leading: mirror.leading,
-        caret,
-        newId: this.#options.newId ?? randomId,
+    const newId = (): string => this.#newId()
+    const work = changed.map(({ view, regions }): Work => {
+      const translations = regions.map((region) => view.translate(region, caret, newId))
+      return { view, regions, translations }
+    })
+    const isTabular = gone.length > 0 || work.some(({ regions }) => regions.some(isAboutTables))
+    const isStep =
+      tags.has(PASTE_TAG) ||
+      tags.has(CUT_TAG) ||
+      gone.length > 0 ||
+      work.some(({ translations }) => translations.some(changesBlocks))
+    const known = work.map(({ view }) => view.mirror.segments)
+    const made: NewTable[] = []
+    const isConcerned = this.#transact(caretOfState(this, previous), isStep, (transaction) => {
+      for (const { view, translations } of work)
+        for (const translation of translations.toReversed()) carryOut(view.flow, translation, transaction)
+      for (const { head } of gone) this.#tables.empty(head)
+      for (const [marker, key] of newTables(work, nodes)) {
+        if (marker === null || this.#tables.headOf(key) !== undefined) continue
+        const id: unknown = marker.get('id')
+        const write = ({ view, translation }: NewCell): void => carryOut(view.flow, translation, transaction)
+        made.push(this.#tables.create(nodes, key, String(id), newId, write))
       }
-      return toFlow(region)
     })
-    const isStep = tags.has(PASTE_TAG) || tags.has(CUT_TAG) || translations.some(changesBlocks)
-    const known = mirror.segments
-    this.#transact(this.#caretOf(previous), isStep, (transaction) => {
-      for (const translation of translations.toReversed()) this.#carryOut(translation, transaction)
-    })
-    const change = mirror.changeFrom(known)
-    this.#settle(change, regions, translations)
+    let isRight = true
+    for (const { view, region, translation } of made.flatMap(({ rows }) =>
+      rows.flatMap(({ cells }) => cells),
+    ))
+      if (!view.adopt(region, translation)) isRight = false
+    for (const [index, { view, regions, translations }] of work.entries()) {
+      const change = view.mirror.changeFrom(known[index] ?? [])
+      if (!view.settle(change, regions, translations)) isRight = false
+    }
+    if (!isRight) this.#rebuild(undefined, made)
+    else if (isTabular || isConcerned) this.#syncTables(made)
     if (tags.has(PASTE_TAG) || tags.has(CUT_TAG)) this.#undo.stopCapturing()
-    this.#undo.noteAfter(this.#caretOf(state))
-  }
-
-  #carryOut({ at, steps, shapes, hidden }: Translation, transaction: Y.Transaction): void {
-    writeSteps(this.#flow, transaction, at, steps)
-    for (const { marker, shape, column } of shapes) {
-      setBlockShape(this.#flow, marker, shape)
-      setBlockColumn(this.#flow, marker, column)
-    }
-    if (hidden !== undefined) setLeadingHidden(this.#flow, hidden)
-  }
-
-  /** Brings the mirror up to what was just written; where the flow says something else, the editor follows. */
-  #settle(
-    written: Change | undefined,
-    regions: readonly { from: number; to: number; next: EditorBlock[] }[],
-    translations: readonly Translation[],
-  ): void {
-    const mirror = this.#mirror
-    const change = covering(written, regions, mirror.entries)
-    const keys = new Map(translations.flatMap((translation) => [...translation.keys]))
-    const keyOf = (block: Block): NodeKey | undefined =>
-      (block.part === 'tail' ? undefined : keys.get(block.segment.marker)) ?? mirror.keyOf(block)
-    const shown: EditorBlock[] = []
-    let from = change.from
-    for (const region of regions) {
-      for (; from < region.from; from += 1) pushEntry(shown, mirror.entries[from])
-      shown.push(...region.next)
-      from = region.to
-    }
-    for (; from < change.to; from += 1) pushEntry(shown, mirror.entries[from])
-    const rewrite = toLexical(shown, change.wanted, keyOf)
-    const isRight = rewrite.removed.length === 0 && rewrite.blocks.every(({ isChanged }) => !isChanged)
-    mirror.replace(
-      change.from,
-      change.to,
-      rewrite.blocks.map(({ key, block }) => ({ key: key ?? '', block })),
-    )
-    if (!isRight) this.#rebuild()
+    this.#undo.noteAfter(caretOfState(this, state))
   }
 
   // From the flow to the editor
 
-  #noteCaret(transaction: Y.Transaction): void {
-    if (this.#isWriting || transaction.origin === this) return
-    this.#caret = this.#caretOf(this.#editor.getEditorState())
+  #noteCaret(): void {
+    if (this.#isWriting) return
+    this.#caret = caretOfState(this, this.#editor.getEditorState())
     if (this.#held?.isStale !== true) this.#held = this.#hold()
   }
 
-  #hold(): HeldBlock | undefined {
+  #hold(): (HeldBlock & { readonly view: FlowView }) | undefined {
     const composing = this.#editor._compositionKey
-    if (composing === null) return undefined
     const nodes = this.#editor.getEditorState()._nodeMap
-    let node = nodes.get(composing)
-    while (node !== undefined && node.__parent !== null && node.__parent !== 'root')
+    let node = composing === null ? undefined : nodes.get(composing)
+    while (node !== undefined && node.__parent !== null) {
+      const view = this.viewOfContainer(node.__parent)
+      if (view !== undefined) {
+        const entry = view.mirror.entryOf(node.__key)
+        return entry === undefined ? undefined : { ...holdBlock(view.flow, entry.key, entry.block), view }
+      }
       node = nodes.get(node.__parent)
-    const entry = node === undefined ? undefined : this.#mirror.entryOf(node.__key)
-    return entry === undefined ? undefined : holdBlock(this.#flow, entry.key, entry.block)
+    }
+    return undefined
   }
 
   /** Writes what was composed into a block that others changed meanwhile, and shows what came of both. */
-  #release(held: HeldBlock, state: EditorState): void {
+  #release(held: HeldBlock & { readonly view: FlowView }, state: EditorState): void {
     this.#held = undefined
-    const mirror = this.#mirror
+    const { view } = held
+    const { mirror, flow } = view
     const nodes = state._nodeMap
     const node = nodes.get(held.key)
-    const others = mirror.entries.flatMap((entry, index) => {
-      const other = entry.key === held.key ? undefined : nodes.get(entry.key)
-      const block = other === undefined ? undefined : readBlock(nodes, other)
-      if (block === undefined || sameContent(block, entry.block)) return []
-      return [{ from: index, to: index + 1, next: [block] }]
+    const others = [this.#root, ...this.#tables.views].flatMap((each) => {
+      const regions = each.edited(nodes, held.key)
+      return regions.length > 0 ? [{ view: each, regions }] : []
     })
-    if (others.length > 0) this.#write(others, state, state, new Set())
+    if (others.length > 0) this.#write(others, [], state, state, new Set())
     const own = collapsedCaret(state)
-    let caret = this.#caretOf(state)
+    let caret = caretOfState(this, state)
     if (node !== undefined) {
       const { steps } = toFlow({
         old: [{ key: held.key, block: held.base }],
@@ -464,32 +467,41 @@ class FlowBinding implements Binding {
         hasOthers: true,
         leading: mirror.leading,
         caret: own,
-        newId: this.#options.newId ?? randomId,
+        newId: () => this.#newId(),
       })
       const place = own?.key === held.key ? placeOfHeld(held, steps, own.offset) : undefined
       if (place !== undefined) caret = { anchor: place, focus: place }
-      releaseBlock(this.#flow, held, steps, (placed) => {
+      releaseBlock(flow, held, steps, (placed) => {
         const segment = segmentOf(mirror.segments, placed.marker)
         if (segment === undefined) return
         const { insertion } = placed
-        this.#transact(this.#caretOf(state), false, (transaction) => {
-          if (insertion === undefined) writeSteps(this.#flow, transaction, segment, placed.steps)
-          else insertBehind(this.#flow, transaction, segment, insertion.place, insertion)
+        this.#transact(caretOfState(this, state), false, (transaction) => {
+          if (insertion === undefined) writeSteps(flow, transaction, segment, placed.steps)
+          else insertBehind(flow, transaction, segment, insertion.place, insertion)
         })
         const written = segmentOf(mirror.segments, placed.marker)
         if (written === undefined || placed.caret === undefined || place !== undefined) return
-        const behind = placeAt(this.#flow, written, placed.caret)
+        const behind = placeAt(flow, written, placed.caret)
         caret = { anchor: behind, focus: behind }
       })
     }
     this.#rebuild(caret)
   }
 
-  /** Changes the flow in the name of this person and takes note of what it says then. */
-  #transact(before: Caret | undefined, isStep: boolean, change: (transaction: Y.Transaction) => void): void {
-    const mirror = this.#mirror
+  /**
+   * Changes flows in the name of this person and takes note of what they say then.
+   *
+   * @returns whether tables may have other rows or columns now.
+   */
+  #transact(
+    before: Caret | undefined,
+    isStep: boolean,
+    change: (transaction: Y.Transaction) => void,
+  ): boolean {
+    let isConcerned = false
     const collect = (transaction: Y.Transaction): void => {
-      mirror.segments = updateSegments(mirror.segments, this.#flow, transaction)
+      for (const view of this.#viewsIn(transaction)) view.update(transaction)
+      isConcerned = this.#tables.isConcerned(transaction, this.#root.flow)
     }
     this.#doc.once('afterTransaction', collect)
     this.#isWriting = true
@@ -499,35 +511,48 @@ class FlowBinding implements Binding {
       this.#isWriting = false
       this.#doc.off('afterTransaction', collect)
     }
+    return isConcerned
+  }
+
+  #viewsIn(transaction: Y.Transaction): FlowView[] {
+    return [...transaction.changedParentTypes.keys()].flatMap((type) => {
+      const other: unknown = type
+      return this.viewOfFlow(other as Y.Text) ?? []
+    })
   }
 
   #onTransaction(transaction: Y.Transaction): void {
-    if (this.#isWriting || !isAbout(transaction, this.#flow)) return
+    if (this.#isWriting) return
     try {
-      const mirror = this.#mirror
-      const known = mirror.segments
-      mirror.segments = updateSegments(known, this.#flow, transaction)
-      const change = mirror.changeFrom(known)
-      if (change !== undefined) this.#show(change)
+      const changes = this.#viewsIn(transaction).flatMap((view): ViewChange[] => {
+        const change = view.mirror.changeFrom(view.update(transaction))
+        return change === undefined ? [] : [{ view, change }]
+      })
+      const isConcerned = this.#tables.isConcerned(transaction, this.#root.flow)
+      const isTabular = isConcerned || changes.some(({ view, change }) => hasTables(view, change))
+      if (changes.length > 0 || isTabular) this.#show(changes, isTabular)
     } catch (error) {
       this.#recover(error)
     }
   }
 
-  #show({ from, to, wanted }: Change): void {
-    const mirror = this.#mirror
-    const shown = mirror.entries.slice(from, to).map(blockOfEntry)
-    const rewrite = this.#spareHeld(toLexical(shown, wanted, (block) => mirror.keyOf(block)))
-    if (rewrite.removed.length === 0 && rewrite.blocks.every(({ isChanged }) => !isChanged)) {
-      mirror.replace(from, to, entriesOf(rewrite.blocks))
-      return
-    }
+  #show(changes: readonly ViewChange[], isTabular: boolean): void {
+    const rewrites = changes.map(({ view, change }) => ({
+      view,
+      change,
+      rewrite: this.#spareHeld(view, view.rewriteOf(change)),
+    }))
+    const [right, wrong] = [rewrites.filter(isIdle), rewrites.filter((each) => !isIdle(each))]
+    for (const { view, change, rewrite } of right)
+      view.mirror.replace(change.from, change.to, entriesOf(rewrite.blocks))
+    if (wrong.length === 0 && !isTabular) return
     const caret = this.#caret
     let isDone = false
     this.#editor.update(
       () => {
-        this.#$rewrite(rewrite, from, to)
-        this.#$keepSelection(caret, rewrite)
+        for (const { view, change, rewrite } of wrong) this.#$rewrite(view, rewrite, change.from, change.to)
+        if (isTabular) this.#$syncTables()
+        this.#$keepSelection(caret)
         isDone = true
       },
       { discrete: true, tag: this.#quietTags(), skipTransforms: true },
@@ -536,9 +561,9 @@ class FlowBinding implements Binding {
   }
 
   /** Leaves the block that is being composed in as it is, for `#release` to deal with. */
-  #spareHeld(rewrite: Rewrite): Rewrite {
+  #spareHeld(view: FlowView, rewrite: Rewrite): Rewrite {
     const held = this.#held
-    if (held === undefined) return rewrite
+    if (held === undefined || held.view !== view) return rewrite
     const isConcerned = ({ key, isChanged }: Rewrite['blocks'][number]): boolean =>
       key === held.key && isChanged
     if (rewrite.removed.includes(held.key) || rewrite.blocks.some(isConcerned)) held.isStale = true
@@ -549,113 +574,111 @@ class FlowBinding implements Binding {
     }
   }
 
-  #$rewrite(rewrite: Rewrite, from: number, to: number): void {
-    const before = this.#mirror.entries[from - 1]
+  #$rewrite(view: FlowView, rewrite: Rewrite, from: number, to: number): void {
+    const before = view.mirror.entries[from - 1]
     let previous: LexicalNode | null = before === undefined ? null : $getNodeByKey(before.key)
     const shown: { key: NodeKey | null; block: Block }[] = []
     for (const { key, block, isChanged } of rewrite.blocks) {
       let node = key === null ? null : $getNodeByKey(key)
       if (node === null) {
         node = $createFor(block)
-        $insertBehind(previous, node)
+        $insertBehind(view.container, previous, node)
       }
       if (isChanged) $writeBlock(node, block)
       shown.push({ key: node.__key, block })
       previous = node
     }
     for (const key of rewrite.removed) $getNodeByKey(key)?.remove(true)
-    this.#mirror.replace(from, to, entriesOf(shown))
+    view.mirror.replace(from, to, entriesOf(shown))
+  }
+
+  #$fill(view: FlowView): void {
+    const rewrite = this.#spareHeld(view, view.rewriteOfAll(nodesOf(this.#editor)))
+    this.#$rewrite(view, rewrite, 0, view.mirror.entries.length)
+  }
+
+  #$syncTables(): void {
+    const held = this.#held
+    const isSparing = this.#tables.$sync(this.#root, held?.key, (view) => this.#$fill(view))
+    if (isSparing && held !== undefined) held.isStale = true
+  }
+
+  /** @param made tables that were just written and do not know their ids yet. */
+  #syncTables(made: readonly NewTable[]): void {
+    const caret = caretOfState(this, this.#editor.getEditorState())
+    this.#editor.update(
+      () => {
+        this.#tables.$adopt(made)
+        this.#$syncTables()
+        this.#$keepSelection(caret)
+      },
+      { discrete: true, tag: this.#quietTags(), skipTransforms: true },
+    )
   }
 
   /** Puts back each end of the selection whose block was rewritten or is gone. */
-  #$keepSelection(caret: Caret | undefined, rewrite: Rewrite): void {
+  #$keepSelection(caret: Caret | undefined): void {
     const selection = $getSelection()
     if ($isNodeSelection(selection)) {
-      for (const key of rewrite.removed) if (selection.has(key)) selection.delete(key)
+      for (const node of selection.getNodes()) if (!node.isAttached()) selection.delete(node.getKey())
       return
     }
     if (!$isRangeSelection(selection) || caret === undefined) return
-    this.#$movePoint(selection.anchor, caret.anchor)
-    this.#$movePoint(selection.focus, caret.focus)
-  }
-
-  #$movePoint(point: PointType, place: FlowPlace): void {
-    const wanted = this.#$pointOf(place)
-    if (wanted === undefined) return
     const nodes = nodesOf(this.#editor)
     // The composition's own caret belongs to the input method.
-    if (this.#held?.isStale === true && offsetOfPoint(nodes, point)?.key === this.#held.key) return
-    const node = nodes.get(point.key)
-    const isInside = node !== undefined && point.offset <= sizeOf(node)
-    const now = isInside ? offsetOfPoint(nodes, point) : undefined
-    const then = offsetOfPoint(nodes, wanted)
-    if (now !== undefined && now.key === then?.key && now.offset === then.offset) return
-    $setPoint(point, wanted)
+    const isLeft = (key: NodeKey): boolean => this.#held?.isStale === true && key === this.#held.key
+    for (const end of ['anchor', 'focus'] as const)
+      $movePoint(selection[end], $pointOfPlace(this, this.#doc, caret[end]), nodes, isLeft)
   }
 
   #$select(caret: Caret): void {
-    const anchor = this.#$pointOf(caret.anchor)
-    const focus = this.#$pointOf(caret.focus)
+    const anchor = $pointOfPlace(this, this.#doc, caret.anchor)
+    const focus = $pointOfPlace(this, this.#doc, caret.focus)
     if (anchor === undefined || focus === undefined) return
     const current = $getSelection()
     const selection = $isRangeSelection(current) ? current : $createRangeSelection()
-    $setPoint(selection.anchor, anchor)
-    $setPoint(selection.focus, focus)
+    selection.anchor.set(anchor.key, anchor.offset, anchor.type)
+    selection.focus.set(focus.key, focus.offset, focus.type)
     if (selection !== current) $setSelection(selection)
   }
 
-  #$pointOf(place: FlowPlace): EditorPoint | undefined {
-    const found = resolvePlace(this.#flow, place)
-    if (found === undefined) return undefined
-    const key = this.#mirror.keyAt(found.marker) ?? this.#mirror.entries[0]?.key
-    const node = key === undefined ? null : $getNodeByKey(key)
-    if (node === null) return undefined
-    if ($isBlockNode(node)) return $pointAt(node, found.offset)
-    const next = node.getNextSibling()
-    if ($isBlockNode(next)) return $pointAt(next, 0)
-    return { key: 'root', offset: node.getIndexWithinParent() + 1, type: 'element' }
-  }
-
-  #caretOf(state: EditorState): Caret | undefined {
-    const selection = state._selection
-    if (!$isRangeSelection(selection)) return undefined
-    const anchor = this.#placeOf(state._nodeMap, selection.anchor)
-    const focus = this.#placeOf(state._nodeMap, selection.focus)
-    return anchor === undefined || focus === undefined ? undefined : { anchor, focus }
-  }
-
-  #placeOf(nodes: NodeMap, point: EditorPoint): FlowPlace | undefined {
-    const found = offsetOfPoint(nodes, point)
-    const entry = found === undefined ? undefined : this.#mirror.entryOf(found.key)
-    if (found === undefined || entry === undefined) return undefined
-    return placeAt(this.#flow, entry.block.segment, found.offset)
-  }
-
-  #readEditor(): EditorBlock[] {
-    const nodes = this.#editor.getEditorState()._nodeMap
-    return childrenOf(nodes).map((node) => readBlock(nodes, node))
-  }
-
   /** Shows the whole document anew, keeping the nodes that are right and the caret. */
-  #rebuild(caret = this.#caretOf(this.#editor.getEditorState())): void {
-    const mirror = this.#mirror
+  #rebuild(caret = caretOfState(this, this.#editor.getEditorState()), made: readonly NewTable[] = []): void {
     this.#editor.update(
       () => {
         for (const tag of this.#quietTags()) $addUpdateTag(tag)
-        mirror.segments = readSegments(this.#flow)
-        const nodes = nodesOf(this.#editor)
-        const shown = childrenOf(nodes).map((node) => readBlock(nodes, node))
-        const rewrite = toLexical(shown, mirror.render(), (block) => mirror.keyOf(block))
-        this.#$rewrite(rewrite, 0, mirror.entries.length)
-        this.#$keepSelection(caret, rewrite)
+        this.#$fill(this.#root)
+        this.#tables.$adopt(made)
+        this.#$syncTables()
+        for (const view of this.#tables.views) this.#$fill(view)
+        this.#$keepSelection(caret)
       },
       { discrete: true, skipTransforms: true },
     )
   }
 
+  #driftOf(nodes: NodeMap): Drift | undefined {
+    for (const view of [this.#root, ...this.#tables.views]) {
+      const shown = view.shown(nodes)
+      const wanted = view.wanted()
+      for (let index = 0; index < Math.max(shown.length, wanted.length); index += 1) {
+        const [block, want] = [shown[index], wanted[index]]
+        if (block !== undefined && want !== undefined && sameContent(block, want)) continue
+        return { block: index, blocks: { editor: shown.length, document: wanted.length } }
+      }
+    }
+    if (this.#tables.isRight(nodes)) return undefined
+    const blocks = this.#root.mirror.entries.length
+    return { block: 0, blocks: { editor: blocks, document: blocks } }
+  }
+
   #recover(error: unknown): void {
     this.#options.onError(error)
     this.#rebuild()
+  }
+
+  #newId(): string {
+    return (this.#options.newId ?? randomId)()
   }
 
   /** An editor without the focus must not take it, and nothing that others do scrolls anybody's view. */
@@ -666,61 +689,69 @@ class FlowBinding implements Binding {
   }
 }
 
-/** What is written may be less than what the editor changed; both have to be compared. */
-function covering(
-  written: Change | undefined,
-  regions: readonly { readonly from: number; readonly to: number }[],
-  entries: readonly MirrorEntry[],
-): Change {
-  const from = Math.min(...regions.map((region) => region.from), written?.from ?? Infinity)
-  const to = Math.max(...regions.map((region) => region.to), written?.to ?? 0)
-  const inner = written ?? { from, to: from, wanted: [] }
-  const before = entries.slice(from, inner.from).map(({ block }) => block)
-  const after = entries.slice(inner.to, to).map(({ block }) => block)
-  return { from, to, wanted: [...before, ...inner.wanted, ...after] }
+function carryOut(
+  flow: Y.Text,
+  { at, steps, shapes, hidden }: Translation,
+  transaction: Y.Transaction,
+): void {
+  writeSteps(flow, transaction, at, steps)
+  for (const { marker, shape, column } of shapes) {
+    setBlockShape(flow, marker, shape)
+    setBlockColumn(flow, marker, column)
+  }
+  if (hidden !== undefined) setLeadingHidden(flow, hidden)
 }
 
-/** With more dirty nodes than this, looking at every block is cheaper than looking each of them up. */
-const MANY_DIRTY = 32
+/** Markers that were just inserted, with the tables they are for. */
+function newTables(work: readonly Work[], nodes: NodeMap): [Y.Map<unknown> | null, NodeKey][] {
+  return work
+    .flatMap(({ translations }) => translations.flatMap(({ keys }) => [...keys]))
+    .filter(([, key]) => $isTableNode(nodes.get(key)))
+}
+
+/**
+ * For each of two places that may be in blocks that are about to be moved: where they are afterwards.
+ *
+ * @returns to be called before the move with a place, and what that gives after it.
+ */
+function followMove(view: FlowView, { from, to, newId }: BlockMove): (place: FlowPlace) => () => FlowPlace {
+  const moved = view.mirror.segments.slice(from, to)
+  return (place) => {
+    const standing = resolvePlace(view.flow, place)
+    const old = standing === undefined ? undefined : segmentOf(moved, standing.marker)
+    return () => {
+      if (standing === undefined || old === undefined) return place
+      const id = old.marker === null ? newId : old.id
+      const now = view.mirror.segments.find((segment) => segment.id === id && segment.marker !== old.marker)
+      return now === undefined ? place : placeAt(view.flow, now, standing.offset)
+    }
+  }
+}
 
 function changesBlocks({ steps, shapes }: Translation): boolean {
   return shapes.length > 0 || steps.some(({ kind }) => kind === 'marker')
 }
 
-function pushEntry(blocks: EditorBlock[], entry: MirrorEntry | undefined): void {
-  if (entry !== undefined) blocks.push(blockOfEntry(entry))
+function isAboutTables({ next }: ChangedRegion): boolean {
+  return next.some(({ shape }) => shape.type === 'table')
 }
 
-function blockOfEntry({ key, block }: MirrorEntry): EditorBlock {
-  const { shape, column, text, runs } = block
-  return { key, shape, column, text, runs }
+function hasTables({ mirror }: FlowView, { from, to, wanted }: Change): boolean {
+  const isTable = ({ shape }: Block): boolean => shape.type === 'table'
+  return wanted.some(isTable) || mirror.entries.slice(from, to).some(({ block }) => isTable(block))
+}
+
+function isIdle({ rewrite }: { readonly rewrite: Rewrite }): boolean {
+  return rewrite.removed.length === 0 && rewrite.blocks.every(({ isChanged }) => !isChanged)
 }
 
 function entriesOf(blocks: readonly { key: NodeKey | null; block: Block }[]): MirrorEntry[] {
   return blocks.map(({ key, block }) => ({ key: key ?? '', block }))
 }
 
-function isAbout(transaction: Y.Transaction, flow: Y.Text): boolean {
-  return (transaction.changedParentTypes as unknown as Map<unknown, unknown>).has(flow)
-}
-
 /** The nodes of the update that is going on. */
 function nodesOf(editor: LexicalEditor): NodeMap {
   return (editor._pendingEditorState ?? editor._editorState)._nodeMap
-}
-
-/** The root's children, behind `previous` and before the one with the key `until`, where given. */
-function childrenOf(nodes: NodeMap, previous?: LexicalNode, until: NodeKey | null = null): LexicalNode[] {
-  const children: LexicalNode[] = []
-  const root = nodes.get('root') as unknown as { __first: NodeKey | null } | undefined
-  for (let key = previous === undefined ? (root?.__first ?? null) : previous.__next; key !== null; ) {
-    if (key === until) break
-    const node = nodes.get(key)
-    if (node === undefined) break
-    children.push(node)
-    key = node.__next
-  }
-  return children
 }
 
 function collapsedCaret(state: EditorState): { key: NodeKey; offset: number } | undefined {
@@ -729,19 +760,15 @@ function collapsedCaret(state: EditorState): { key: NodeKey; offset: number } | 
   return offsetOfPoint(state._nodeMap, selection.anchor)
 }
 
-/** How far a point in the node can go. */
-function sizeOf(node: LexicalNode): number {
-  if ($isTextNode(node)) return node.__text.length
-  return $isElementNode(node) ? node.__size : 0
-}
-
-function $insertBehind(previous: LexicalNode | null, node: LexicalNode): void {
+function $insertBehind(container: NodeKey, previous: LexicalNode | null, node: LexicalNode): void {
   if (previous !== null) {
     previous.insertAfter(node, false)
     return
   }
-  const first = $getRoot().getFirstChild()
-  if (first === null) $getRoot().append(node)
+  const parent = $getNodeByKey(container)
+  if (!$isElementNode(parent)) throw new Error(`there is no node ${container} to show blocks in`)
+  const first = parent.getFirstChild()
+  if (first === null) parent.append(node)
   else first.insertBefore(node, false)
 }
 

@@ -14,6 +14,7 @@ import {
   $isElementNode,
   $isLineBreakNode,
   $isTextNode,
+  type ElementNode,
   type LexicalNode,
   type NodeKey,
   type NodeMap,
@@ -26,6 +27,7 @@ import {
   isTextShape,
   type WeftBlockNode,
 } from '../blocks/block-node.ts'
+import { $createTableNode, $isCellNode, $isTableNode, type WeftTableNode } from '../blocks/table-node.ts'
 import {
   $createWeftTextNode,
   $isWeftTextNode,
@@ -50,9 +52,21 @@ export interface EditorBlock extends BlockContent {
   readonly key: NodeKey
 }
 
-/** Reads any version of a top-level node without an active editor. */
+/** The key of the root, which holds the document's own blocks. */
+export const ROOT = 'root'
+
+/** Whether what has this key holds blocks: the root, or a cell of a table. */
+function isContainer(nodes: NodeMap, key: NodeKey): boolean {
+  return key === ROOT || $isCellNode(nodes.get(key))
+}
+
+/** Reads any version of a node that stands where blocks stand, without an active editor. */
 export function readBlock(nodes: NodeMap, node: LexicalNode): EditorBlock {
   const key = node.__key
+  if ($isTableNode(node)) {
+    const shape: BlockShape = { type: 'table', indent: node.__indent }
+    return { key, shape, column: node.__column, text: '', runs: [] }
+  }
   if ($isVoidNode(node)) return { key, shape: node.__shape, column: node.__column, text: '', runs: [] }
   if (!$isElementNode(node)) return { key, shape: PARAGRAPH, column: 0, text: '', runs: [] }
   const shape: BlockShape = $isBlockNode(node) ? blockShape(node) : PARAGRAPH
@@ -117,13 +131,15 @@ function piecesOf(text: string, runs: readonly MarkRun[]): Piece[] {
 }
 
 /** A node that can show the block; it says nothing yet. */
-export function $createFor({ shape }: BlockContent): WeftBlockNode | WeftVoidNode {
+export function $createFor({ shape }: BlockContent): WeftBlockNode | WeftVoidNode | WeftTableNode {
+  if (shape.type === 'table') return $createTableNode()
   return isVoidShape(shape) ? $createVoidNode() : $createBlockNode()
 }
 
 /** Makes a node that was made for such a block say what it says. Selection is the caller's matter. */
 export function $writeBlock(node: LexicalNode, { shape, column, text, runs }: BlockContent): void {
-  const known = knownShape(shape)
+  const known = knownShape(shape, false)
+  if ($isTableNode(node)) node.setIndent(shape.indent).setColumn(column)
   if ($isVoidNode(node) && isVoidShape(known)) node.setShape(known).setColumn(column)
   if (!$isBlockNode(node) || !isTextShape(known)) return
   node.setShape(known).setColumn(column)
@@ -175,9 +191,10 @@ export function offsetOfPoint(
   point: { readonly key: NodeKey; readonly offset: number; readonly type: 'text' | 'element' },
 ): { readonly key: NodeKey; readonly offset: number } | undefined {
   let node = nodes.get(point.key)
-  if (node === undefined || node.__key === 'root') return undefined
+  if (node === undefined || node.__key === ROOT) return undefined
   let offset = 0
   if (point.type === 'text') offset = point.offset
+  else if ($isCellNode(node)) return offsetInCell(nodes, node, point.offset)
   else if ($isElementNode(node)) {
     let child = node.__first
     for (let index = 0; index < point.offset && child !== null; index += 1) {
@@ -187,7 +204,7 @@ export function offsetOfPoint(
       child = found.__next
     }
   }
-  while (node.__parent !== null && node.__parent !== 'root') {
+  while (node.__parent !== null && !isContainer(nodes, node.__parent)) {
     for (let key = node.__prev; key !== null; ) {
       const sibling = nodes.get(key)
       if (sibling === undefined) break
@@ -198,7 +215,24 @@ export function offsetOfPoint(
     if (parent === undefined) return undefined
     node = parent
   }
-  return { key: node.__key, offset }
+  // Between the rows of a table there is no text.
+  return { key: node.__key, offset: $isTableNode(node) ? 0 : offset }
+}
+
+/** @param index of the block in the cell before which the point is. */
+function offsetInCell(
+  nodes: NodeMap,
+  cell: ElementNode,
+  index: number,
+): { readonly key: NodeKey; readonly offset: number } | undefined {
+  let node = cell.__first === null ? undefined : nodes.get(cell.__first)
+  if (node === undefined) return undefined
+  for (let left = index; left > 0; left -= 1) {
+    const next: LexicalNode | undefined = node.__next === null ? undefined : nodes.get(node.__next)
+    if (next === undefined) return { key: node.__key, offset: lengthOf(nodes, node) }
+    node = next
+  }
+  return { key: node.__key, offset: 0 }
 }
 
 function lengthOf(nodes: NodeMap, node: LexicalNode): number {

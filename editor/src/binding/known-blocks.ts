@@ -7,11 +7,13 @@ import { type Block, type BlockShape, blocksOf, type Segment } from '@weft/docum
 import type { TextBlockShape } from '../blocks/block-node.ts'
 import type { VoidShape } from '../blocks/void-node.ts'
 
-export type EditorShape = TextBlockShape | VoidShape
+export type EditorShape = TextBlockShape | VoidShape | Extract<BlockShape, { type: 'table' }>
 
-export function knownShape(shape: BlockShape): EditorShape {
+/** @param inCell tables do not nest: in a cell one is a placeholder. */
+export function knownShape(shape: BlockShape, inCell: boolean): EditorShape {
   switch (shape.type) {
     case 'table':
+      return inCell ? { type: 'unknown', name: shape.type, indent: shape.indent } : shape
     case 'image':
     case 'file':
     case 'equation':
@@ -33,12 +35,12 @@ export function knownShape(shape: BlockShape): EditorShape {
 }
 
 /** As `blocksOf` of `@weft/document`. */
-export function knownBlocksOf(segment: Segment, alone: boolean): Block[] {
-  return blocksOf(segment, alone, knownShape(segment.shape))
+export function knownBlocksOf(segment: Segment, alone: boolean, inCell: boolean): Block[] {
+  return blocksOf(segment, alone, knownShape(segment.shape, inCell))
 }
 
 /** As `renderSegments` of `@weft/document`. */
-export function renderKnown(segments: readonly Segment[]): Block[] {
+export function renderKnown(segments: readonly Segment[], inCell: boolean): Block[] {
   const alone = segments.length === 1
-  return segments.flatMap((segment) => knownBlocksOf(segment, alone))
+  return segments.flatMap((segment) => knownBlocksOf(segment, alone, inCell))
 }

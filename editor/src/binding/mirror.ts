@@ -24,8 +24,11 @@ export class Mirror {
   readonly #own = new Map<YMap<unknown> | null, NodeKey>()
   readonly #tails = new Map<YMap<unknown> | null, NodeKey>()
 
-  constructor(segments: readonly Segment[]) {
+  readonly #inCell: boolean
+
+  constructor(segments: readonly Segment[], inCell: boolean) {
     this.segments = segments
+    this.#inCell = inCell
   }
 
   get leading(): Segment {
@@ -75,7 +78,9 @@ export class Mirror {
       end += 1
     }
     const alone = next.length === 1
-    const wanted = next.slice(start, next.length - end).flatMap((segment) => knownBlocksOf(segment, alone))
+    const wanted = next
+      .slice(start, next.length - end)
+      .flatMap((segment) => knownBlocksOf(segment, alone, this.#inCell))
     return { from, to, wanted }
   }
 
@@ -101,6 +106,6 @@ export class Mirror {
 
   /** Everything the flow has, in order. */
   render(): Block[] {
-    return renderKnown(this.segments)
+    return renderKnown(this.segments, this.#inCell)
   }
 }

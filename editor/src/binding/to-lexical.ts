@@ -34,16 +34,17 @@ export function toLexical(
     const index = key === undefined ? undefined : indexOf.get(key)
     const current = index === undefined ? undefined : shown[index]
     // Nodes are never moved: one that would have to stand elsewhere is made anew.
-    if (
-      index === undefined ||
-      current === undefined ||
-      index <= last ||
-      isVoid(current.shape) !== isVoid(block.shape)
-    )
+    if (index === undefined || current === undefined || index <= last || sortOf(current) !== sortOf(block))
       return { key: null, block, isChanged: true }
     last = index
     used.add(current.key)
     return { key: current.key, block, isChanged: !sameContent(current, block) }
   })
   return { removed: shown.map(({ key }) => key).filter((key) => !used.has(key)), blocks }
+}
+
+/** Blocks of one sort are shown by nodes of one class. */
+function sortOf({ shape }: Pick<Block, 'shape'>): 'text' | 'void' | 'table' {
+  if (shape.type === 'table') return 'table'
+  return isVoid(shape) ? 'void' : 'text'
 }

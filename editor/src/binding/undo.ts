@@ -20,9 +20,9 @@ export class FlowUndo<Caret> {
   readonly #listeners = new Set<() => void>()
   #before: Caret | undefined
 
-  /** @param origin of the transactions to track. */
-  constructor(flow: Y.Text, origin: object, captureMs = CAPTURE_MS) {
-    this.#manager = new Y.UndoManager(flow, {
+  /** @param origin of the transactions to track, whatever in the document they change. */
+  constructor(doc: Y.Doc, origin: object, captureMs = CAPTURE_MS) {
+    this.#manager = new Y.UndoManager(doc, {
       trackedOrigins: new Set<unknown>([origin]),
       captureTimeout: captureMs,
       deleteFilter: isOnlyOurs,
