@@ -37,6 +37,7 @@ import {
   type TextBlockShape,
   type WeftBlockNode,
 } from './blocks/block-node.ts'
+import { $holdersOf, $isCollapsed } from './blocks/holders.ts'
 import { $isWeftTextNode, marksOf, type WeftTextNode } from './blocks/text-node.ts'
 import { $createVoidNode, $isVoidNode } from './blocks/void-node.ts'
 
@@ -148,8 +149,20 @@ export function toggleOpen(editor: LexicalEditor): void {
   editor.update(() => {
     const toggles = $selectedBlocks().filter((block) => block.getKind() === 'toggle')
     const collapsed = !toggles.some((block) => isOn(block.getShape()))
-    for (const block of toggles) block.setShape({ type: 'toggle', collapsed, indent: block.getIndent() })
+    for (const block of toggles) {
+      block.setShape({ type: 'toggle', collapsed, indent: block.getIndent() })
+      $leaveClosed(block)
+    }
   })
+}
+
+/** A caret in what has just been closed goes to the words that are left of it. */
+function $leaveClosed(toggle: WeftBlockNode): void {
+  const selection = $getSelection()
+  if (!$isCollapsed(toggle) || !$isRangeSelection(selection)) return
+  const ends = [selection.anchor, selection.focus].map((point) => $blockOf(point.getNode()))
+  if (ends.some((block) => block !== undefined && $holdersOf(block).some((holder) => holder.is(toggle))))
+    toggle.selectEnd()
 }
 
 /** Ticks the check list item, or opens the toggle, whose box or triangle a click hit; or the other way round. */
@@ -159,7 +172,7 @@ export function toggleAt(editor: LexicalEditor, element: Element): void {
     if (!$isBlockNode(node)) return
     const shape = node.getShape()
     if (shape.type === 'check') node.setShape({ ...shape, checked: !shape.checked })
-    if (shape.type === 'toggle') node.setShape({ ...shape, collapsed: !shape.collapsed })
+    if (shape.type === 'toggle') $leaveClosed(node.setShape({ ...shape, collapsed: !shape.collapsed }))
   })
 }
 

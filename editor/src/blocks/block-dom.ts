@@ -3,7 +3,7 @@
  *
  * What it says, for the style sheet: `data-kind`, `data-indent` (when above 0), `data-column` (when it stands in one),
  * `data-checked` on check items, `data-language` on code, `data-callout` on callouts, `data-collapsed` on toggles,
- * `data-start` (and `--start`) on numbered items that start again. Numbers are not stored: they are CSS counters.
+ * (which of them is shown closed is `ui/group-marks.ts`'s matter), `data-start` (and `--start`) on numbered items that start again. Numbers are not stored: they are CSS counters.
  */
 import { type BlockShape, isVoid } from '@weft/document'
 
@@ -60,7 +60,6 @@ export function writeAttributes(dom: HTMLElement, shape: BlockShape, column: num
     'data-unknown': type === 'unknown' ? shape.name : undefined,
     role: LIST_ROLES[type],
     'aria-checked': type === 'check' ? String(shape.checked) : undefined,
-    'aria-expanded': type === 'toggle' ? String(!shape.collapsed) : undefined,
     'aria-level': isItem ? String(indent + 1) : undefined,
     spellcheck: type === 'code' ? 'false' : undefined,
     contenteditable: isVoid(shape) ? 'false' : undefined,

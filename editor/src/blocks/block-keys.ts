@@ -6,13 +6,16 @@ import {
   $isRangeSelection,
   COMMAND_PRIORITY_LOW,
   DELETE_CHARACTER_COMMAND,
+  INSERT_PARAGRAPH_COMMAND,
   type LexicalEditor,
   type LexicalNode,
   PASTE_COMMAND,
   PASTE_TAG,
   type PointType,
+  type RangeSelection,
 } from 'lexical'
-import { $isBlockNode, WeftBlockNode } from './block-node.ts'
+import { $createBlockNode, $isBlockNode, isAtEnd, isAtStart, WeftBlockNode } from './block-node.ts'
+import { $holdersOf, $isCollapsed, $lastHeldBy, $open } from './holders.ts'
 import { $createWeftTextNode } from './text-node.ts'
 
 /** @returns its undo. */
@@ -25,9 +28,10 @@ export function registerBlockKeys(editor: LexicalEditor): () => void {
     ),
     editor.registerCommand(
       DELETE_CHARACTER_COMMAND,
-      (isBackward) => isBackward && $resetAtStart(),
+      (isBackward) => $openBefore(isBackward) || (isBackward && $resetAtStart()),
       COMMAND_PRIORITY_LOW,
     ),
+    editor.registerCommand(INSERT_PARAGRAPH_COMMAND, $enterInGroup, COMMAND_PRIORITY_LOW),
     editor.registerNodeTransform(WeftBlockNode, $liftOut),
   ]
   return () => {
@@ -37,15 +41,57 @@ export function registerBlockKeys(editor: LexicalEditor): () => void {
 
 /** Backspace at the start of a list item, heading, quote or code makes it a paragraph; the next one joins. */
 function $resetAtStart(): boolean {
-  const selection = $getSelection()
-  if (!$isRangeSelection(selection) || !selection.isCollapsed() || selection.anchor.offset !== 0) return false
-  const node = selection.anchor.getNode()
-  const block = $isBlockNode(node) ? node : node.getParent()
-  if (!$isBlockNode(block) || !(node.is(block) || node.is(block.getFirstDescendant()))) return false
+  const [block, selection] = $caret()
+  if (block === undefined || !isAtStart(block, selection)) return false
   const kind = block.getKind()
   if (kind === 'paragraph' || kind === 'unknown') return false
   block.setShape({ type: 'paragraph', indent: block.getIndent() })
   return true
+}
+
+/** Backspace behind a closed toggle, or Delete at its end, would join with words nobody sees: it opens first. */
+function $openBefore(isBackward: boolean): boolean {
+  const [block, selection] = $caret()
+  if (block === undefined) return false
+  if (isBackward) {
+    const before = block.getPreviousSibling()
+    if (before === null || !isAtStart(block, selection)) return false
+    const closed = $holdersOf(before).filter($isCollapsed)
+    const ours = $holdersOf(block)
+    const hidden = closed.filter((holder) => !ours.some((own) => own.is(holder)))
+    for (const holder of hidden) $open(holder)
+    return hidden.length > 0
+  }
+  if (!$isCollapsed(block) || !isAtEnd(block, selection) || $lastHeldBy(block).is(block)) return false
+  $open(block)
+  return true
+}
+
+/** Enter at the end of a closed toggle goes on behind what it holds; in an empty last line it leaves the group. */
+function $enterInGroup(): boolean {
+  const [block, selection] = $caret()
+  if (block === undefined) return false
+  const { indent } = block.getShape()
+  if ($isCollapsed(block) && !block.isEmpty() && isAtEnd(block, selection)) {
+    const next = $createBlockNode({ type: 'toggle', indent, collapsed: false }).setColumn(block.getColumn())
+    $lastHeldBy(block).insertAfter(next, false)
+    next.selectStart()
+    return true
+  }
+  if (block.getKind() !== 'paragraph' || !block.isEmpty()) return false
+  const [holder] = $holdersOf(block)
+  if (holder === undefined || !$lastHeldBy(holder).is(block)) return false
+  block.setIndent(holder.getIndent())
+  return true
+}
+
+/** The block a mere caret is in. */
+function $caret(): [WeftBlockNode, RangeSelection] | [undefined] {
+  const selection = $getSelection()
+  if (!$isRangeSelection(selection) || !selection.isCollapsed()) return [undefined]
+  const node = selection.anchor.getNode()
+  const block = $isBlockNode(node) ? node : node.getParent()
+  return $isBlockNode(block) ? [block, selection] : [undefined]
 }
 
 /**

@@ -246,8 +246,11 @@ function shapeAfter(shape: TextBlockShape, textFollows: boolean): TextBlockShape
       return { ...shape, checked: false }
     case 'numbered':
       return { type: 'numbered', indent: shape.indent }
-    case 'callout':
     case 'toggle':
+      // What a closed one holds goes on being held by what stands right before it.
+      if (shape.collapsed) return shape
+      return { type: 'paragraph', indent: inBounds(shape.indent + 1) }
+    case 'callout':
       // Inside, where there is room for it.
       return { type: 'paragraph', indent: inBounds(shape.indent + 1) }
     case 'code':
@@ -260,14 +263,14 @@ function shapeAfter(shape: TextBlockShape, textFollows: boolean): TextBlockShape
   }
 }
 
-function isAtStart(block: WeftBlockNode, selection: RangeSelection): boolean {
+export function isAtStart(block: WeftBlockNode, selection: RangeSelection): boolean {
   const { anchor } = selection
   if (anchor.offset !== 0) return false
   const node = anchor.getNode()
   return node.is(block) || node.is(block.getFirstDescendant())
 }
 
-function isAtEnd(block: WeftBlockNode, selection: RangeSelection): boolean {
+export function isAtEnd(block: WeftBlockNode, selection: RangeSelection): boolean {
   const { anchor } = selection
   const node = anchor.getNode()
   if (node.is(block)) return anchor.offset === block.getChildrenSize()

@@ -11,6 +11,7 @@ import {
   $isNodeSelection,
   COLLABORATION_TAG,
   type LexicalEditor,
+  type NodeKey,
   SKIP_SCROLL_INTO_VIEW_TAG,
 } from 'lexical'
 import { $isVoidNode } from '../blocks/void-node.ts'
@@ -18,6 +19,7 @@ import { selectDivider, toggleAt } from '../commands.ts'
 import { createWeftCore, type WeftCore } from '../core.ts'
 import { adoptSelection } from '../ui/adopt-selection.ts'
 import { Carets, type Standing } from '../ui/carets.ts'
+import { GroupMarks } from '../ui/group-marks.ts'
 import { scrollAround, scrollNeeded } from '../ui/keep-visible.ts'
 import { LexicalSurface } from '../ui/lexical-surface.ts'
 import { linkAddress } from '../ui/link-address.ts'
@@ -51,6 +53,7 @@ export class Writing {
   readonly #options: WritingOptions
   readonly #editor: LexicalEditor
   readonly #core: WeftCore
+  readonly #groups: GroupMarks
   readonly #undo: (() => void)[] = []
   #cursor = ''
   #marked: readonly HTMLElement[] = []
@@ -92,6 +95,7 @@ export class Writing {
     )
     content.contentEditable = String(options.editable)
     this.#editor.setRootElement(content)
+    this.#groups = new GroupMarks(this.#editor)
     this.#changed()
   }
 
@@ -113,6 +117,7 @@ export class Writing {
   close(): void {
     clearTimeout(this.#driftCheck)
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
+    this.#groups.close()
     this.carets.close()
     this.surface.close()
     for (const undo of this.#undo) undo()
@@ -208,8 +213,13 @@ export class Writing {
 
   readonly #press = (event: PointerEvent): void => {
     const target = event.target
-    if (!(target instanceof HTMLElement) || event.button !== 0 || !this.#editor.isEditable()) return
+    if (!(target instanceof HTMLElement) || event.button !== 0) return
     const { kind } = target.dataset
+    if (!this.#editor.isEditable()) {
+      // Who only reads may look inside.
+      if (kind === 'toggle' && isOnBox(target, event)) this.#groups.flip(this.#keyOf(target))
+      return
+    }
     if ((kind === 'check' || kind === 'toggle') && isOnBox(target, event)) {
       // The box is a control: pressing it neither moves the caret nor opens the screen's keyboard.
       event.preventDefault()
@@ -220,6 +230,10 @@ export class Writing {
       this.#editor.getRootElement()?.focus({ preventScroll: true })
       this.#selectDivider(target)
     }
+  }
+
+  #keyOf(element: HTMLElement): NodeKey {
+    return this.#editor.read(() => $getNearestNodeFromDOMNode(element)?.getKey() ?? '')
   }
 
   #selectDivider(element: HTMLElement): void {

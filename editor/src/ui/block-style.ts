@@ -2,9 +2,27 @@
  * How the blocks look that are more than a line of text: callouts, toggles, columns, and the ones without text.
  *
  * Rule: as in `text-style.ts`: a block draws inside its own box. What a callout or a toggle holds is told by attributes
- * that are put on the elements from outside (`groups.ts`), never by nesting.
+ * that are put on the elements from outside (`group-marks.ts`), never by nesting.
  */
-import { css } from 'lit'
+import type { CalloutKind } from '@weft/document'
+import { type CSSResult, css, unsafeCSS } from 'lit'
+
+const TONES: { readonly [kind in CalloutKind]: string } = {
+  note: 'var(--w-accent)',
+  tip: 'var(--w-saved)',
+  important: 'light-dark(#6f36b6, #c8a3ff)',
+  warning: 'var(--w-warning)',
+  caution: 'var(--w-danger)',
+}
+
+/** Of the sign of a callout, and of the outermost callout's box around it. */
+function toneRules(): CSSResult {
+  const rules = Object.entries(TONES).map(
+    ([kind, tone]) =>
+      `.content > [data-callout='${kind}'] { --tone: ${tone}; } .content > [data-box='${kind}'] { --box-tone: ${tone}; }`,
+  )
+  return unsafeCSS(rules.join('\n'))
+}
 
 export const blockStyle = css`
   .content > h4 {
@@ -15,56 +33,121 @@ export const blockStyle = css`
     margin-bottom: 2px;
     text-wrap: pretty;
   }
-  .content > [data-callout] {
-    --tone: var(--w-accent);
-    --tint: color-mix(in srgb, var(--tone) 9%, var(--w-background));
+
+  /* A callout's box is drawn by every block in it, so they touch: their distances are inside. */
+  ${toneRules()}
+  .content > [data-box] {
+    --tint: color-mix(in srgb, var(--box-tone) 8%, var(--w-background));
+    margin-block: 0;
+    margin-inline-start: calc(var(--base, 0) * var(--step));
+    padding-block: 4px;
+    padding-inline-end: 16px !important;
     background: var(--tint);
-  }
-  .content > [data-callout='tip'] {
-    --tone: var(--w-saved);
-  }
-  .content > [data-callout='important'] {
-    --tone: light-dark(#7a3fc4, #c39bff);
-  }
-  .content > [data-callout='warning'] {
-    --tone: var(--w-warning);
-  }
-  .content > [data-callout='caution'] {
-    --tone: var(--w-danger);
+    print-color-adjust: exact;
   }
   .content > [data-kind='callout'] {
-    margin-block: 8px;
-    border-radius: 8px;
-    padding-block: 12px;
-    padding-inline: calc((var(--indent, 0) + 1.5) * var(--step)) 16px !important;
+    padding-inline-start: calc((var(--indent, 0) + 1) * var(--step)) !important;
+  }
+  .content > [data-kind='callout']:not([data-box] + [data-box]),
+  .content > :not([data-box]) + [data-kind='callout'],
+  .content > [data-box-end] + [data-kind='callout'] {
+    margin-top: 10px;
+    padding-top: 12px;
+    border-start-start-radius: 8px;
+    border-start-end-radius: 8px;
+  }
+  .content > [data-box-end] {
+    margin-bottom: 10px;
+    padding-bottom: 12px;
+    border-end-start-radius: 8px;
+    border-end-end-radius: 8px;
   }
   .content > [data-kind='callout']::before {
     content: 'i';
     position: absolute;
-    inset-inline-start: calc((var(--indent, 0) + 0.5) * var(--step));
-    color: var(--tone);
-    font-weight: 700;
+    inset-inline-start: calc(var(--indent, 0) * var(--step) - 2px);
+    width: 20px;
+    height: 20px;
+    margin-top: 3px;
+    border-radius: 50%;
+    background: var(--tone);
+    color: var(--w-background);
+    font: 700 13px / 20px var(--w-font);
+    text-align: center;
   }
-  .content > [data-kind='callout'][data-emoji]::before {
+  .content > [data-callout='tip']::before {
+    content: '✓';
+  }
+  .content > :is([data-callout='important'], [data-callout='warning'], [data-callout='caution'])::before {
+    content: '!';
+  }
+  .content > [data-callout='warning']::before {
+    border-radius: 6px;
+  }
+  .content > [data-callout='caution']::before {
+    border-radius: 3px;
+  }
+  .content > [data-callout][data-emoji]::before {
     content: attr(data-emoji);
+    background: none;
+    color: var(--w-text);
+    font-size: 17px;
   }
+  .content > pre[data-box] {
+    isolation: isolate;
+    margin-inline-start: calc(var(--base, 0) * var(--step));
+    padding: 18px 32px 18px calc(var(--indent) * var(--step) + 16px) !important;
+    background: var(--tint);
+    box-shadow: none;
+    border-radius: 0;
+  }
+  .content > pre[data-box]::before {
+    content: '';
+    position: absolute;
+    z-index: -1;
+    inset-block: 4px;
+    inset-inline: calc(var(--indent) * var(--step)) 16px;
+    border-radius: 8px;
+    background: var(--w-background);
+  }
+
   .content > [data-kind='toggle'] {
     padding-inline-start: calc((var(--indent, 0) + 1) * var(--step)) !important;
   }
   .content > [data-kind='toggle']::before {
     content: '';
     position: absolute;
-    inset-inline-start: calc(var(--indent, 0) * var(--step) + 8px);
-    inset-block-start: calc(3px + 0.8em - 5px);
-    width: 9px;
-    height: 10px;
+    inset-inline-start: calc(var(--indent, 0) * var(--step) + 1px);
+    inset-block-start: calc(3px + 0.8em - 10px);
+    width: 20px;
+    height: 20px;
     background: var(--w-muted);
-    clip-path: polygon(0 0, 100% 50%, 0 100%);
+    clip-path: polygon(35% 25%, 70% 50%, 35% 75%);
     cursor: pointer;
     transform: rotate(90deg);
     transition: transform var(--w-quick);
   }
-  .content > [data-collapsed='true']::before {
+  .content > [data-kind='toggle']:hover::before {
+    background: var(--w-text);
+  }
+  .content > [data-open='false']::before {
     transform: none;
+  }
+  .content > [data-open='false']:dir(rtl)::before {
+    transform: rotate(180deg);
+  }
+  @media not print {
+    .content > [data-folded] {
+      display: none;
+    }
+  }
+  @media (forced-colors: active) {
+    .content > [data-kind='toggle']::before {
+      forced-color-adjust: none;
+      background: CanvasText;
+    }
+    .content > [data-box] {
+      border-inline-start: 3px solid CanvasText;
+    }
   }
 `

@@ -26,6 +26,7 @@ import {
   type TextNode,
 } from 'lexical'
 import { $isBlockNode, type WeftBlockNode } from '../blocks/block-node.ts'
+import { $holdersOf, $isHolder } from '../blocks/holders.ts'
 import { indent, insertDivider, outdent, setBlockKind } from '../commands.ts'
 import type { CommandName } from '../element/api.ts'
 import { commandOfKey, isMac } from './keys.ts'
@@ -91,7 +92,7 @@ function runKey(command: CommandName, { surface, onLink }: ShortcutOptions): boo
   return true
 }
 
-/** In a list it changes the depth, in code it is a character; anywhere else Tab leaves the text, as on every page. */
+/** In a list, a toggle or a callout it changes the depth, in code it is a character; anywhere else Tab leaves the text, as on every page. */
 function tab(editor: LexicalEditor, event: KeyboardEvent): boolean {
   const selection = $getSelection()
   if (!$isRangeSelection(selection) || event.ctrlKey || event.altKey || event.metaKey) return false
@@ -102,13 +103,24 @@ function tab(editor: LexicalEditor, event: KeyboardEvent): boolean {
     selection.insertText('\t')
     return true
   }
-  if (kind !== 'bullet' && kind !== 'numbered' && kind !== 'check') return false
+  if (
+    block === undefined ||
+    !(kind === 'bullet' || kind === 'numbered' || kind === 'check' || $isInGroup(block))
+  )
+    return false
   // Shift+Tab at the outermost depth is the way out for somebody without a mouse.
-  if (event.shiftKey && block?.getIndent() === 0) return false
+  if (event.shiftKey && block.getIndent() === 0) return false
   event.preventDefault()
   if (event.shiftKey) outdent(editor)
   else indent(editor)
   return true
+}
+
+/** A toggle or callout, what they hold, and the block that Tab would put into one. */
+function $isInGroup(block: LexicalNode): boolean {
+  if ($isHolder(block) || $holdersOf(block).length > 0) return true
+  const before = block.getPreviousSibling()
+  return before !== null && ($isHolder(before) || $holdersOf(before).length > 0)
 }
 
 type Pattern =
