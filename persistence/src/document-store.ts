@@ -162,6 +162,14 @@ export class DriverStore implements DocumentStore {
     return known(documentId, await this.#driver.changeDocument(documentId, change))
   }
 
+  async raiseSchema(documentId: string, schema: number): Promise<DocumentInfo> {
+    this.#assertOpen()
+    if (!Number.isSafeInteger(schema) || schema < 0)
+      throw new RangeError(`a schema version is a whole number, not ${schema}`)
+    const change = { kind: 'raise-schema', schema } as const
+    return known(documentId, await this.#driver.changeDocument(documentId, change))
+  }
+
   async trash(documentId: string): Promise<DocumentInfo> {
     this.#assertOpen()
     const change = { kind: 'trash', at: this.#now() } as const

@@ -71,6 +71,8 @@ export type CatalogueChange =
   | { readonly kind: 'rename'; readonly title: string; readonly foldedTitle: string }
   | { readonly kind: 'trash'; readonly at: number }
   | { readonly kind: 'untrash' }
+  /** Never lowers it. */
+  | { readonly kind: 'raise-schema'; readonly schema: number }
 
 export interface CatalogueQuery {
   readonly foldedSearch: string

@@ -53,6 +53,8 @@ export interface DocumentInfo {
   /** Empty when nobody named it. At most 200 characters. */
   readonly title: string
   readonly kind: DocumentKind
+  /** Newest version of the schema that its writers said they write; 0 when none did. Opaque to the store. */
+  readonly schema: number
   readonly createdAt: number
   /** Time of the last committed update, or of creation; ms since 1970. */
   readonly updatedAt: number
@@ -129,6 +131,8 @@ export interface DocumentStore {
   /** Newest change first. */
   list(query?: DocumentQuery): Promise<{ documents: readonly DocumentInfo[]; total: number }>
   rename(documentId: string, title: string): Promise<DocumentInfo>
+  /** Raises the document's schema version to `schema`; never lowers it. */
+  raiseSchema(documentId: string, schema: number): Promise<DocumentInfo>
   trash(documentId: string): Promise<DocumentInfo>
   untrash(documentId: string): Promise<DocumentInfo>
   /** Removes the document and everything of it for good, history included. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { createMarker, flowOf, insertObject, insertText } from './flow.ts'
-import { checkDocument, checkUpdate, type RefusalCode } from './guard.ts'
+import { checkDocument, checkUpdate } from './guard.ts'
+import type { RefusalCode } from './rules.ts'
 import { cellFlow } from './table.ts'
 import { createTable } from './table-edit.ts'
 

@@ -33,6 +33,14 @@ export { printMarkdown } from './markdown/print.ts'
 export * from './marks.ts'
 export { type MergeOptions, mergeDocument, writeDocument } from './merge.ts'
 export * from './read-document.ts'
+export {
+  MAX_ATTRIBUTE_LENGTH,
+  MAX_DEPTH,
+  MAX_UNKNOWN_LENGTH,
+  MAX_VALUE_LENGTH,
+  type Refusal,
+  type RefusalCode,
+} from './rules.ts'
 export * from './schema.ts'
 export * from './table.ts'
 export * from './table-edit.ts'

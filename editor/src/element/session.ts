@@ -3,7 +3,7 @@
  *
  * No DOM and no Lexical: what is drawn hangs on this and can be thrown away and built again without touching a word.
  */
-import { type DocumentJson, flowOf, printMarkdown, printText, readFlow } from '@weft/document'
+import { type DocumentJson, flowOf, printMarkdown, printText, readFlow, SCHEMA_VERSION } from '@weft/document'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { ApplyGate } from '../apply-gate.ts'
@@ -147,7 +147,15 @@ export class Session {
     const { listener } = this.#options
     const localCopy = new LocalCopy({ server, documentId })
     this.#copy = localCopy
-    const provider = new WeftProvider({ server, documentId, doc, gate, awareness, localCopy })
+    const provider = new WeftProvider({
+      server,
+      documentId,
+      doc,
+      schema: SCHEMA_VERSION,
+      gate,
+      awareness,
+      localCopy,
+    })
     this.#undo.push(
       provider.onSaveState(() => {
         this.#readFacts()

@@ -7,7 +7,15 @@
  * Rules it keeps: nothing remote reaches the document but through the gate; an edit is counted before it
  * is sent; the local copy is in the document before the handshake, so the handshake offers what it holds.
  */
-import { CLOSE, type Hello, isDocumentId, isPermanentClose, mayWrite, type Notice } from '@weft/protocol'
+import {
+  CLOSE,
+  type Hello,
+  isDocumentId,
+  isPermanentClose,
+  mayWrite,
+  type Notice,
+  SCHEMA_PARAMETER,
+} from '@weft/protocol'
 import { Awareness } from 'y-protocols/awareness'
 import { messageSync, WebsocketProvider } from 'y-websocket'
 import type * as Y from 'yjs'
@@ -34,6 +42,8 @@ export interface WeftProviderOptions {
   readonly documentId: string
   readonly doc: Y.Doc
   readonly gate: ApplyGate
+  /** Version of the document schema that `doc` is written with: the server guards documents of one. Default: any content. */
+  readonly schema?: number
   /** Default: one of its own, destroyed with the provider. */
   readonly awareness?: Awareness
   /** Closed with the provider. Default: none, edits made without a connection live on the page alone. */
@@ -186,11 +196,12 @@ export class WeftProvider {
   }
 
   #createLink(): WebsocketProvider {
-    const { doc, gate, documentId, server } = this.#options
+    const { doc, gate, documentId, server, schema } = this.#options
     const Socket = this.#options.WebSocketImpl ?? WebSocket
     const link = new WebsocketProvider(syncAddress(server), documentId, doc, {
       connect: false,
       awareness: this.awareness,
+      params: schema === undefined ? {} : { [SCHEMA_PARAMETER]: String(schema) },
       WebSocketPolyfill: countingSocket(Socket, this.#observer()),
       // Through a BroadcastChannel another tab would show an edit that is on nobody's disk, and would
       // never offer it to the server itself. Tabs meet on the server, or in the local copy.

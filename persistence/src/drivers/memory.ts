@@ -97,7 +97,7 @@ export class MemoryDriver implements Driver {
     if (existing !== undefined) return { document: existing.info, created: false }
     const { id, kind, title, foldedTitle, createdAt } = document
     const dates = { createdAt, updatedAt: createdAt, trashedAt: undefined }
-    const info: DocumentInfo = { id, title, kind, ...dates, lastSeq: 0, bytes: 0 }
+    const info: DocumentInfo = { id, title, kind, schema: 0, ...dates, lastSeq: 0, bytes: 0 }
     this.#entries.set(id, {
       info,
       foldedTitle,
@@ -134,6 +134,9 @@ export class MemoryDriver implements Driver {
         break
       case 'untrash':
         entry.info = { ...entry.info, trashedAt: undefined }
+        break
+      case 'raise-schema':
+        entry.info = { ...entry.info, schema: Math.max(entry.info.schema, change.schema) }
         break
     }
     return entry.info

@@ -92,6 +92,10 @@ class PatientStore extends StoreWrapper {
     return again(() => super.rename(documentId, title))
   }
 
+  override raiseSchema(documentId: string, schema: number): Promise<DocumentInfo> {
+    return again(() => super.raiseSchema(documentId, schema))
+  }
+
   override trash(documentId: string): Promise<DocumentInfo> {
     return again(() => super.trash(documentId))
   }

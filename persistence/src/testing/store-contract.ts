@@ -294,6 +294,16 @@ export function describeStoreContract(
         await expect(store.rename('missing', 'x')).rejects.toMatchObject({ code: 'not-found' })
       })
 
+      it('raises the version of the schema, and never lowers it', async () => {
+        const store = await openWith('a')
+        expect((await store.get('a'))?.schema).toBe(0)
+        expect(await store.raiseSchema('a', 3)).toMatchObject({ schema: 3 })
+        expect(await store.raiseSchema('a', 2)).toMatchObject({ schema: 3 })
+        expect((await store.list()).documents[0]?.schema).toBe(3)
+        await expect(store.raiseSchema('a', -1)).rejects.toThrow(RangeError)
+        await expect(store.raiseSchema('missing', 1)).rejects.toMatchObject({ code: 'not-found' })
+      })
+
       it('moves to the trash and back without losing anything', async () => {
         const store = await openWith('a', 'b')
         await store.append('a', [by('ann', 'one')])

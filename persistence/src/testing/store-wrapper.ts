@@ -63,6 +63,10 @@ export class StoreWrapper implements DocumentStore {
     return this.inner.rename(documentId, title)
   }
 
+  raiseSchema(documentId: string, schema: number): Promise<DocumentInfo> {
+    return this.inner.raiseSchema(documentId, schema)
+  }
+
   trash(documentId: string): Promise<DocumentInfo> {
     return this.inner.trash(documentId)
   }

@@ -5,6 +5,9 @@
 /** Offered by clients that understand `durable`, `notice` and `hello`; nobody else is sent them. */
 export const SUBPROTOCOL = 'weft.1'
 
+/** In the query of the address: the version of the document schema that a client knows, when it knows one. */
+export const SCHEMA_PARAMETER = 'schema'
+
 /** Of the messages in `PROTOCOL.md`; raised only when an older client could misread a newer server. */
 export const PROTOCOL_VERSION = 1
 

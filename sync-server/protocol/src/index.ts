@@ -20,6 +20,7 @@ export {
   PROTOCOL_VERSION,
   ROLES,
   type Role,
+  SCHEMA_PARAMETER,
   SUBPROTOCOL,
 } from './ids.ts'
 export { LIMITS, type Limits } from './limits.ts'

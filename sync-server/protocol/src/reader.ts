@@ -62,6 +62,8 @@ export class Reader {
 
   varString(): string {
     const bytes = this.varBytes()
+    const short = shortAscii(bytes)
+    if (short !== undefined) return short
     try {
       return utf8.decode(bytes)
     } catch (cause) {
@@ -73,4 +75,15 @@ export class Reader {
     if (this.at !== this.bytes.length)
       throw new ProtocolError('trailing', `${this.bytes.length - this.at} bytes after the message`)
   }
+}
+
+/** Names are short and plain, and a decoder takes longer to be called than this to be done. */
+function shortAscii(bytes: Uint8Array): string | undefined {
+  if (bytes.length > 24) return undefined
+  let text = ''
+  for (const byte of bytes) {
+    if (byte > 127) return undefined
+    text += String.fromCharCode(byte)
+  }
+  return text
 }

@@ -36,6 +36,8 @@ const stats: RoomStats = {
     'queue-full': 0,
     'too-large': 0,
     'foreign-client': 0,
+    schema: 0,
+    'client-too-old': 0,
   },
   closes: new Map([[4400, 5]]),
 }

@@ -50,9 +50,15 @@ async function open(url: string, documentId: string): Promise<Connected> {
 
 function updateOf(text: string): Uint8Array {
   const doc = new Doc()
-  doc.getText('text').insert(0, text)
-  doc.getMap('map').set(text, { [text]: text })
+  doc.getText('flow').insert(0, text, { link: `https://${text}.example/` })
   return encodeStateAsUpdate(doc)
+}
+
+/** What no guarded document takes: names in it are in the reason, which is the sender's alone. */
+function againstSchema(): Uint8Array {
+  const doc = new Doc()
+  doc.getMap(CANARY).set(CANARY, { [CANARY]: CANARY })
+  return encodeUpdate(encodeStateAsUpdate(doc))
 }
 
 /** Every kind of thing that can be wrong with a frame, with the canary in it. */
@@ -62,7 +68,7 @@ function badFrames(): (Uint8Array | string)[] {
   const json = Uint8Array.from(frame)
   json.set([255, 255], 20)
   const twice = new Uint8Array([...frame, ...frame])
-  return [CANARY, Buffer.from(CANARY), cut, json, twice]
+  return [CANARY, Buffer.from(CANARY), cut, json, twice, againstSchema()]
 }
 
 it('the log holds nothing of what people write, nor what lets them in', async () => {

@@ -57,6 +57,9 @@ export class CommitQueue {
   #wasFull = false
   #state: StorageState = 'ok'
   #message = ''
+  /** Version of the schema that what was accepted is written with, and what of it the catalogue knows. */
+  #schema = 0
+  #storedSchema = 0
   #wake: (() => void) | undefined
   #idle: (() => void)[] = []
 
@@ -114,6 +117,11 @@ export class CommitQueue {
       void this.#run().catch((error: unknown) => this.#fail(error))
     }
     return this.#accepted
+  }
+
+  /** Nothing that is pushed from now on is committed before the catalogue says so. */
+  raiseSchema(version: number): void {
+    this.#schema = Math.max(this.#schema, version)
   }
 
   /** Resolves once nothing waits for the store, or the queue was closed. */
@@ -250,6 +258,7 @@ export class CommitQueue {
       pause = Math.min(pause * 2, limits.maxRetryMs)
     ) {
       try {
+        await this.#storeSchema(store, documentId)
         last = await store.append(documentId, updates)
       } catch (error) {
         if (!(error instanceof StoreError) || (error.code !== 'full' && error.code !== 'unavailable')) {
@@ -263,6 +272,18 @@ export class CommitQueue {
     }
     if (last !== undefined) this.#become('ok', '')
     return last
+  }
+
+  async #storeSchema(store: DocumentStore, documentId: string): Promise<void> {
+    const version = this.#schema
+    if (version <= this.#storedSchema) return
+    try {
+      await store.raiseSchema(documentId, version)
+    } catch (error) {
+      // A damaged entry of the catalogue is for `weft verify`; it keeps nobody from writing.
+      if (!(error instanceof StoreError && error.code === 'corrupt')) throw error
+    }
+    this.#storedSchema = version
   }
 
   #become(state: StorageState, message: string): void {

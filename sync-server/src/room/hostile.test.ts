@@ -129,7 +129,7 @@ describe('numbers in more bytes than they need', () => {
 })
 
 describe('content that no editor of ours writes', () => {
-  /** Until documents are guarded by their schema it is stored as it is: what matters is that it harms nobody else. */
+  /** A document that a stock client has made may hold anything: what matters is that it harms nobody else. */
   it.each<[string, (doc: Y.Doc) => void]>([
     [
       'a node of a type that does not exist',

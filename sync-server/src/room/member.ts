@@ -5,6 +5,8 @@ export interface Member {
   /** Different for every session of the process. */
   readonly id: number
   readonly principal: string
+  /** Version of the schema that its client knows; undefined when it did not say. */
+  readonly schema: number | undefined
   /** The log has grown: take what is new, and what that acknowledges. */
   advance(): void
   /** More is known than before: ask again for what was missing. */
@@ -15,5 +17,7 @@ export interface Member {
   askAgain(): void
   /** Reaches `weft.1` clients only. */
   notify(notice: Notice): void
+  /** The document now holds what its client might misread. */
+  outgrown(): void
   close(code: number, reason: string): void
 }

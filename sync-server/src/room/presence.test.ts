@@ -12,11 +12,13 @@ function member(id: number, principal = 'guest'): Member {
   return {
     id,
     principal,
+    schema: undefined,
     advance: nothing,
     learn: nothing,
     deliverPresence: nothing,
     askAgain: nothing,
     notify: nothing,
+    outgrown: nothing,
     close: nothing,
   }
 }

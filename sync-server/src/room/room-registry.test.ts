@@ -46,11 +46,17 @@ describe('rooms', () => {
     expect(store.loads).toBe(1)
   })
 
-  it('make the document that a client asks for, of the kind that the client speaks', async () => {
+  it('make the document that a client asks for: of the guarded kind when it knows the schema, whatever it speaks', async () => {
     const { join, until, store } = await openRooms()
-    const clients = [join({ documentId: 'a' }), join({ documentId: 'b', weft: false })]
+    const clients = [
+      join({ documentId: 'a', schema: 1 }),
+      join({ documentId: 'b' }),
+      join({ documentId: 'c', weft: false }),
+      join({ documentId: 'a' }),
+    ]
     await until(() => clients.every(isSynced))
-    expect([(await store.get('a'))?.kind, (await store.get('b'))?.kind]).toEqual(['weft', 'yjs'])
+    const kinds = await Promise.all(['a', 'b', 'c'].map(async (id) => (await store.get(id))?.kind))
+    expect(kinds).toEqual(['weft', 'yjs', 'yjs'])
   })
 
   it('do not make one for somebody who may only read', async () => {

@@ -120,7 +120,7 @@ class RoomRegistry implements Rooms {
         this.#forget(loaded.room)
         loaded = await this.#load(arrival)
       }
-      session.open({ ...loaded, epoch: this.#store.epoch, schema: 0 })
+      session.open({ ...loaded, epoch: this.#store.epoch })
     } catch (error) {
       // Who comes while the server stops finds the store closed; that is no fault.
       if (this.#drain !== undefined) {
@@ -192,13 +192,14 @@ class RoomRegistry implements Rooms {
     return loaded
   }
 
-  /** The document, made by who comes first where nobody signs in. */
-  async #find({ documentId, role, weft }: Arrival): Promise<DocumentInfo> {
+  /** The document, made by who comes first where nobody signs in: guarded when that client knows the schema. */
+  async #find({ documentId, role, schema }: Arrival): Promise<DocumentInfo> {
     const existing = await this.#store.get(documentId)
     if (existing === undefined && (!mayWrite(role) || this.#deleted.has(documentId)))
       throw new StoreError('not-found', `no document ${documentId}`)
     const info =
-      existing ?? (await this.#store.create({ id: documentId, kind: weft ? 'weft' : 'yjs' })).document
+      existing ??
+      (await this.#store.create({ id: documentId, kind: schema === undefined ? 'yjs' : 'weft' })).document
     if (info.trashedAt !== undefined)
       throw new StoreError('not-found', `document ${documentId} is in the trash`)
     this.#deleted.delete(documentId)

@@ -136,6 +136,15 @@ describe('refusals', () => {
       },
     ],
     [
+      'schema',
+      {},
+      ({ join }) => {
+        const client = join({ documentId: 'guarded', schema: 2 })
+        client.doc.getText('text').insert(0, 'no guarded document has it')
+        return client
+      },
+    ],
+    [
       'queue-full',
       { maxQueuedBytes: 10 },
       ({ join }) => {
@@ -157,7 +166,7 @@ describe('refusals', () => {
   ]
   it.each(cases)('count %s when that is why', async (reason, limits, refuse) => {
     const opened = await openRooms({ limits })
-    await opened.store.create({ id: 'doc', kind: 'weft' })
+    await opened.store.create({ id: 'doc', kind: 'yjs' })
     const client = refuse(opened)
     await opened.until(() => opened.rooms.stats().refusals[reason] > 0 || client.closedWith !== undefined)
     const counted = Object.entries(opened.rooms.stats().refusals).filter(([, count]) => count > 0)

@@ -10,6 +10,8 @@ export type Refusal =
   | 'queue-full'
   | 'too-large'
   | 'foreign-client'
+  | 'schema'
+  | 'client-too-old'
 
 export interface RoomDurations {
   /** From handing a batch to the store to its answer. */
@@ -87,6 +89,8 @@ export class RoomCounters {
     malformed: 0,
     gap: 0,
     'read-only': 0,
+    schema: 0,
+    'client-too-old': 0,
     rate: 0,
     'queue-full': 0,
     'too-large': 0,

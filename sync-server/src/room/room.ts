@@ -5,6 +5,8 @@
  * is called from one place, after a commit, so nothing that is not on disk is ever on anybody else's screen.
  * No Yjs document exists here.
  */
+
+import { SCHEMA_VERSION } from '@weft/document/rules'
 import {
   type DocumentInfo,
   type DocumentStore,
@@ -26,6 +28,7 @@ import type { Member } from './member.ts'
 import { Presence } from './presence.ts'
 import type { RoomLimits } from './room-limits.ts'
 import type { RoomCounters } from './room-stats.ts'
+import { checkSchema } from './schema-guard.ts'
 import type { UpdateLayout } from './update-layout.ts'
 
 export interface RoomDeps {
@@ -46,6 +49,8 @@ export type Submission =
   /** All of it is, or will be, on disk once `ticket` is committed. */
   | { readonly kind: 'taken'; readonly ticket: Ticket }
   | { readonly kind: 'gap'; readonly missing: Missing }
+  /** It holds what this document may not; nothing of it was kept. */
+  | { readonly kind: 'against-schema'; readonly reason: string }
   /** New content under a client id that belongs to somebody else; nothing of it was kept. */
   | { readonly kind: 'foreign'; readonly client: number }
   /** Nothing of it was kept, for want of room; the member will be asked again. */
@@ -54,6 +59,8 @@ export type Submission =
 
 export class Room {
   readonly documentId: string
+  /** Of the guarded schema; 0 when this document may hold anything. */
+  readonly schema: number
   readonly known: Knowledge
   readonly log: Log
   readonly presence: Presence
@@ -67,6 +74,8 @@ export class Room {
   /** Members of whom something was not kept because the queue was full. */
   readonly #owed = new Set<Member>()
   #title: string
+  /** Newest version of the schema that somebody has written with. */
+  #written: number
   #isOpen = true
   #idleSince: number
   #usedAt: number
@@ -75,6 +84,8 @@ export class Room {
     const { clock, limits } = deps
     this.documentId = info.id
     this.#title = info.title
+    this.schema = info.kind === 'weft' ? SCHEMA_VERSION : 0
+    this.#written = info.schema
     this.log = log
     this.known = known
     this.#deps = deps
@@ -186,16 +197,29 @@ export class Room {
       case 'known':
         return { kind: 'taken', ticket: this.#queue.accepted }
       case 'new':
-        if (this.#wouldBeTooLarge(verdict.update)) return { kind: 'too-large' }
-        return { kind: 'taken', ticket: this.#accept(from, verdict.update) }
+        return (
+          this.#refusalOf(verdict.update) ?? { kind: 'taken', ticket: this.#accept(from, verdict.update) }
+        )
       case 'gap':
         if (verdict.update !== undefined) {
-          if (this.#wouldBeTooLarge(verdict.update)) return { kind: 'too-large' }
+          const refusal = this.#refusalOf(verdict.update)
+          if (refusal !== undefined) return refusal
           this.#accept(from, verdict.update)
         }
         this.#waiting.add(from)
         return { kind: 'gap', missing: verdict.missing }
     }
+  }
+
+  #refusalOf(update: UpdateLayout): Submission | undefined {
+    if (this.#wouldBeTooLarge(update)) return { kind: 'too-large' }
+    const refusal = this.schema === 0 ? undefined : checkSchema(update)
+    return refusal && { kind: 'against-schema', reason: refusal.reason }
+  }
+
+  /** Whether a client that knows this version of the schema might misread what is here. One that says nothing never does. */
+  isBeyond(schema: number | undefined): boolean {
+    return this.schema > 0 && schema !== undefined && schema < this.#written
   }
 
   /** Nothing that this member sent waits for anything any more. */
@@ -204,11 +228,23 @@ export class Room {
   }
 
   #accept(from: Member, update: UpdateLayout): Ticket {
+    if (this.schema > 0) this.#writtenWith(from.schema)
     const ticket = this.#takeIn(from, update)
     this.#each((member) => {
       if (member !== from) member.learn()
     }, this.#waiting)
     return ticket
+  }
+
+  #writtenWith(schema = 0): void {
+    // A version that this server does not know counts as its own: nobody locks all others out by claiming a high one.
+    const written = Math.min(schema, this.schema)
+    if (written <= this.#written) return
+    this.#written = written
+    this.#queue.raiseSchema(written)
+    this.#each((member) => {
+      if (this.isBeyond(member.schema)) member.outgrown()
+    })
   }
 
   /** Known and on its way, or neither: a document of which that cannot be said is loaded again. */

@@ -35,6 +35,7 @@ async function serve(limits: Partial<RoomLimits> = {}) {
       principal: 'somebody',
       role: 'edit',
       weft: false,
+      schema: undefined,
       address: '127.0.0.1',
     }),
   )

@@ -39,6 +39,8 @@ export interface UpdateLayout {
   readonly deletes: readonly number[]
   /** Whether the delete set stands like that in the bytes: old versions of Yjs leave ranges that overlap. */
   readonly tidy: boolean
+  /** Whether it brings nothing but text to where text is, and holes: what no schema has anything to say about. */
+  readonly isPlain: boolean
   /** Whether a Skip occurs. */
   readonly skips: boolean
   /** Where the delete set begins. */
@@ -89,6 +91,7 @@ function layoutOf(bytes: Uint8Array, maxDeadClocks: number, maxClients: number):
     dead: walk.dead,
     deletes: walk.deletes,
     tidy: walk.tidy,
+    isPlain: walk.isPlain,
     skips: walk.skips,
     deletesFrom,
   }
@@ -147,6 +150,7 @@ class Walk {
   readonly deletes: number[] = []
   skips = false
   tidy = true
+  isPlain = true
   readonly #maxDeadClocks: number
   #deadClocks = 0
   #disordered = false
@@ -214,7 +218,9 @@ class Walk {
   struct(client: number, clock: number, info: number): number {
     if (info === 0) return this.#dead(client, clock)
     this.leansOn(client, clock, info)
-    switch (info & 31) {
+    const kind = info & 31
+    if (kind !== 4 && kind !== 1) this.isPlain = false
+    switch (kind) {
       case 1:
         return this.#dead(client, clock)
       case 2:
@@ -254,7 +260,9 @@ class Walk {
     const isRoot = this.reader.varUint() === 1
     if (isRoot) readText(this.reader)
     else this.#reference(client, clock)
-    if ((info & 32) !== 0) readText(this.reader)
+    const isKeyed = (info & 32) !== 0
+    if (isKeyed) readText(this.reader)
+    if (isRoot || isKeyed) this.isPlain = false
   }
 
   #reference(client: number, clock: number): void {

@@ -92,6 +92,41 @@ export function readAny(reader: Reader, nesting = 0): 'object' | 'other' {
   }
 }
 
+/**
+ * What `readAny` reads past, as far as its shape goes: numbers are 0. Names are own names, whatever they are: lib0 would
+ * take `__proto__` for the prototype.
+ */
+export function readValue(reader: Reader, nesting = 0): unknown {
+  const kind = reader.bytes[reader.at] ?? 0
+  switch (kind) {
+    case 127:
+      reader.at++
+      return undefined
+    case 126:
+      reader.at++
+      return null
+    case 119:
+      reader.at++
+      return reader.varString()
+    case 118: {
+      reader.at++
+      const entries: [string, unknown][] = []
+      for (let left = reader.varUint(); left > 0; left--)
+        entries.push([reader.varString(), readValue(reader, nesting + 1)])
+      return Object.fromEntries(entries)
+    }
+    case 117:
+      reader.at++
+      return Array.from({ length: reader.varUint() }, () => readValue(reader, nesting + 1))
+    case 116:
+      reader.at++
+      return reader.varBytes()
+    default:
+      readAny(reader, nesting)
+      return 0
+  }
+}
+
 /** Sign in the second bit of the first byte, otherwise as a varuint; lib0 refuses what exceeds 2^53 - 1. */
 function readVarInt(reader: Reader): void {
   let byte = reader.byte()

@@ -48,6 +48,8 @@ export interface Arrival {
   readonly role: Role
   /** Speaks `weft.1`: may be sent hello, durable and notice. */
   readonly weft: boolean
+  /** Version of the document schema that the client knows; undefined when it said nothing. */
+  readonly schema: number | undefined
   readonly address: string
 }
 
@@ -75,7 +77,6 @@ export interface Opening {
   readonly room: Room
   readonly joins: Joins
   readonly epoch: string
-  readonly schema: number
 }
 
 type State =
@@ -93,6 +94,7 @@ let lastId = 0
 export class Session implements Member {
   readonly id = ++lastId
   readonly principal: string
+  readonly schema: number | undefined
   readonly #socket: SessionSocket
   readonly #arrival: Arrival
   readonly #deps: SessionDeps
@@ -124,6 +126,7 @@ export class Session implements Member {
     this.#arrival = arrival
     this.#deps = deps
     this.principal = arrival.principal
+    this.schema = arrival.schema
     this.#outlet = new Outlet({
       ...deps,
       socket,
@@ -188,11 +191,22 @@ export class Session implements Member {
     const { frames } = this.#state
     const { room } = opening
     const { role, principal } = this.#arrival
+    if (room.isBeyond(this.schema)) {
+      this.outgrown()
+      return
+    }
     this.#state = { kind: 'open', opening }
     room.enter(this)
     if (this.#arrival.weft) {
-      const { epoch, schema } = opening
-      const hello = { protocol: PROTOCOL_VERSION, schema, role, principal, epoch, seq: room.log.head }
+      const { epoch } = opening
+      const hello = {
+        protocol: PROTOCOL_VERSION,
+        schema: room.schema,
+        role,
+        principal,
+        epoch,
+        seq: room.log.head,
+      }
       this.#send(encodeHello({ ...hello, readOnly: !mayWrite(role), title: room.title }))
       const { state, message } = room.storage
       if (state !== 'ok') this.notify({ kind: 'storage', state, message })
@@ -342,6 +356,10 @@ export class Session implements Member {
       case 'foreign':
         counters.refusals['foreign-client']++
         this.close(CLOSE.foreignClient, `client id ${submission.client} belongs to somebody else`)
+        return
+      case 'against-schema':
+        counters.refusals.schema++
+        this.close(CLOSE.schema, submission.reason)
         return
       case 'queue-full':
         counters.refusals['queue-full']++
@@ -499,6 +517,11 @@ export class Session implements Member {
 
   notify(notice: Notice): void {
     if (this.#arrival.weft) this.#send(encodeNotice(notice))
+  }
+
+  outgrown(): void {
+    this.#deps.counters.refusals['client-too-old']++
+    this.close(CLOSE.clientTooOld, 'this document was written with a newer version')
   }
 
   #send(frame: Uint8Array): void {

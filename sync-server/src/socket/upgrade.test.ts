@@ -64,7 +64,14 @@ describe('a handshake', () => {
     const { connect, arrivals } = await open()
     await once(connect('/sync/My_doc-1?token=x'), 'open')
     expect(arrivals).toEqual([
-      { documentId: 'My_doc-1', principal: 'guest', role: 'edit', weft: false, address: '127.0.0.1' },
+      {
+        documentId: 'My_doc-1',
+        principal: 'guest',
+        role: 'edit',
+        weft: false,
+        schema: undefined,
+        address: '127.0.0.1',
+      },
     ])
   })
 

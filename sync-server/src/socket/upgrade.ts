@@ -6,7 +6,7 @@
  */
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { CLOSE, isDocumentId, SUBPROTOCOL } from '@weft/protocol'
+import { CLOSE, isDocumentId, SCHEMA_PARAMETER, SUBPROTOCOL } from '@weft/protocol'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Gate } from '../access/gate.ts'
 import { identify } from '../access/visitor.ts'
@@ -55,7 +55,7 @@ export function acceptSockets(server: Server, deps: UpgradeDeps): { terminate():
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', (error) => logger.debug({ err: error }, 'connection lost during the handshake'))
     try {
-      const documentId = admit(request, deps)
+      const { documentId, schema } = admit(request, deps)
       if (sockets.clients.size >= deps.maxSockets)
         throw new HttpError(
           'server-full',
@@ -69,7 +69,7 @@ export function acceptSockets(server: Server, deps: UpgradeDeps): { terminate():
       const { principal, role } = identify()
       sockets.handleUpgrade(request, socket, head, (opened) => {
         const weft = opened.protocol === SUBPROTOCOL
-        hand(opened, socket, { documentId, principal, role, weft, address })
+        hand(opened, socket, { documentId, principal, role, weft, schema, address })
       })
     } catch (error) {
       const refusal = translate(error, logger)
@@ -99,8 +99,11 @@ export function acceptSockets(server: Server, deps: UpgradeDeps): { terminate():
   }
 }
 
-/** @returns the document's id @throws {HttpError} why not */
-function admit(request: IncomingMessage, { gate, isDraining }: UpgradeDeps): string {
+/** @returns what is asked for @throws {HttpError} why not */
+function admit(
+  request: IncomingMessage,
+  { gate, isDraining }: UpgradeDeps,
+): Pick<Arrival, 'documentId' | 'schema'> {
   const { headers } = request
   const answer = gate({
     host: request.headersDistinct['host']?.join(', '),
@@ -116,12 +119,16 @@ function admit(request: IncomingMessage, { gate, isDraining }: UpgradeDeps): str
   if (request.method !== 'GET') throw new HttpError('method-not-allowed', 'a WebSocket is opened with GET')
   if (answer.kind === 'foreign-origin')
     throw new HttpError('foreign-origin', 'pages of that origin may not use this server')
-  const documentId = /^\/sync\/([^/?]*)(?:\?.*)?$/.exec(request.url ?? '')?.[1]
+  const [, documentId, query] = /^\/sync\/([^/?]*)(?:\?(.*))?$/.exec(request.url ?? '') ?? []
   if (documentId === undefined) throw new HttpError('not-found', 'no such route')
   if (!isDocumentId(documentId))
     throw new HttpError('bad-request', 'a document id has 1 to 128 characters of A-Z a-z 0-9 _ -')
+  // Other parameters are other people's: stock clients can be told to send any.
+  const declared = new URLSearchParams(query).getAll(SCHEMA_PARAMETER)
+  if (declared.length > 1 || declared.some((version) => !/^[1-9]\d{0,5}$/.test(version)))
+    throw new HttpError('bad-request', `${SCHEMA_PARAMETER}: expected a version from 1 to 999999, once`)
   if (isDraining()) throw new HttpError('draining', 'the server is stopping')
-  return documentId
+  return { documentId, schema: declared[0] === undefined ? undefined : Number(declared[0]) }
 }
 
 /** Answers with the error's status and closes: the other side sees the end at once, a stubborn one is cut off a second later. */

@@ -94,7 +94,7 @@ describe('a restore', () => {
     old.exec(`INSERT INTO documents VALUES (1, 'a', 'weft', 'T', 'T', 1, 1, NULL, 0, 0)`)
     old.close()
     expect(() => new Inspector(file)).toThrow(
-      /it is of storage format 1; starting weft serve on it once brings it to 2/,
+      /it is of storage format 1; starting weft serve on it once brings it to 3/,
     )
     const prepared = await prepareRestore({ ...options, source: file, folder: freshPath() })
     const restored = new Inspector(prepared.file)

@@ -44,6 +44,11 @@ export function changeDocument(
     case 'untrash':
       statements.run('UPDATE documents SET trashed_at = NULL WHERE id = ?', documentId)
       break
+    case 'raise-schema': {
+      const raise = 'UPDATE documents SET schema = max(schema, ?) WHERE id = ?'
+      statements.run(raise, change.schema, documentId)
+      break
+    }
   }
   sealEntry(statements, documentId)
   return find(statements, documentId)

@@ -7,13 +7,14 @@ import type { Statements } from './statements.ts'
 
 export type Row = Record<string, SQLOutputValue>
 
-export const DOCUMENT_COLUMNS = 'id, kind, title, created_at, updated_at, trashed_at, last_seq, bytes'
+export const DOCUMENT_COLUMNS = 'id, kind, schema, title, created_at, updated_at, trashed_at, last_seq, bytes'
 
 export function documentOf(row: Row): DocumentInfo {
   return {
     id: row['id'] as string,
     title: row['title'] as string,
     kind: row['kind'] as DocumentKind,
+    schema: row['schema'] as number,
     createdAt: row['created_at'] as number,
     updatedAt: row['updated_at'] as number,
     trashedAt: (row['trashed_at'] as number | null) ?? undefined,
@@ -86,6 +87,8 @@ export function sealEntry(statements: Statements, documentId: string): void {
 /** Without what every append changes: `last_seq`, `updated_at` and `bytes` follow from the document's other rows. */
 function entryIdentity(row: Row): RecordIdentity {
   const facts = ['key', 'kind', 'title', 'folded_title', 'created_at', 'trashed_at']
+  // Added to seals that were made before there was one: those hold 0, and a column that is not there is 0, too.
+  if (row['schema'] !== undefined && row['schema'] !== 0) facts.push('schema')
   return {
     kind: 'entry',
     documentId: row['id'] as string,

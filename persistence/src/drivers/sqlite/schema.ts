@@ -74,6 +74,11 @@ export const MIGRATIONS: readonly Migration<DatabaseSync>[] = [
       if (epoch !== undefined) writeEpoch(database, epoch)
     },
   },
+  {
+    format: 3,
+    weft: '0.1.0',
+    apply: (database) => database.exec('ALTER TABLE documents ADD COLUMN schema INTEGER NOT NULL DEFAULT 0'),
+  },
 ]
 
 /**

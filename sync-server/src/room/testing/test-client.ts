@@ -18,6 +18,7 @@ export interface TestClientOptions {
   readonly documentId?: string
   readonly role?: Role
   readonly weft?: boolean
+  readonly schema?: number
   readonly principal?: string
   /** Continues with this document instead of a new one. */
   readonly doc?: Y.Doc
@@ -35,6 +36,8 @@ export class TestClient {
   sent = 0
   /** While false nothing is answered. */
   answers = true
+  /** A guarded document has no other text. */
+  readonly #root: 'flow' | 'text'
   readonly #sendEdit: (update: Uint8Array, origin: unknown) => void
 
   constructor(rooms: Rooms, options: TestClientOptions = {}) {
@@ -43,20 +46,22 @@ export class TestClient {
       role = 'edit',
       weft = true,
       principal = 'somebody',
+      schema,
       doc = new Y.Doc(),
     } = options
     this.doc = doc
+    this.#root = schema === undefined ? 'text' : 'flow'
     this.socket = new FakeSocket((frame) => this.#receive(frame))
     this.#sendEdit = (update, origin) => {
       if (origin !== this) this.sendUpdate(update)
     }
     doc.on('update', this.#sendEdit)
-    rooms.attach(this.socket.asSocket, { documentId, role, weft, principal, address: '127.0.0.1' })
+    rooms.attach(this.socket.asSocket, { documentId, role, weft, schema, principal, address: '127.0.0.1' })
     this.send(encodeSyncStep1(Y.encodeStateVector(doc)))
   }
 
   get text(): Y.Text {
-    return this.doc.getText('text')
+    return this.doc.getText(this.#root)
   }
 
   type(words: string, at = this.text.length): void {
