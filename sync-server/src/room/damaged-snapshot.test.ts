@@ -1,8 +1,10 @@
 /** Rooms over a data folder in which something has decayed. */
+import { cpSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { openStore } from '@weft/persistence'
+import { databaseFile, openInspector, openStore } from '@weft/persistence'
 import { CLOSE } from '@weft/protocol'
 import { expect, it, onTestFinished } from 'vitest'
+import * as Y from 'yjs'
 import { temporaryFolder } from '../../test/weft-process.ts'
 import { ROOM_LIMITS } from './room-limits.ts'
 import { eventually, type OpenRooms, openRooms } from './testing/open-rooms.ts'
@@ -40,6 +42,21 @@ async function writtenTwice(folder: string, documentId: string): Promise<string>
   return text
 }
 
+/** Everything that the stored document says, and how many snapshots it has. */
+async function contentOf(folder: string): Promise<{ state: Uint8Array; snapshots: number }> {
+  const inspector = openInspector(databaseFile(folder))
+  try {
+    const { snapshot, tail } = await inspector.load('doc')
+    const doc = new Y.Doc()
+    for (const { bytes } of [...(snapshot === undefined ? [] : [snapshot]), ...tail])
+      Y.applyUpdate(doc, bytes)
+    const found = await inspector.documentOf('doc')
+    return { state: Y.encodeStateAsUpdate(doc), snapshots: found?.snapshots.length ?? 0 }
+  } finally {
+    inspector.close()
+  }
+}
+
 function inDatabase(folder: string, sql: string): void {
   const database = new DatabaseSync(`${folder}/weft.db`)
   database.exec(sql)
@@ -75,6 +92,38 @@ it(
     const again = join()
     await until(() => again.text.toString() === `${text}!`)
     await close()
+  },
+  WORKER_MS,
+)
+
+it(
+  'a document whose newest snapshot, or both of them, are flipped, cut short or gone says the same as before',
+  async () => {
+    const { path, remove } = temporaryFolder()
+    onTestFinished(remove)
+    const text = await writtenTwice(path, 'doc')
+    const content = await contentOf(path)
+    expect(content.snapshots).toBe(2)
+    const some = { newest: newest, both: 'TRUE' }
+    const ways = {
+      flipped: `UPDATE snapshots SET bytes = CAST(substr(hex(bytes), 2) || 'f' AS BLOB)`,
+      'cut short': 'UPDATE snapshots SET bytes = substr(bytes, 1, length(bytes) / 2)',
+      gone: 'DELETE FROM snapshots',
+    }
+    for (const [which, condition] of Object.entries(some))
+      for (const [how, sql] of Object.entries(ways)) {
+        const damaged = temporaryFolder()
+        onTestFinished(damaged.remove)
+        cpSync(path, damaged.path, { recursive: true })
+        inDatabase(damaged.path, `${sql} WHERE ${condition}`)
+        const { join, until, lines, close } = await openFolder(damaged.path)
+        const reader = join()
+        await until(() => reader.text.toString() === text, `the text with ${which} ${how}`)
+        expect(lines.map(({ message }) => message.slice(0, 21))).toEqual(['a snapshot is damaged'])
+        await close()
+        // To the last struct, not only in what is shown.
+        expect((await contentOf(damaged.path)).state).toEqual(content.state)
+      }
   },
   WORKER_MS,
 )

@@ -9,7 +9,16 @@ import type { SegmentRow } from '../../driver.ts'
 import { StoreError } from '../../error.ts'
 import { unpackSegment } from '../../history.ts'
 import type { DocumentInfo, Snapshot, StoredUpdate } from '../../store.ts'
-import { checkEntry, documentOf, foldedThrough, type Row, segmentOf, snapshotOf, updateOf } from './rows.ts'
+import {
+  bytesOf,
+  checkEntry,
+  documentOf,
+  foldedThrough,
+  type Row,
+  segmentOf,
+  snapshotOf,
+  updateOf,
+} from './rows.ts'
 import { judge } from './sqlite-error.ts'
 import type { Statements } from './statements.ts'
 import { readTransaction } from './transaction.ts'
@@ -77,7 +86,7 @@ class Inspection {
     }
     this.#try('entry', () => checkEntry(entry))
     this.#snapshots = read('snapshot', 'snapshots', 'through', (row) => {
-      this.#newest = { through: row['through'] as number, bytes: (row['bytes'] as Uint8Array).length }
+      this.#newest = { through: row['through'] as number, bytes: bytesOf(row['bytes']).length }
       return snapshotOf(id, row)
     })
     this.#segments = read('history', 'segments', 'last', (row) => segmentOf(id, row))

@@ -23,6 +23,11 @@ export function documentOf(row: Row): DocumentInfo {
   }
 }
 
+/** A page that has decayed may say that something else than bytes is there: then it differs from what was sealed. */
+export function bytesOf(value: SQLOutputValue | undefined): Uint8Array {
+  return value instanceof Uint8Array ? value : new TextEncoder().encode(String(value))
+}
+
 export type UpdateFacts = Omit<StoredUpdate, 'bytes'>
 
 export function updateOf(documentId: string, row: Row): StoredUpdate {
@@ -31,8 +36,8 @@ export function updateOf(documentId: string, row: Row): StoredUpdate {
     at: row['at'] as number,
     principal: row['principal'] as string,
   }
-  const bytes = row['bytes'] as Uint8Array
-  checkRecord(row['seal'] as Uint8Array, updateIdentity(documentId, facts), bytes)
+  const bytes = bytesOf(row['bytes'])
+  checkRecord(bytesOf(row['seal']), updateIdentity(documentId, facts), bytes)
   return { ...facts, bytes }
 }
 
@@ -58,23 +63,23 @@ export function segmentIdentity(
 /** @throws {StoreError} `corrupt` when the row differs from its seal. */
 export function snapshotOf(documentId: string, row: Row): Snapshot {
   const through = row['through'] as number
-  const bytes = row['bytes'] as Uint8Array
-  const summary = row['summary'] as Uint8Array
-  checkRecord(row['seal'] as Uint8Array, snapshotIdentity(documentId, through), bytes, summary)
+  const bytes = bytesOf(row['bytes'])
+  const summary = bytesOf(row['summary'])
+  checkRecord(bytesOf(row['seal']), snapshotIdentity(documentId, through), bytes, summary)
   return { through, bytes, summary }
 }
 
 /** @throws {StoreError} `corrupt` when the row differs from its seal. */
 export function segmentOf(documentId: string, row: Row): SegmentRow {
   const range = { first: row['first'] as number, last: row['last'] as number }
-  const bytes = row['bytes'] as Uint8Array
-  checkRecord(row['seal'] as Uint8Array, segmentIdentity(documentId, range), bytes)
+  const bytes = bytesOf(row['bytes'])
+  checkRecord(bytesOf(row['seal']), segmentIdentity(documentId, range), bytes)
   return { ...range, bytes }
 }
 
 /** @throws {StoreError} `corrupt` when the entry differs from its seal. @param row all columns */
 export function checkEntry(row: Row): void {
-  checkRecord(row['seal'] as Uint8Array, entryIdentity(row))
+  checkRecord(bytesOf(row['seal']), entryIdentity(row))
 }
 
 /** Seals the document's entry as it now stands; to be called in the transaction that changed it. */

@@ -9,7 +9,7 @@ import { changeDocument } from './catalogue-writes.ts'
 import { readEpoch } from './epoch.ts'
 import { readMeta } from './meta.ts'
 import { checkEntry, documentOf, sealEntry } from './rows.ts'
-import { MIGRATIONS, migrate, pragmaNumber } from './schema.ts'
+import { assertTables, MIGRATIONS, migrate, pragmaNumber } from './schema.ts'
 import { Statements } from './statements.ts'
 
 const fourth: Migration<DatabaseSync> = {
@@ -71,6 +71,22 @@ describe('the storage format', () => {
     for (const schema of [0, 3])
       expect(() => checkEntry({ ...entry('a'), schema })).toThrow('its catalogue entry is damaged')
     database.close()
+  })
+
+  it('is not what it was when a column has another name or type', () => {
+    const tables = (sql = 'SELECT 1'): DatabaseSync => {
+      const database = new DatabaseSync(':memory:')
+      migrate(database)
+      database.exec(sql)
+      return database
+    }
+    assertTables(tables())
+    for (const sql of [
+      'ALTER TABLE log RENAME COLUMN bytes TO by4es',
+      'ALTER TABLE log ADD COLUMN more TEXT',
+      'DROP TABLE segments',
+    ])
+      expect(() => assertTables(tables(sql))).toThrow('its tables are not those of its format')
   })
 
   it('stays at the last whole step when one fails', () => {

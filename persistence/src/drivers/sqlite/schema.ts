@@ -5,7 +5,7 @@
  * from those. A document's log holds exactly the sequences after its newest snapshot through `last_seq`, so a lost row
  * is noticed too.
  */
-import type { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync } from 'node:sqlite'
 import { StoreError } from '../../error.ts'
 import { type Migration, stepsFrom } from '../../migrate.ts'
 import { writeEpoch } from './epoch.ts'
@@ -108,6 +108,37 @@ export function assertFormat(database: DatabaseSync): void {
   if (step === undefined) return
   const message = `it is of storage format ${step.format - 1}; starting weft serve on it once brings it to ${MIGRATIONS.length}`
   throw new StoreError('corrupt', message)
+}
+
+/**
+ * That the tables are those of the newest format, column by column: a name that decayed reads as a column that nobody
+ * ever filled.
+ * @throws {StoreError} `corrupt`
+ */
+export function assertTables(database: DatabaseSync): void {
+  if (columnsOf(database) === expectedColumns()) return
+  throw new StoreError(
+    'corrupt',
+    'its tables are not those of its format; restore a backup, or `weft export`',
+  )
+}
+
+let expected: string | undefined
+
+function expectedColumns(): string {
+  if (expected === undefined) {
+    const fresh = new DatabaseSync(':memory:')
+    migrate(fresh)
+    expected = columnsOf(fresh)
+    fresh.close()
+  }
+  return expected
+}
+
+function columnsOf(database: DatabaseSync): string {
+  const sql = `SELECT entry.name AS "table", part.name, part.type, part."notnull", part.pk
+    FROM sqlite_schema AS entry, pragma_table_info(entry.name) AS part WHERE entry.type = 'table' ORDER BY 1, part.cid`
+  return JSON.stringify(database.prepare(sql).all())
 }
 
 function missingSteps(

@@ -19,7 +19,7 @@ import { DATABASE_FILE, type FolderHold, holdFolder, prepareFolder, RESTORE_FILE
 import { type AppendBatch, LogWrites, type PackedFold, type WriterOutcome } from './log-writes.ts'
 import { writeMeta } from './meta.ts'
 import { assertWhole, hasLogFile, markOpen, unmarkOpen } from './open-mark.ts'
-import { migrate } from './schema.ts'
+import { assertTables, migrate } from './schema.ts'
 import { judge } from './sqlite-error.ts'
 import { Statements } from './statements.ts'
 import { transaction } from './transaction.ts'
@@ -175,6 +175,7 @@ function openDatabase(
       assertWhole(database, found)
       keepBeforeUpgrade(database, folder)
       migrate(database)
+      assertTables(database)
       const epoch = ensureEpoch(database)
       markOpen(database, hold.name)
       // From here on a copy of the file alone says of itself that it is not whole.
