@@ -3,21 +3,23 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { findBrowser } from './find-browser.mjs'
 import { until } from './wait.ts'
 
+export const BROWSER_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export function browserPath(): string {
+  const path = findBrowser()
+  if (path === undefined) throw new Error('no Chrome or Chromium found; `npm test` says how to get one')
+  return path
+}
+
 export async function openBrowser(): Promise<Browser> {
-  const executablePath = findBrowser()
-  if (executablePath === undefined)
-    throw new Error('no Chrome or Chromium found; `npm test` says how to get one')
-  return chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  return chromium.launch({ executablePath: browserPath(), args: BROWSER_FLAGS })
 }
 
 /** A block as it stands on the screen: its element, the attributes that show, its words. */
@@ -51,6 +53,11 @@ export async function person(browser: Browser, name: string, context?: BrowserCo
     const guest = JSON.stringify({ id: `guest-${name.toLowerCase()}`, name })
     await own.addInitScript((value) => localStorage.setItem('weft.guest', value), guest)
   }
+  return personIn(own)
+}
+
+/** Whoever it is that the context knows. */
+export async function personIn(own: BrowserContext): Promise<Person> {
   // An editor that had to be set up anew from its document is a defect, although nobody would notice.
   await own.addInitScript(() => {
     addEventListener('weft-error', (event) => {

@@ -80,7 +80,7 @@ it('a bit that flips anywhere in 64 KiB of the database is refused or harmless: 
   const content = readFileSync(file)
   expect(content.length).toBeGreaterThanOrEqual(REGION_BYTES)
   const wrong: string[] = []
-  const counts = { flips: 0, harmless: 0, refused: 0 }
+  const counts = { flips: 0, refused: 0 }
   const descriptor = openSync(file, 'r+')
   const flip = async (at: number, bit: number): Promise<void> => {
     const old = content[at] ?? 0
@@ -98,14 +98,12 @@ it('a bit that flips anywhere in 64 KiB of the database is refused or harmless: 
       }
     }
     reader?.close()
-    if (refused === 0) counts.harmless += 1
-    else counts.refused += 1
+    if (refused > 0) counts.refused += 1
     writeSync(descriptor, Uint8Array.of(old), 0, 1, at)
   }
   for (let at = 0; at < REGION_BYTES; at += ALL ? 1 : 12)
     for (const bit of ALL ? [0, 1, 2, 3, 4, 5, 6, 7] : [Math.floor(random() * 8)]) await flip(at, bit)
   closeSync(descriptor)
-  console.info(`${counts.flips} bits flipped: ${counts.refused} refused a document, ${counts.harmless} none`)
   expect(wrong, `SEED=${seed}`).toEqual([])
   // The others hit what is unused, what only history needs, or what something else stands in for.
   expect(counts.refused).toBeGreaterThan(counts.flips / 20)

@@ -1,0 +1,82 @@
+/** A disk that fills up under people who look at their pages: they are told, can read on, and need do nothing. */
+
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openBrowser, type Person, person } from '../harness/person.ts'
+import { type ServerProcess, startServerProcess } from '../harness/server-process.ts'
+import { mountSmallDisk, type SmallDisk } from '../harness/small-disk.ts'
+import { cannotMake } from '../harness/tools.ts'
+import { until } from '../harness/wait.ts'
+
+const CYCLES = 3
+
+let disk: SmallDisk
+let server: ServerProcess
+let browser: Browser
+
+const isSkipped = cannotMake('small disks')
+
+beforeAll(async () => {
+  if (isSkipped) return
+  disk = await mountSmallDisk(16)
+  server = await startServerProcess({ data: disk.folder })
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.dispose()
+  await disk?.close()
+})
+
+/** Types until the page says that it is not saved. @returns what was typed */
+async function typeUntilRefused(writer: Person, cycle: number): Promise<string> {
+  let typed = ''
+  for (let count = 0; !(await writer.pill()).startsWith('Not saved'); count++) {
+    // The log file has some room of its own.
+    if (count === 200) throw new Error(`200 words on a full disk, and the page says ${await writer.pill()}`)
+    const word = `${cycle}w${count} `
+    await writer.type(word, 0)
+    typed += word
+  }
+  return typed
+}
+
+it.skipIf(isSkipped)(
+  `a disk that is full ${CYCLES} times is told as what it is, lets everybody read, and is written to again by itself`,
+  async () => {
+    const alice = await person(browser, 'Alice')
+    const bob = await person(browser, 'Bob')
+    const url = await alice.begin(server.url)
+    await alice.type('Before. ')
+    await alice.saved()
+    await bob.open(url)
+    let text = 'Before. '
+    for (let cycle = 0; cycle < CYCLES; cycle++) {
+      await disk.fill()
+      const stored = text
+      text += await typeUntilRefused(alice, cycle)
+      expect(await alice.pill()).toBe('Not saved: server storage full')
+      expect((await fetch(`${server.url}/readyz`)).status).toBe(503)
+      // Who comes now reads what is stored, and nothing of what is not.
+      const reader = await person(browser, 'Carol')
+      await reader.open(url)
+      const shown = await reader.text()
+      expect(
+        text.startsWith(shown) && shown.length >= stored.trim().length && shown.length < text.trim().length,
+      ).toBe(true)
+      expect(await bob.text()).toBe(shown)
+      await reader.context.close()
+
+      await disk.free()
+      await alice.saved()
+      await until('Bob sees all of it', bob.text, (seen) => seen === text)
+      expect((await fetch(`${server.url}/readyz`)).status).toBe(200)
+    }
+    await server.kill()
+    await server.start()
+    const late = await person(browser, 'Dora')
+    await late.open(url)
+    await until('it is all on disk', late.text, (seen) => seen === text)
+    for (const one of [alice, bob, late]) expect(one.errors).toEqual([])
+  },
+)
