@@ -2,6 +2,7 @@
  * A folder of the oldest format is brought to the newest, and the power goes at any moment of it: the next start
  * finishes, has everything, and the copy of how it was is whole before anything was changed.
  */
+import { readdirSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,10 +18,12 @@ import { readRecording, recordingTo } from './recording.ts'
 import { readAt } from './typist.ts'
 
 /** Killed in the middle of its work; see `persistence/src/drivers/sqlite/before-upgrade.test.ts`. */
-const OLDEST = fileURLToPath(new URL('../../persistence/test/formats/1', import.meta.url))
+const FORMATS = fileURLToPath(new URL('../../persistence/test/formats', import.meta.url))
+const OLDEST = join(FORMATS, '1')
+const NEWEST = readdirSync(FORMATS).length
 const LETTER = 'Dear friends, this was written by an older Weft.'
 const EXPECTED = ' 1,A letter to Ärzte 7, 2 after its snapshot, 1 copy'
-const STATES = Number(process.env['CRASH_STATES'] ?? 30)
+const STATES = Number(process.env['CRASH_STATES'] ?? 16)
 
 const undo: (() => unknown)[] = []
 afterEach(async () => {
@@ -52,7 +55,7 @@ const formatOf = (file: string): unknown => {
 async function wholeCopies(folder: string): Promise<string[]> {
   const names = await readdir(folder)
   return names.filter((name) => {
-    if (!/^before-format-2-.*\.db$/.test(name)) return false
+    if (!/^before-format-\d+-.*\.db$/.test(name)) return false
     const copy = new DatabaseSync(join(folder, name), { readOnly: true })
     const sound = copy.prepare('PRAGMA integrity_check').get()
     const documents = copy.prepare('SELECT count(*) AS count FROM documents').get()
@@ -69,7 +72,7 @@ it('a server opens a folder of the oldest format, serves what it holds, and leav
   undo.push(() => server.dispose())
   expect(await readAt(server.url, 'letter')).toBe(LETTER)
   expect(await server.stop()).toBe(0)
-  expect(formatOf(databaseFile(data))).toBe(2)
+  expect(formatOf(databaseFile(data))).toBe(NEWEST)
   expect(await wholeCopies(data)).toHaveLength(1)
   const { code, stdout } = await runCli(['verify', '--data', data]).ended
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/3 documents, .*: sound/) })
@@ -78,12 +81,12 @@ it('a server opens a folder of the oldest format, serves what it holds, and leav
 it('a server refuses a folder of a newer format in one line, names the version that it takes, and leaves it as it is', async () => {
   const data = await oldFolder()
   const database = new DatabaseSync(databaseFile(data))
-  database.exec(`PRAGMA user_version = 9; UPDATE meta SET value = '3.1.0' WHERE name = 'weft'`)
+  database.exec(`PRAGMA user_version = 99; UPDATE meta SET value = '3.1.0' WHERE name = 'weft'`)
   database.close()
   const before = await readFile(databaseFile(data))
   const { code, stdout, stderr } = await runCli(['serve', '--port', '0', '--data', data]).ended
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-  expect(stderr).toMatch(/^weft: data folder [^\n]*storage format 9 needs Weft 3\.1\.0 or newer; [^\n]*\n$/)
+  expect(stderr).toMatch(/^weft: data folder [^\n]*storage format 99 needs Weft 3\.1\.0 or newer; [^\n]*\n$/)
   expect(await readFile(databaseFile(data))).toEqual(before)
 })
 
@@ -117,7 +120,7 @@ it.skipIf(cannotMake('failing calls'))(
       const format = formatOf(databaseFile(folder))
       formats.add(format)
       const copiesBefore = await wholeCopies(folder)
-      if (format === 2 && copiesBefore.length === 0)
+      if (format !== 1 && copiesBefore.length === 0)
         wrong.push(`no copy after call ${index} of ${calls.length}`)
 
       const store = await openStore({ kind: 'sqlite', folder })
@@ -131,6 +134,8 @@ it.skipIf(cannotMake('failing calls'))(
     }
     expect(wrong).toEqual([])
     console.info(`${states} states among ${calls.length} calls`)
-    expect(formats).toEqual(new Set([1, 2]))
+    // The power went before its first step, and after its last.
+    expect(formats).toContain(1)
+    expect(formats).toContain(NEWEST)
   },
 )

@@ -18,6 +18,8 @@ function folderOf(format: number): string {
   return folder
 }
 
+const newest = MIGRATIONS.length
+const copyName = `before-format-${newest}-2026-06-01T00-12-00-000Z.db`
 const isCopy = (name: string): boolean => name.startsWith('before-format-')
 
 async function contentOf(folder: string): Promise<unknown> {
@@ -59,7 +61,7 @@ const expected = [
   },
 ]
 
-describe('a folder of a released format', () => {
+describe('a folder of a released format', { timeout: 60_000 }, () => {
   it('is kept here for each format that there is', () => {
     expect(readdirSync(formats).toSorted()).toEqual(MIGRATIONS.map(({ format }) => String(format)))
   })
@@ -75,7 +77,7 @@ describe('a folder of a released format', () => {
     const folder = folderOf(1)
     const content = await contentOf(folder)
     const [name = '', ...more] = readdirSync(folder).filter(isCopy)
-    expect([name, more]).toEqual(['before-format-2-2026-06-01T00-12-00-000Z.db', []])
+    expect([name, more]).toEqual([copyName, []])
     expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600)
     const copy = new DatabaseSync(join(folder, name), { readOnly: true })
     expect(pragmaNumber(copy, 'user_version')).toBe(1)
@@ -93,7 +95,7 @@ describe('a folder of a released format', () => {
 
   it('stays as it is when the copy cannot be made', async () => {
     const folder = folderOf(1)
-    const blocked = join(folder, 'before-format-2-2026-06-01T00-12-00-000Z.db.part', 'in the way')
+    const blocked = join(folder, `${copyName}.part`, 'in the way')
     cpSync(join(formats, '2'), blocked, { recursive: true })
     const before = readFileSync(join(folder, 'weft.db-wal'))
     await expect(openStore({ kind: 'sqlite', folder })).rejects.toMatchObject({
