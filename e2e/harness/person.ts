@@ -18,8 +18,9 @@ export function browserPath(): string {
   return path
 }
 
-export async function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: browserPath(), args: BROWSER_FLAGS })
+/** @param flags beyond the usual ones */
+export async function openBrowser(flags: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: browserPath(), args: [...BROWSER_FLAGS, ...flags] })
 }
 
 /** A block as it stands on the screen: its element, the attributes that show, its words. */

@@ -32,7 +32,7 @@ const weftBuilt = [here('../../sync-server/dist/cli.js')]
 const weftSources = ['--conditions=weft:source', here('../../sync-server/src/cli.ts')]
 
 /** The version of an installed package that does not export its `package.json`. */
-function versionOf(packageName: string, entry = packageName): string {
+export function versionOf(packageName: string, entry = packageName): string {
   let folder = dirname(createRequire(import.meta.url).resolve(entry))
   while (folder !== dirname(folder)) {
     const manifest = join(folder, 'package.json')

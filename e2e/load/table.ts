@@ -1,10 +1,9 @@
-/** Figures of several servers side by side: shown, set against each other, and held against what is aimed at. */
-import type { Contestant } from './contestants.ts'
+/** Figures of several contestants side by side: shown, set against each other, and held against what is aimed at. */
 
 export interface Aim {
   readonly text: string
-  /** @param ours Weft's figure @param theirs Hocuspocus' */
-  met(ours: number, theirs: number): boolean
+  /** @param ours Weft's figure @param theirs those of its rivals, at least one */
+  met(ours: number, ...theirs: [number, ...number[]]): boolean
 }
 
 export const atMost = (times: number): Aim => ({
@@ -24,7 +23,7 @@ export interface Row<Figures> {
   readonly label: string
   readonly value: (figures: Figures) => number
   readonly show: (value: number) => string
-  /** What Weft is to reach beside Hocuspocus. */
+  /** What Weft is to reach beside its rivals. */
   readonly aim?: Aim | undefined
 }
 
@@ -51,18 +50,21 @@ const ratio = (ours: number, theirs: number): string => {
 }
 
 interface Side {
-  readonly contestant: Contestant
+  readonly contestant: { readonly name: string; readonly title: string }
 }
-const sideOf = <Figures extends Side>(all: readonly Figures[], name: Contestant['name']) =>
-  all.find(({ contestant }) => contestant.name === name)
 
-/** A line of cells for each row: every server's figure, Weft's ratio to each peer, the aim and whether it is met. */
+/**
+ * A line of cells for each row: everybody's figure, Weft's ratio to each peer, the aim and whether it is met.
+ *
+ * @param isRival whom the aims are about; of the servers it is Hocuspocus
+ */
 export function table<Figures extends Side>(
   rows: readonly Row<Figures>[],
   all: readonly Figures[],
+  isRival = (name: string): boolean => name === 'hocuspocus',
 ): string[][] {
-  const ours = sideOf(all, 'weft')
-  const hocuspocus = sideOf(all, 'hocuspocus')
+  const ours = all.find(({ contestant }) => contestant.name === 'weft')
+  const rivals = all.filter(({ contestant }) => isRival(contestant.name))
   const peers = all.filter((figures) => figures !== ours)
   const head = ['', ...all.map(({ contestant }) => contestant.title)]
   if (ours !== undefined) head.push(...peers.map(({ contestant }) => `to ${contestant.title}`), 'aim', 'is')
@@ -71,10 +73,11 @@ export function table<Figures extends Side>(
     ...rows.map(({ label, value, show, aim }) => {
       const line = [label, ...all.map((figures) => show(value(figures)))]
       if (ours === undefined) return line
+      const [first, ...others] = rivals.map(value)
       const met =
-        aim === undefined || hocuspocus === undefined
+        aim === undefined || first === undefined
           ? ''
-          : aim.met(value(ours), value(hocuspocus))
+          : aim.met(value(ours), first, ...others)
             ? 'met'
             : 'missed'
       line.push(...peers.map((peer) => ratio(value(ours), value(peer))), aim?.text ?? '', met)

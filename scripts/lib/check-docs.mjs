@@ -52,7 +52,7 @@ export function checkDocs() {
         if (!known.includes(setting) && !new RegExp(`\\b${key}\\b`).test(known))
           wrong.push(`${document}: no setting ${setting}`)
       }
-      const script = /^(?:npm run|pnpm) ([a-z-]+)$/.exec(span)?.[1]
+      const script = /^(?:npm run|pnpm) ([a-z:-]+)$/.exec(span)?.[1]
       if (script !== undefined) {
         looked++
         if (scripts[script] === undefined) wrong.push(`${document}: no script ${script}`)
