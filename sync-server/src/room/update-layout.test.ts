@@ -137,6 +137,27 @@ describe('readLayout', () => {
     expect(refusal(nested)).toBe('invalid')
   })
 
+  it.each(['1e999', '[{"a":-1e400}]', '9'.repeat(400)])(
+    'refuses a number that replicas write down as null, but reads it where it is stored: %s',
+    (json) => {
+      const length = json.length < 128 ? [json.length] : [0x80 | (json.length & 127), json.length >> 7]
+      const embed = Buffer.concat([
+        Buffer.from('01010500050101 74'.replace(' ', ''), 'hex'),
+        Buffer.from(length),
+        Buffer.from(json),
+        Buffer.of(0),
+      ])
+      expect(refusal(embed)).toBe('invalid')
+      expect(readOwnLayout(embed).sections).toHaveLength(1)
+    },
+  )
+
+  it('takes large numbers and text that only looks like one too large', () => {
+    const doc = new Y.Doc()
+    doc.getText('t').insertEmbed(0, { most: Number.MAX_VALUE, text: '1e999', less: -1e300 })
+    expect(refusal(Y.encodeStateAsUpdate(doc))).toBeUndefined()
+  })
+
   it('lets a library through that was written and deleted again, in a dozen bytes', () => {
     const doc = new Y.Doc()
     const text = doc.getText('t')

@@ -160,6 +160,11 @@ class Walk {
     this.#maxDeadClocks = maxDeadClocks
   }
 
+  /** Of what is stored nothing is refused that can be read. */
+  get #isSent(): boolean {
+    return this.#maxDeadClocks !== Number.POSITIVE_INFINITY
+  }
+
   structs(maxClients: number): void {
     const count = this.reader.varUint()
     if (count > maxClients)
@@ -224,18 +229,18 @@ class Walk {
       case 1:
         return this.#dead(client, clock)
       case 2:
-        return readJsonValues(this.reader)
+        return readJsonValues(this.reader, this.#isSent)
       case 3:
         this.reader.varBytes()
         return 1
       case 4:
         return readText(this.reader)
       case 5:
-        readJson(this.reader)
+        readJson(this.reader, this.#isSent)
         return 1
       case 6:
         readText(this.reader)
-        readJson(this.reader)
+        readJson(this.reader, this.#isSent)
         return 1
       case 7:
         readType(this.reader)
@@ -302,7 +307,7 @@ class Walk {
 
   /** No version of Yjs writes it, and sorting what somebody sends takes long; what is stored is read all the same. */
   #disorder(what: string): void {
-    if (this.#maxDeadClocks !== Number.POSITIVE_INFINITY) throw new ProtocolError('invalid', what)
+    if (this.#isSent) throw new ProtocolError('invalid', what)
     this.#disordered = true
     this.tidy = false
   }

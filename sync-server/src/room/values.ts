@@ -23,15 +23,16 @@ export function readText(reader: Reader): number {
   return length
 }
 
-export function readJson(reader: Reader): void {
-  parseJson(decodeText(reader.varBytes()))
+/** @param isSent by somebody, and not read from the store: then it must also survive being written down again. */
+export function readJson(reader: Reader, isSent: boolean): void {
+  parseJson(decodeText(reader.varBytes()), isSent)
 }
 
-export function readJsonValues(reader: Reader): number {
+export function readJsonValues(reader: Reader, isSent: boolean): number {
   const count = reader.varUint()
   for (let index = 0; index < count; index++) {
     const text = decodeText(reader.varBytes())
-    if (text !== 'undefined') parseJson(text)
+    if (text !== 'undefined') parseJson(text, isSent)
   }
   return count
 }
@@ -149,14 +150,26 @@ function decodeText(bytes: Uint8Array): string {
   }
 }
 
-function parseJson(text: string): void {
+/** Only with such digits can a number be too large to be one. */
+const MAY_OVERFLOW = /[eE]\+?\d|\d{300}/
+
+function parseJson(text: string, isSent: boolean): void {
   if (text.length > MAX_NESTING && nestsTooDeep(text))
     throw new ProtocolError('invalid', `a value nested deeper than ${MAX_NESTING}`)
+  let value: unknown
   try {
-    JSON.parse(text)
+    value = JSON.parse(text)
   } catch (cause) {
     throw new ProtocolError('invalid', 'a value that is not JSON', cause)
   }
+  // Every replica reads `1e999` as infinity and writes that as `null`: no two would agree on what is there.
+  if (isSent && MAY_OVERFLOW.test(text) && overflows(value))
+    throw new ProtocolError('invalid', 'a number too large for JSON')
+}
+
+function overflows(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value)
+  return typeof value === 'object' && value !== null && Object.values(value).some(overflows)
 }
 
 /** Counts brackets outside strings. */
