@@ -15,7 +15,8 @@ export interface AwarenessEntry {
   readonly state: Uint8Array | undefined
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+/** A byte order mark is kept, as clients keep it: they cannot parse what begins with one. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const left = new TextEncoder().encode('null')
 
 /** @throws {ProtocolError} for bytes that no client of this protocol sends, states that are not JSON among them. */

@@ -3,7 +3,7 @@ import { createDecoder, readVarUint, readVarUint8Array } from 'lib0/decoding'
 import { createEncoder, toUint8Array, writeVarUint } from 'lib0/encoding'
 import { describe, expect, it } from 'vitest'
 import { writePermissionDenied } from 'y-protocols/auth'
-import { Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness'
+import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate } from 'y-protocols/awareness'
 import { writeSyncStep1, writeSyncStep2, writeUpdate } from 'y-protocols/sync'
 import * as Y from 'yjs'
 import {
@@ -180,6 +180,13 @@ describe('decodeMessage', () => {
     })
   })
 
+  it('takes a number in as many as nine bytes, and not in ten', () => {
+    const query = (spare: number): Uint8Array =>
+      Uint8Array.from([0x83, ...Array.from({ length: spare - 1 }, () => 0x80), 0])
+    expect(decodeMessage(query(8))).toEqual({ kind: 'query-awareness' })
+    expect(refusal(query(9))).toBe('invalid')
+  })
+
   it('names a notice of a newer server instead of refusing it', () => {
     const json = new TextEncoder().encode('{"kind":"confetti","amount":3}')
     expect(decodeMessage(Uint8Array.from([101, json.length, ...json]))).toEqual({
@@ -241,11 +248,17 @@ describe('decodeAwarenessEntries', () => {
     expect(decodeAwarenessEntries(gone)).toEqual([{ clientId: 7, clock: 3, state: undefined }])
   })
 
-  it('refuses a state that other clients could not parse', () => {
-    const state = new TextEncoder().encode('{"a":')
-    const bytes = encodeAwarenessEntries([{ clientId: 7, clock: 3, state }])
-    expect(() => decodeAwarenessEntries(bytes)).toThrow(ProtocolError)
-  })
+  it.each(['{"a":', '', 'NaN', '\uFEFF{}'])(
+    'refuses a state that other clients could not parse: %j',
+    (json) => {
+      const state = new TextEncoder().encode(json)
+      const bytes = encodeAwarenessEntries([{ clientId: 7, clock: 3, state }])
+      const clients = new Awareness(new Y.Doc())
+      expect(() => applyAwarenessUpdate(clients, bytes, 'somebody')).toThrow(SyntaxError)
+      clients.destroy()
+      expect(() => decodeAwarenessEntries(bytes)).toThrow(ProtocolError)
+    },
+  )
 
   it('throws nothing but ProtocolError on random bytes', () => {
     fc.assert(

@@ -35,7 +35,7 @@ export class Reader {
       if (byte < 128) return value
       scale *= 128
       // Nine bytes hold 2^53; more can only be zeros, and there is no end to those.
-      if (scale > 2 ** 63) throw new ProtocolError('invalid', 'a number of more than nine bytes')
+      if (scale >= 2 ** 63) throw new ProtocolError('invalid', 'a number of more than nine bytes')
     }
   }
 
