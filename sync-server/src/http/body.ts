@@ -5,7 +5,7 @@ import { HttpError } from './errors.ts'
 
 /**
  * @throws {HttpError} `unsupported-media-type` unless it is declared as JSON; `too-large` as soon as that is known;
- *   `bad-request` naming the first wrong field
+ *   `bad-request` naming the first wrong field, or when the body is cut short
  */
 export async function readJson<T>(c: Context, schema: z.ZodType<T>, maxBytes: number): Promise<T> {
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
@@ -37,10 +37,16 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
   if (request.body === null) return ''
   const parts: Uint8Array[] = []
   let bytes = 0
-  for await (const part of request.body) {
-    bytes += part.byteLength
-    if (bytes > maxBytes) throw tooLarge()
-    parts.push(part)
+  try {
+    for await (const part of request.body) {
+      bytes += part.byteLength
+      if (bytes > maxBytes) throw tooLarge()
+      parts.push(part)
+    }
+  } catch (error) {
+    if (error instanceof HttpError) throw error
+    // Whoever hangs up within a request is nobody to answer, and no fault of ours that a log should tell of.
+    throw new HttpError('bad-request', 'the request ended before its body did')
   }
   return Buffer.concat(parts).toString()
 }

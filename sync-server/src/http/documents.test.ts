@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fields, openApp, refusalOf } from '../../test/open-app.ts'
+import { fields, OWN, openApp, refusalOf } from '../../test/open-app.ts'
 
 const root = '/api/v1/documents'
 
@@ -57,6 +57,22 @@ describe('POST /documents', () => {
       expect(await refusalOf(response)).toBe('unsupported-media-type')
     },
   )
+
+  it('takes a body that is cut short for the fault of who sends it', async () => {
+    const { app, store } = await openApp()
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        controller.enqueue(new TextEncoder().encode('{"title":'))
+        controller.error(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }))
+      },
+    })
+    const headers = { Host: new URL(OWN).host, 'Content-Type': 'application/json' }
+    const cut: RequestInit & { duplex: 'half' } = { method: 'POST', headers, body, duplex: 'half' }
+    const response = await app.request(`${OWN}${root}`, cut)
+    expect(response.status).toBe(400)
+    expect(await refusalOf(response)).toBe('bad-request')
+    expect((await store.list()).total).toBe(0)
+  })
 
   it('refuses a body above the limit', async () => {
     const { ask, store } = await openApp({ settings: { maxJsonBytes: 1_024 } })
