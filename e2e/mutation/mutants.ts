@@ -80,4 +80,28 @@ export const MUTANTS: readonly Mutant[] = [
       title: 'is refused after the log was folded twice',
     },
   },
+  {
+    name: 'caret-bias-off',
+    fault: 'which of several equal letters was typed is guessed, not known from the caret',
+    edits: [
+      {
+        file: 'editor/src/binding/flow-view.ts',
+        find: '      caret,\n      newId,',
+        put: '      caret: caret === null ? caret : undefined,\n      newId,',
+      },
+    ],
+    caughtBy: {
+      file: 'editor/src/binding/merge.test.ts',
+      title: 'says which of several equal letters is the new one',
+    },
+  },
+  {
+    name: 'undo-spares-nothing',
+    fault: 'an undo takes a block away that somebody else has made something of',
+    edits: [{ file: 'editor/src/binding/undo.ts', find: '      deleteFilter: isOnlyOurs,', put: '' }],
+    caughtBy: {
+      file: 'editor/src/binding/merge.test.ts',
+      title: 'that somebody has made something of, with its id',
+    },
+  },
 ]

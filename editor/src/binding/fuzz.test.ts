@@ -6,6 +6,7 @@
  * which is what people use and four times as fast.
  */
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
@@ -39,5 +40,13 @@ describe('the binding under several people', () => {
     expect(report.failed).toBe(0)
     // A run in which nobody wrote anything would prove nothing.
     expect(report.characters).toBeGreaterThan(report.seeds * 20)
+  })
+
+  it('fails in no way it has failed before', { timeout: 60_000 }, async () => {
+    const file = readFileSync(new URL('../../test/fuzz/regressions.json', import.meta.url), 'utf8')
+    for (const { seed, steps, why } of JSON.parse(file) as { seed: number; steps: number[]; why: string }[]) {
+      const only = ['--first', String(seed), '--seeds', '1', '--only', steps.join()]
+      expect({ why, ...(await runFuzz(only)) }).toMatchObject({ why, failed: 0 })
+    }
   })
 })

@@ -77,11 +77,14 @@ export class Tables {
    */
   isConcerned(transaction: Y.Transaction, root: Y.Text): boolean {
     let isConcerned = false
-    for (const type of transaction.changedParentTypes.keys()) {
-      const other: unknown = type
-      if (other === root) continue
-      const view = this.#byFlow.get(other as Y.Text)
-      if (view === undefined) isConcerned ||= type._item === null
+    // A root that nobody has asked for yet (a cell of an unknown table) is on no list of changed parents.
+    for (const type of new Set<unknown>([
+      ...transaction.changedParentTypes.keys(),
+      ...transaction.changed.keys(),
+    ])) {
+      if (type === root) continue
+      const view = this.#byFlow.get(type as Y.Text)
+      if (view === undefined) isConcerned ||= (type as Y.Text)._item === null
       else if (view.isFilled !== view.flow.length > 0) {
         // A cell that is written in shows its row and its column, also deleted ones.
         view.isFilled = !view.isFilled

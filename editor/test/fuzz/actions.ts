@@ -3,20 +3,38 @@ import { CALLOUT_KINDS, COLORS, type HeadingLevel, TOGGLE_MARKS } from '@weft/do
 import {
   $getRoot,
   $getSelection,
+  $isElementNode,
   $isRangeSelection,
   $selectAll,
   $setCompositionKey,
   BLUR_COMMAND,
+  CONTROLLED_TEXT_INSERTION_COMMAND,
   DELETE_CHARACTER_COMMAND,
+  type ElementNode,
   INSERT_LINE_BREAK_COMMAND,
   INSERT_PARAGRAPH_COMMAND,
   INSERT_TAB_COMMAND,
   type LexicalNode,
   PASTE_TAG,
   type RangeSelection,
+  REMOVE_TEXT_COMMAND,
 } from 'lexical'
 import { $pointAt, $setPoint, offsetOfPoint } from '../../src/binding/editor-block.ts'
-import { $createBlockNode, $isBlockNode, type TextBlockShape } from '../../src/blocks/block-node.ts'
+import { $removeAcross, $selectionAcross } from '../../src/blocks/across-cells.ts'
+import {
+  $createBlockNode,
+  $isBlockNode,
+  type TextBlockShape,
+  type WeftBlockNode,
+} from '../../src/blocks/block-node.ts'
+import {
+  $createCellNode,
+  $createRowNode,
+  $createTableNode,
+  $isCellNode,
+  $isRowNode,
+  $isTableNode,
+} from '../../src/blocks/table-node.ts'
 import { $createWeftTextNode, $isWeftTextNode } from '../../src/blocks/text-node.ts'
 import { $createVoidNode } from '../../src/blocks/void-node.ts'
 import {
@@ -32,6 +50,7 @@ import {
   toggleMark,
   toggleOpen,
 } from '../../src/commands.ts'
+import { deleteTable, editTable, goToCell, insertTable, TABLE_EDITS } from '../../src/table-commands.ts'
 import type { Client } from './client.ts'
 import type { Random } from './random.ts'
 
@@ -40,6 +59,8 @@ export interface Context {
   readonly random: Random
   /** Characters that nobody has used yet. */
   readonly take: (count: number) => string
+  /** Tells that this person writes text anew somewhere else. */
+  readonly noteMove: (text: string) => void
   /** Whether the next editor update is committed at once. */
   readonly discrete: () => boolean
 }
@@ -58,6 +79,9 @@ const KINDS = [
   'code',
 ] as const
 const LINKS = ['https://example.org/a', 'https://example.org/b', 'mailto:a@example.org']
+
+/** More would leave each too few words. */
+const MOST_TABLES = 3
 
 /** How often each is done, relative to the others. */
 const WEIGHTS: { readonly [name in ActionName]: number } = {
@@ -84,6 +108,12 @@ const WEIGHTS: { readonly [name in ActionName]: number } = {
   tab: 1,
   compose: 3,
   blur: 2,
+  table: 3,
+  pasteTable: 1,
+  tableEdit: 8,
+  cell: 2,
+  deleteTable: 0.7,
+  move: 6,
   undo: 8,
   redo: 4,
 }
@@ -120,7 +150,8 @@ export const ACTIONS = {
   },
 
   deleteRange(context: Context): void {
-    $inUpdate(context, () => $placeRange(context.random)?.removeText())
+    $inUpdate(context, () => $placeRange(context.random))
+    context.client.editor.dispatchCommand(REMOVE_TEXT_COMMAND, null)
   },
 
   enter(context: Context): void {
@@ -192,6 +223,8 @@ export const ACTIONS = {
     $inUpdate(context, () => (random.chance(0.5) ? $placeCaret(random) : $placeRange(random)))
     client.edit(
       () => {
+        const across = $selectionAcross()
+        if (across !== undefined) $removeAcross(across)
         const selection = $getSelection()
         if (!$isRangeSelection(selection)) return
         const nodes: LexicalNode[] = []
@@ -245,6 +278,70 @@ export const ACTIONS = {
       if ($isWeftTextNode(node)) $setCompositionKey(node.getKey())
     }, true)
     if (context.client.editor.isComposing()) composeAtCaret(context)
+  },
+
+  table({ client, random }: Context): void {
+    client.edit(() => $placeCaret(random), true)
+    if (client.countTables() < MOST_TABLES) insertTable(client.editor, random.whole(1, 3), random.whole(1, 3))
+  },
+
+  /** As from another page: a table with words, one of its rows too short. */
+  pasteTable(context: Context): void {
+    const { client, random, take } = context
+    if (client.countTables() >= MOST_TABLES) return
+    $inUpdate(context, () => $placeCaret(random))
+    client.edit(
+      () => {
+        const selection = $getSelection()
+        const cell = (): LexicalNode =>
+          $createCellNode().append($createBlockNode().append($createWeftTextNode(take(random.whole(1, 2)))))
+        const rows = [$createRowNode().append(cell(), cell()), $createRowNode().append(cell())]
+        if ($isRangeSelection(selection)) selection.insertNodes([$createTableNode().append(...rows)])
+      },
+      context.discrete(),
+      PASTE_TAG,
+    )
+  },
+
+  /** Rows and columns: added, moved, deleted. */
+  tableEdit({ client, random }: Context): void {
+    client.edit(() => $placeCaret(random, undefined, true), true)
+    const { editor, binding } = client
+    editTable({ editor, binding, newId: client.newId }, random.pick(TABLE_EDITS))
+  },
+
+  cell({ client, random }: Context): void {
+    const { editor, binding } = client
+    goToCell({ editor, binding, newId: client.newId }, random.chance(0.7) ? 1 : -1)
+  },
+
+  deleteTable({ client, random }: Context): void {
+    client.edit(() => $placeCaret(random, undefined, true), true)
+    deleteTable(client.editor)
+  },
+
+  move({ client, random, noteMove }: Context): void {
+    client.commit()
+    const blocks = client.editor.read(() => {
+      const holder = random.pick($holders())
+      return holder.getChildren().map((node) => ({
+        key: node.getKey(),
+        // The words of a table stay where they are, in its cells.
+        text: $isTableNode(node) ? '' : node.getTextContent(),
+      }))
+    })
+    const from = random.whole(0, blocks.length - 1)
+    const to = Math.min(blocks.length - 1, from + random.whole(0, 1))
+    const [first, last] = [blocks[from], blocks[to]]
+    const before = blocks[random.whole(0, blocks.length)]?.key ?? null
+    if (first === undefined || last === undefined) return
+    if (client.binding.moveBlocks(first.key, last.key, before))
+      noteMove(
+        blocks
+          .slice(from, to + 1)
+          .map(({ text }) => text)
+          .join(''),
+      )
   },
 
   blur(context: Context): void {
@@ -308,10 +405,10 @@ function composeAtCaret(context: Context): void {
 }
 
 function typeAtCaret(context: Context): void {
+  const { editor } = context.client
   for (const character of context.take(context.random.whole(1, 6)))
     $inUpdate(context, () => {
-      const selection = $getSelection()
-      if ($isRangeSelection(selection)) selection.insertText(character)
+      editor.dispatchCommand(CONTROLLED_TEXT_INSERTION_COMMAND, character)
     })
 }
 
@@ -324,11 +421,33 @@ function randomShape(random: Random): TextBlockShape {
   return { type, indent: random.whole(0, 2) }
 }
 
-/** @param wanted where in the block; anywhere when left out. */
-function $placeCaret(random: Random, wanted?: number): RangeSelection | undefined {
-  const blocks = $getRoot().getChildren().filter($isBlockNode)
-  if (blocks.length === 0) return undefined
-  const block = random.pick(blocks)
+/** The root, and all cells. */
+function $holders(): ElementNode[] {
+  const cells = $getRoot()
+    .getChildren()
+    .filter($isTableNode)
+    .flatMap((table) => table.getChildren().filter($isRowNode))
+    .flatMap((row) => row.getChildren().filter($isCellNode))
+  return [$getRoot(), ...cells]
+}
+
+/** Blocks with text, in the order of the screen. */
+function $textBlocks(node: ElementNode = $getRoot()): WeftBlockNode[] {
+  return node
+    .getChildren()
+    .flatMap((child) => ($isBlockNode(child) ? [child] : $isElementNode(child) ? $textBlocks(child) : []))
+}
+
+/**
+ * @param wanted where in the block; anywhere when left out.
+ * @param isInTable only there, where there is one.
+ */
+function $placeCaret(random: Random, wanted?: number, isInTable = false): RangeSelection | undefined {
+  const blocks = $textBlocks()
+  const inTables = blocks.filter((block) => $isCellNode(block.getParent()))
+  const choice = isInTable && inTables.length > 0 ? inTables : blocks
+  if (choice.length === 0) return undefined
+  const block = random.pick(choice)
   const offset = wanted ?? random.whole(0, block.getTextContentSize())
   const selection = block.select(0, 0)
   const point = $pointAt(block, offset)
@@ -338,12 +457,12 @@ function $placeCaret(random: Random, wanted?: number): RangeSelection | undefine
 }
 
 function $placeRange(random: Random): RangeSelection | undefined {
-  const blocks = $getRoot().getChildren().filter($isBlockNode)
+  const blocks = $textBlocks()
   const selection = $placeCaret(random)
   if (selection === undefined) return undefined
   const anchor = selection.anchor.getNode()
   const index = blocks.findIndex((block) => block.is(anchor) || block.isParentOf(anchor))
-  const other = blocks[Math.min(blocks.length - 1, index + (random.chance(0.6) ? 0 : random.whole(0, 2)))]
+  const other = blocks[Math.min(blocks.length - 1, index + (random.chance(0.6) ? 0 : random.whole(0, 3)))]
   if (other !== undefined)
     $setPoint(selection.focus, $pointAt(other, random.whole(0, other.getTextContentSize())))
   return selection

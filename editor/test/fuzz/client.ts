@@ -1,10 +1,17 @@
 /** One person of a fuzz run: a document, an editor without a page, and what is under way to and from them. */
 import { createHeadlessEditor } from '@lexical/headless'
 import { registerRichText } from '@lexical/rich-text'
-import { type BlockShape, flowOf, readDocument } from '@weft/document'
-import { $setCompositionKey, type LexicalEditor, type NodeMap } from 'lexical'
+import { type BlockJson, flowOf, readDocument } from '@weft/document'
+import {
+  $isRangeSelection,
+  $setCompositionKey,
+  type LexicalEditor,
+  type LexicalNode,
+  type NodeMap,
+} from 'lexical'
 import * as Y from 'yjs'
-import { type EditorBlock, readBlock } from '../../src/binding/editor-block.ts'
+import { readBlock } from '../../src/binding/editor-block.ts'
+import { $isCellNode, $isTableNode } from '../../src/blocks/table-node.ts'
 import { ApplyGate, createWeftCore, type WeftCore } from '../../src/core.ts'
 
 /** The origin of what came from others. */
@@ -79,23 +86,36 @@ export class Client {
   }
 
   /** What is on the screen, edits that are not committed yet included. */
-  shown(): EditorBlock[] {
+  shown(): Shown[] {
     const nodes = (this.editor._pendingEditorState ?? this.editor._editorState)._nodeMap
-    return topLevel(nodes).map((key) => {
-      const node = nodes.get(key)
-      if (node === undefined) throw new Error(`no node ${key}`)
-      return readBlock(nodes, node)
-    })
+    return shownIn(nodes, nodes.get('root'))
+  }
+
+  countTables(): number {
+    return this.shown().filter(({ table }) => table !== undefined).length
+  }
+
+  get newId(): () => string {
+    return this.#options.newId
+  }
+
+  /** Tells cells apart: where the caret is, by what holds its block. */
+  caretHolder(): string {
+    const state = this.editor._pendingEditorState ?? this.editor._editorState
+    const selection = state._selection
+    if (!$isRangeSelection(selection)) return ''
+    let node = state._nodeMap.get(selection.anchor.key)
+    while (node !== undefined && !$isCellNode(node) && node.__parent !== null)
+      node = state._nodeMap.get(node.__parent)
+    return node?.__key ?? ''
   }
 
   text(): string {
-    return this.shown()
-      .map(({ text }) => text)
-      .join('\u2029')
+    return textOfShown(this.shown()).join('\u2029')
   }
 
   editorJson(): string {
-    return contentJson(this.shown())
+    return JSON.stringify(this.shown())
   }
 
   documentJson(): string {
@@ -134,36 +154,76 @@ export class Client {
   }
 }
 
-export function documentContent(doc: Y.Doc): string {
-  const { blocks } = readDocument(flowOf(doc))
-  return JSON.stringify(blocks.map(({ shape, column = 0, runs }) => ({ ...sorted(shape), column, runs })))
+/** A block in a form in which a document and an editor can be compared. */
+export interface Shown {
+  readonly shape: object
+  readonly runs: readonly { readonly text: string; readonly marks: object }[]
+  readonly table?: {
+    readonly head: object
+    readonly rows: readonly (readonly (readonly Shown[])[])[]
+  }
 }
 
-function contentJson(blocks: readonly EditorBlock[]): string {
-  return JSON.stringify(
-    blocks.map(({ shape, column, text, runs }) => {
-      let from = 0
-      return {
-        ...sorted(shape),
-        column,
-        runs: runs.map(({ length, marks }) => {
-          const run = { text: text.slice(from, from + length), marks }
-          from += length
-          return run
-        }),
-      }
-    }),
-  )
+export function documentContent(doc: Y.Doc): string {
+  return JSON.stringify(readDocument(flowOf(doc)).blocks.map(shownOf))
+}
+
+function shownOf({ shape, column = 0, runs, table }: BlockJson): Shown {
+  const own = { shape: sorted({ ...shape, column }), runs }
+  if (table === undefined) return own
+  const { headerRow, headerColumn, columns, rows } = table
+  const head = { headerRow, headerColumn, columns }
+  return {
+    ...own,
+    table: { head, rows: rows.map(({ cells }) => cells.map(({ blocks }) => blocks.map(shownOf))) },
+  }
+}
+
+function shownIn(nodes: NodeMap, holder: LexicalNode | undefined): Shown[] {
+  return childrenOf(nodes, holder).map((node) => {
+    const { shape, column, text, runs } = readBlock(nodes, node)
+    let from = 0
+    const own = {
+      shape: sorted({ ...shape, column }),
+      runs: runs.map(({ length, marks }) => {
+        const run = { text: text.slice(from, from + length), marks }
+        from += length
+        return run
+      }),
+    }
+    if (!$isTableNode(node) || node.__head.role === 'reference') return own
+    const { headerRow, headerColumn, columns } = node.__head
+    const rows = childrenOf(nodes, node).map((row) =>
+      childrenOf(nodes, row).map((cell) => shownIn(nodes, cell)),
+    )
+    return { ...own, table: { head: { headerRow, headerColumn, columns }, rows } }
+  })
+}
+
+/** Before the text of every block in a table. */
+export const IN_TABLE = '\u2028'
+
+/** The texts of all blocks in the order of the screen. */
+export function textOfShown(blocks: readonly Shown[]): string[] {
+  return blocks.flatMap(({ runs, table }) => [
+    runs.map(({ text }) => text).join(''),
+    ...(table?.rows.flat().flatMap((cell) => textOfShown(cell).map((text) => `${IN_TABLE}${text}`)) ?? []),
+  ])
 }
 
 /** The order of a shape's attributes says nothing. */
-function sorted(shape: BlockShape): object {
+function sorted(shape: object): object {
   return Object.fromEntries(Object.entries(shape).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-function topLevel(nodes: NodeMap): string[] {
-  const keys: string[] = []
-  const root = nodes.get('root') as unknown as { __first: string | null } | undefined
-  for (let key = root?.__first ?? null; key !== null; key = nodes.get(key)?.__next ?? null) keys.push(key)
-  return keys
+function childrenOf(nodes: NodeMap, holder: LexicalNode | undefined): LexicalNode[] {
+  const children: LexicalNode[] = []
+  const first = (holder as unknown as { __first?: string | null } | undefined)?.__first ?? null
+  for (let key = first; key !== null; ) {
+    const node = nodes.get(key)
+    if (node === undefined) throw new Error(`no node ${key}`)
+    children.push(node)
+    key = node.__next
+  }
+  return children
 }

@@ -3,10 +3,12 @@
  *
  * Survival: a character that nobody deleted is there exactly once; one that was deleted and never brought back
  * is gone; what one person alone deleted and brought back is as that person last left it. (Two people who
- * undo the same deletion both bring it back; MODEL.md says so.)
+ * undo the same deletion both bring it back, and two who move the same block both write it; MODEL.md says so.)
  * Order: what was written in one go stays in order, and only those who could see it wrote into it, unless a
- * format begins or ends there: then the boundary is a place of its own, where others may have written, too.
+ * format begins or ends there: then the boundary is a place of its own, where others may have written, too. So is
+ * a place to which a table was moved or brought back.
  */
+import { IN_TABLE } from './client.ts'
 
 interface Written {
   readonly author: number
@@ -16,6 +18,9 @@ interface Written {
   readonly after: string
   /** What others do to the block of a composition waits: its author may see it twice, once as it was. */
   readonly isComposed: boolean
+  /** How often somebody wrote it anew by moving its block, and who. */
+  moves: number
+  readonly movers: Set<number>
   /** Who deleted it or brought it back, in order. */
   readonly events: { readonly by: number; readonly kind: 'deleted' | 'restored' }[]
 }
@@ -25,6 +30,7 @@ const FIRST_CHARACTER = 0x4e_00
 
 export class Ledger {
   readonly #written = new Map<string, Written>()
+  readonly #formatted = new Set<string>()
   #next = FIRST_CHARACTER
   #bursts = 0
 
@@ -47,6 +53,21 @@ export class Ledger {
     return text
   }
 
+  /** What was written in this burst got its format before it was in the document. */
+  noteFormatted(burst: number): void {
+    for (const [character, written] of this.#written)
+      if (written.burst === burst) this.#formatted.add(character)
+  }
+
+  noteMove(by: number, text: string): void {
+    for (const character of text) {
+      const written = this.#written.get(character)
+      if (written === undefined) continue
+      written.moves += 1
+      written.movers.add(by)
+    }
+  }
+
   /**
    * Compares what a person sees before and after doing something.
    *
@@ -61,23 +82,29 @@ export class Ledger {
       if ((has.get(character) ?? 0) >= count) continue
       const written = this.#written.get(character)
       if (written === undefined) return `unknown character ${character} was shown`
-      const hadPart = written.author === by || written.events.some((event) => event.by === by)
+      const hadPart =
+        written.author === by || written.movers.has(by) || written.events.some((event) => event.by === by)
       if (isTravel && !hadPart) return `${action} by ${by} took ${character}, which ${written.author} wrote`
       written.events.push({ by, kind: 'deleted' })
     }
     let index = -1
+    let cell = 0
     for (const character of after) {
       index += 1
+      // The cells of a pasted table have no order among them: rows and columns can be moved.
+      if (action === 'pasteTable' && character === '\u2029') cell += 1e-3
       const grown = (has.get(character) ?? 0) - (had.get(character) ?? 0)
       if (grown <= 0 || !isCounted(character)) continue
       const written = this.#written.get(character)
       if (written === undefined)
         this.#written.set(character, {
           author: by,
-          burst,
+          burst: burst + cell,
           before: after.slice(0, index),
           after: after.slice(index + 1),
           isComposed: action === 'compose',
+          moves: 0,
+          movers: new Set(),
           events: [],
         })
       else if (isTravel) written.events.push({ by, kind: 'restored' })
@@ -102,7 +129,10 @@ export class Ledger {
   }
 
   #judgeOrder(text: string, marks: ReadonlyMap<string, string>): string | undefined {
-    const isUntouched = (character: string): boolean => this.#written.get(character)?.events.length === 0
+    const isUntouched = (character: string): boolean => {
+      const written = this.#written.get(character)
+      return written !== undefined && written.events.length === 0 && written.moves === 0
+    }
     const bursts = new Map<number, { character: string; at: number }[]>()
     const untouched = Array.from(text).filter(isUntouched)
     for (const [at, character] of untouched.entries()) {
@@ -117,6 +147,8 @@ export class Ledger {
         if (next === undefined) continue
         if (next.character < character) return `${next.character} was written after ${character}`
         if (marks.get(character) !== marks.get(next.character)) continue
+        if (this.#formatted.has(next.character)) continue
+        if (text.slice(text.indexOf(character), text.indexOf(next.character)).includes(IN_TABLE)) continue
         for (const between of untouched.slice(at + 1, next.at)) {
           const written = this.#written.get(between)
           if (written === undefined || written.isComposed) continue
@@ -134,8 +166,14 @@ export class Ledger {
   }
 }
 
-function judgeCount(count: number, { events }: Written): string | undefined {
+function judgeCount(count: number, { events, moves }: Written): string | undefined {
   const last = events.at(-1)
+  // What several people moved at once is there several times (section 4 of MODEL.md), and never less than once.
+  if (moves > 0) {
+    const restored = events.filter(({ kind }) => kind === 'restored').length
+    if (count > moves + restored) return 'nobody wrote it so often'
+    return last === undefined && count === 0 ? 'nobody deleted it' : undefined
+  }
   if (last === undefined) return count === 1 ? undefined : 'nobody deleted it'
   if (events.every(({ kind }) => kind === 'deleted'))
     return count === 0 ? undefined : 'it was deleted and never brought back'

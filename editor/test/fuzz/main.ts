@@ -2,12 +2,12 @@
  * Runs seeds of the fuzz in a process of its own, so that Lexical's production build can be chosen:
  *
  *   NODE_ENV=production node --conditions=weft:source editor/test/fuzz/main.ts --seeds 2000
- *   NODE_ENV=production node --conditions=weft:source editor/test/fuzz/main.ts --first 17 --seeds 1 --verbose
+ *   NODE_ENV=production node --conditions=weft:source editor/test/fuzz/main.ts --first 17 --seeds 1 --verbose --only 3,5,8
  *
  * Writes one JSON report to its standard output; exits with 1 when a seed failed.
  */
 import { parseArgs } from 'node:util'
-import { runSeed } from './run.ts'
+import { runSeed, shrink } from './run.ts'
 
 export interface FuzzReport {
   readonly seeds: number
@@ -22,6 +22,10 @@ const { values } = parseArgs({
     first: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '2000' },
     steps: { type: 'string', default: '60' },
+    /** Ends after this many failures. */
+    most: { type: 'string', default: '1000000' },
+    /** Steps of the one seed, by comma; all when left out. */
+    only: { type: 'string', default: '' },
     verbose: { type: 'boolean', default: false },
   },
 })
@@ -46,15 +50,23 @@ let failed = 0
 const failures: string[] = []
 const first = Number(values.first)
 const seeds = Number(values.seeds)
-for (let seed = first; seed < first + seeds; seed += 1) {
+let seed = first
+for (; seed < first + seeds && failed < Number(values.most); seed += 1) {
   const onStep = values.verbose ? (line: string): unknown => process.stderr.write(`${line}\n`) : undefined
-  const result = runSeed(seed, { steps: Number(values.steps), ...(onStep === undefined ? {} : { onStep }) })
+  const only = values.only === '' ? {} : { only: new Set(values.only.split(',').map(Number)) }
+  const result = runSeed(seed, {
+    steps: Number(values.steps),
+    ...only,
+    ...(onStep === undefined ? {} : { onStep }),
+  })
   characters += result.characters
   const failure = result.failure ?? complaints.splice(0)[0]
   if (failure === undefined) continue
   failed += 1
-  if (failures.length < 5) failures.push(`SEED=${seed} ${failure}`)
+  if (failures.length >= 5) continue
+  const needed = result.failure === undefined ? [] : shrink(seed, { steps: Number(values.steps) })
+  failures.push(`SEED=${seed} [${needed.join(', ')}] ${failure}`)
 }
-const report: FuzzReport = { seeds, characters, failed, failures }
+const report: FuzzReport = { seeds: seed - first, characters, failed, failures }
 process.stdout.write(`${JSON.stringify(report)}\n`)
 process.exitCode = failed > 0 ? 1 : 0

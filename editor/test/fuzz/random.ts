@@ -1,4 +1,4 @@
-/** Chance that can be had again: everything a fuzz run decides comes from one seed. */
+/** Chance that can be had again: everything a fuzz run decides comes from one seed, and from a step's number. */
 
 export interface Random {
   /** At least 0, below 1. */
@@ -10,8 +10,8 @@ export interface Random {
 }
 
 /** @see https://github.com/bryc/code/blob/master/jshash/PRNGs.md#mulberry32 */
-export function randomOf(seed: number): Random {
-  let state = seed | 0
+export function randomOf(seed: number, step = -1): Random {
+  let state = step < 0 ? seed | 0 : (Math.imul(seed, 0x9e37_79b1) ^ Math.imul(step + 1, 0x85eb_ca6b)) | 0
   const next = (): number => {
     state = (state + 0x6d2b79f5) | 0
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state)

@@ -1,5 +1,5 @@
 /** One seed of the fuzz: people write at once, and in the end everything must be right. */
-import { flowOf, readDocument } from '@weft/document'
+import { type BlockJson, flowOf, readDocument } from '@weft/document'
 import * as Y from 'yjs'
 import { ACTIONS, type ActionName, type Context, composeOrEnd, pickAction } from './actions.ts'
 import { Client, documentContent } from './client.ts'
@@ -9,6 +9,8 @@ import { type Random, randomOf } from './random.ts'
 export interface RunOptions {
   /** Actions of all people together. */
   readonly steps: number
+  /** Only these steps are done: what a failing run is shrunk to. */
+  readonly only?: ReadonlySet<number>
   /** Called with every step, to see what a failing seed did. */
   readonly onStep?: (line: string) => void
 }
@@ -25,7 +27,7 @@ interface Link {
 }
 
 export function runSeed(seed: number, options: RunOptions): RunResult {
-  const run = new Run(randomOf(seed), options)
+  const run = new Run(seed, options)
   try {
     return { failure: run.play(), characters: run.ledger.size }
   } catch (error) {
@@ -36,19 +38,38 @@ export function runSeed(seed: number, options: RunOptions): RunResult {
   }
 }
 
+/** @returns the steps that a failing run needs, found by leaving out ever smaller parts. */
+export function shrink(seed: number, options: RunOptions): number[] {
+  let steps = Array.from({ length: options.steps }, (_, step) => step)
+  const fails = (only: readonly number[]): boolean =>
+    runSeed(seed, { steps: options.steps, only: new Set(only) }).failure !== undefined
+  for (let size = Math.ceil(steps.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2))
+    for (let from = 0; from < steps.length; ) {
+      const less = [...steps.slice(0, from), ...steps.slice(from + size)]
+      if (fails(less)) steps = less
+      else from += size
+    }
+  return steps
+}
+
 class Run {
   readonly ledger = new Ledger()
   readonly #clients: Client[] = []
   readonly #links = new Map<Client, Link[]>()
-  readonly #random: Random
+  readonly #seed: number
   readonly #options: RunOptions
-  readonly #bursts = new Map<Client, number>()
+  /** That of the step that is going on. */
+  #random: Random
+  #step = 0
+  readonly #bursts = new Map<Client, { readonly burst: number; readonly holder: string }>()
   readonly #pendingChance: number
   /** Whether there is a block of a later version in the document, which nobody here may delete. */
   readonly #hasLater: boolean
   #ids = 0
 
-  constructor(random: Random, options: RunOptions) {
+  constructor(seed: number, options: RunOptions) {
+    const random = randomOf(seed, 0)
+    this.#seed = seed
     this.#random = random
     this.#options = options
     this.#pendingChance = random.pick([0, 0.4, 0.7])
@@ -62,7 +83,7 @@ class Run {
           captureMs,
           newId: () => {
             this.#ids += 1
-            return `b${this.#ids}`
+            return `s${this.#step}-${this.#ids}`
           },
           onUpdate: (from, update) => {
             for (const link of this.#links.get(from) ?? []) link.waiting.push(update)
@@ -79,7 +100,11 @@ class Run {
   play(): string | undefined {
     if (this.#hasLater) this.#insertLater()
     for (let step = 0; step < this.#options.steps; step += 1) {
-      const wrong = this.#step()
+      if (this.#options.only?.has(step) === false) continue
+      this.#step = step
+      this.#ids = 0
+      this.#random = randomOf(this.#seed, step + 1)
+      const wrong = this.#play()
       if (wrong !== undefined) return `step ${step}: ${wrong}`
     }
     return this.#finish()
@@ -98,7 +123,7 @@ class Run {
     if (first !== undefined) flowOf(first.doc).insertEmbed(0, marker)
   }
 
-  #step(): string | undefined {
+  #play(): string | undefined {
     const random = this.#random
     const client = random.pick(this.#clients)
     const roll = random.next()
@@ -119,12 +144,17 @@ class Run {
     const action = isComposing ? 'continue' : pickAction(this.#random)
     const isEnd = isComposing && this.#random.chance(0.4)
     const known = this.#bursts.get(client)
-    const burst = action === 'continue' && known !== undefined ? known : this.ledger.newBurst()
+    // Who finds the caret in another cell, because theirs is gone, begins anew there.
+    const isSame = known !== undefined && known.holder === client.caretHolder()
+    const burst = action === 'continue' && isSame ? known.burst : this.ledger.newBurst()
     const before = client.text()
+    if (FORMATTING.has(action) && client.hasPending && known !== undefined)
+      this.ledger.noteFormatted(known.burst)
     const context: Context = {
       client,
       random: this.#random,
       take: (count) => this.ledger.take(count),
+      noteMove: (text) => this.ledger.noteMove(client.index, text),
       discrete: () => !this.#random.chance(this.#pendingChance),
     }
     if (isComposing) composeOrEnd(context, isEnd)
@@ -133,7 +163,7 @@ class Run {
     if (isEnd) return undefined
     const after = client.text()
     this.#say(`${client.index} ${action}: ${before} > ${after}`)
-    if (isTyping(action)) this.#bursts.set(client, burst)
+    if (isTyping(action)) this.#bursts.set(client, { burst, holder: client.caretHolder() })
     else if (action !== 'blur') this.#bursts.delete(client)
     const name = isComposing ? 'compose' : action
     return this.ledger.note(client.index, burst, before, after, name)
@@ -192,11 +222,15 @@ class Run {
         return `in the end: document ${client.index} says\n${client.documentJson()} a cold load\n${wanted}`
       if (client.binding.checkDrift()) return `client ${client.index} had drifted`
     }
-    const later = readDocument(flowOf(cold)).blocks.filter(({ shape }) => shape.type === 'unknown')
+    const { blocks } = readDocument(flowOf(cold))
+    const later = blocks.filter(({ shape }) => shape.type === 'unknown' && shape.name === 'hologram')
     if (later.length !== (this.#hasLater ? 1 : 0))
       return `there are ${later.length} blocks of a later version`
+    for (const { table } of blocks)
+      if (table?.rows.some(({ cells }) => cells.length !== table.columns.length) === true)
+        return `the grid of ${table.id} is not full`
     const marks = new Map<string, string>()
-    for (const { runs } of readDocument(flowOf(cold)).blocks)
+    for (const { runs } of blocksOf(blocks))
       for (const run of runs)
         for (const character of run.text) marks.set(character, JSON.stringify(run.marks))
     return this.ledger.judge(first.text(), marks)
@@ -207,6 +241,16 @@ class Run {
   }
 }
 
+const FORMATTING: ReadonlySet<ActionName> = new Set(['mark', 'link', 'color'])
+
 function isTyping(action: ActionName): boolean {
   return action === 'type' || action === 'continue' || action === 'retype' || action === 'compose'
+}
+
+/** With those in the cells of tables. */
+function blocksOf(blocks: readonly BlockJson[]): BlockJson[] {
+  return blocks.flatMap((block) => [
+    block,
+    ...(block.table?.rows.flatMap(({ cells }) => cells.flatMap((cell) => blocksOf(cell.blocks))) ?? []),
+  ])
 }
