@@ -13,6 +13,7 @@ import type { PageEvents } from './page-events.ts'
 import { WeftProvider, type WeftProviderOptions } from './provider.ts'
 import { QUIET_MS, SILENT_MS } from './save-state.ts'
 import { manualClock } from './testing/manual-clock.ts'
+import { manualFrames } from './testing/manual-frames.ts'
 import { scriptedWire } from './testing/scripted-wire.ts'
 import { until } from './testing/until.ts'
 import { WINDOW_MESSAGES } from './update-window.ts'
@@ -25,15 +26,21 @@ afterEach(async () => {
 
 function scriptedPage() {
   const shown = new Set<() => void>()
+  const hidden = new Set<() => void>()
   const online = new Set<() => void>()
   const register = (set: Set<() => void>) => (run: () => void) => {
     set.add(run)
     return () => set.delete(run)
   }
-  const page: PageEvents = { onHidden: () => () => {}, onShown: register(shown), onOnline: register(online) }
+  const page: PageEvents = {
+    onHidden: register(hidden),
+    onShown: register(shown),
+    onOnline: register(online),
+  }
   return {
     page,
     show: () => shown.forEach((run) => run()),
+    hide: () => hidden.forEach((run) => run()),
     online: () => online.forEach((run) => run()),
   }
 }
@@ -187,6 +194,57 @@ describe('WeftProvider', () => {
     expect(seenWhenWritten).toBe('')
     expect(doc.getText('flow').toJSON()).toContain('mine')
     expect(wire.last().received.at(-1)?.kind).toBe('update')
+  })
+
+  it('applies what others write once for each frame, and acknowledgements of mine meanwhile', async () => {
+    const frames = manualFrames()
+    const { provider, wire, text, type, doc, rest } = await start({ frames })
+    wire.shake()
+    wire.ack()
+    let transactions = 0
+    doc.on('afterTransaction', () => transactions++)
+    for (const word of ['one ', 'two ', 'three ']) wire.relay((theirs) => theirs.insert(theirs.length, word))
+    expect(transactions).toBe(0)
+    type('mine ')
+    wire.take()
+    wire.ack()
+    expect(rest().kind).toBe('saved')
+    frames.draw()
+    expect(transactions).toBe(2)
+    expect(text.toJSON()).toBe(wire.doc.getText('flow').toJSON())
+    expect(provider.saveState.kind).toBe('saved')
+  })
+
+  it('has applied what came before it when it answers a handshake', async () => {
+    const frames = manualFrames()
+    const { wire, text } = await start({ frames })
+    wire.shake()
+    wire.relay((theirs) => theirs.insert(0, 'theirs'))
+    expect(text.toJSON()).toBe('')
+    wire.last().deliver(encodeSyncStep1(Y.encodeStateVector(new Y.Doc())))
+    expect(text.toJSON()).toBe('theirs')
+    const answer = wire.last().received.at(-1)
+    const copy = new Y.Doc()
+    if (answer?.kind === 'sync-step-2') Y.applyUpdate(copy, answer.update)
+    expect(copy.getText('flow').toJSON()).toBe('theirs')
+  })
+
+  it('keeps what came when the connection ends before the next frame, or the page is hidden', async () => {
+    const frames = manualFrames()
+    const { provider, wire, screen, text, reconnect } = await start({ frames })
+    wire.shake()
+    wire.relay((theirs) => theirs.insert(theirs.length, 'a'))
+    wire.last().drop()
+    expect(text.toJSON()).toBe('a')
+    await reconnect()
+    wire.shake()
+    wire.relay((theirs) => theirs.insert(theirs.length, 'b'))
+    screen.hide()
+    expect(text.toJSON()).toBe('ab')
+    wire.relay((theirs) => theirs.insert(theirs.length, 'c'))
+    await provider.destroy()
+    expect(text.toJSON()).toBe('abc')
+    expect(frames.waiting).toBe(0)
   })
 
   it('does not call tidying after somebody else’s formatting an edit of mine', async () => {

@@ -2,7 +2,8 @@
  * The link between a Yjs document and the server: y-websocket's provider, made to tell the truth.
  *
  * y-websocket does the handshake and the relay. Added here: what is on the server's disk (`save-state.ts`),
- * the copy on this device, the gate before every remote application, when to try again and when to give up.
+ * the copy on this device, the gate before every remote application, which comes once for each frame of the page
+ * (`arrivals.ts`), when to try again and when to give up.
  *
  * Rules it keeps: nothing remote reaches the document but through the gate; an edit is counted before it
  * is sent; the local copy is in the document before the handshake, so the handshake offers what it holds.
@@ -15,16 +16,20 @@ import {
   mayWrite,
   type Notice,
   SCHEMA_PARAMETER,
+  SYNC,
 } from '@weft/protocol'
-import { Awareness } from 'y-protocols/awareness'
-import { messageSync, WebsocketProvider } from 'y-websocket'
+import { readVarUint, readVarUint8Array } from 'lib0/decoding'
+import { Awareness, applyAwarenessUpdate } from 'y-protocols/awareness'
+import { messageAwareness, messageSync, WebsocketProvider } from 'y-websocket'
 import type * as Y from 'yjs'
 import type { ApplyGate } from '../apply-gate.ts'
+import { Arrivals } from './arrivals.ts'
 import { retryDelayMs, STEADY_MS } from './backoff.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type ConnectionInfo, ConnectionMeter, type ConnectionStatus } from './connection-info.ts'
 import { countingSocket, type SocketConstructor, type SocketObserver } from './counting-socket.ts'
 import { SyncError } from './error.ts'
+import { type Frames, pageFrames } from './frames.ts'
 import type { LocalCopy } from './local-copy.ts'
 import { browserPage, type PageEvents } from './page-events.ts'
 import { forgetOthers, raiseOwn } from './presence-clocks.ts'
@@ -54,6 +59,8 @@ export interface WeftProviderOptions {
   readonly connect?: boolean
   readonly clock?: Clock
   readonly page?: PageEvents
+  /** When others' edits are applied. Default: with the page's next frame, at once where there is none. */
+  readonly frames?: Frames
   /** From 0 to below 1; spreads the attempts of many pages. */
   readonly random?: () => number
   /** What an administrator may want to know; by default nobody is told. */
@@ -66,6 +73,7 @@ export class WeftProvider {
   readonly #clock: Clock
   readonly #random: () => number
   readonly #link: WebsocketProvider
+  readonly #arrivals: Arrivals
   readonly #save: SaveTracker
   readonly #meter: ConnectionMeter
   readonly #noticeListeners = new Set<(notice: Notice) => void>()
@@ -95,6 +103,7 @@ export class WeftProvider {
     // Before y-websocket's own listener, so that an edit is counted when its message is.
     this.#watchEdits()
     this.#link = this.#createLink()
+    this.#arrivals = this.#gather()
     this.#watchCopy()
     this.#watchPage()
     if (options.connect ?? true) this.connect()
@@ -196,7 +205,7 @@ export class WeftProvider {
   }
 
   #createLink(): WebsocketProvider {
-    const { doc, gate, documentId, server, schema } = this.#options
+    const { doc, documentId, server, schema } = this.#options
     const Socket = this.#options.WebSocketImpl ?? WebSocket
     const link = new WebsocketProvider(syncAddress(server), documentId, doc, {
       connect: false,
@@ -209,8 +218,6 @@ export class WeftProvider {
       // Never asked to stop: when to try again, and when not, is decided in `#closed`.
       shouldReconnect: () => true,
     })
-    const original = link.messageHandlers[messageSync]
-    link.messageHandlers[messageSync] = (...message) => gate.run(() => original?.(...message))
     link.on('connection-close', (event) => this.#closed(event?.code ?? 1006, event?.reason ?? ''))
     link.on('status', ({ status }) => {
       if (status === 'connected') raiseOwn(this.awareness)
@@ -222,6 +229,35 @@ export class WeftProvider {
       this.#save.dispatch({ kind: 'synced' })
     })
     return link
+  }
+
+  /** Takes others' edits and places from y-websocket, which would apply each by itself. */
+  #gather(): Arrivals {
+    const link = this.#link
+    const { doc, gate, frames, log } = this.#options
+    const arrivals = new Arrivals({
+      doc,
+      gate,
+      origin: link,
+      frames: frames ?? pageFrames(this.#clock),
+      presence: (update) => applyAwarenessUpdate(this.awareness, update, link),
+      failed: (cause) => log?.('what others sent could not be applied', { cause }),
+    })
+    const original = link.messageHandlers[messageSync]
+    link.messageHandlers[messageSync] = (encoder, decoder, ...message) => {
+      const { pos } = decoder
+      if (readVarUint(decoder) === SYNC.update) {
+        arrivals.update(readVarUint8Array(decoder))
+        return
+      }
+      decoder.pos = pos
+      // The handshake asks what this document has, and says that it has everything.
+      arrivals.settle()
+      gate.run(() => original?.(encoder, decoder, ...message))
+    }
+    link.messageHandlers[messageAwareness] = (_encoder, decoder) =>
+      arrivals.presence(readVarUint8Array(decoder))
+    return arrivals
   }
 
   #observer(): SocketObserver {
@@ -322,6 +358,7 @@ export class WeftProvider {
   }
 
   #closed(code: number, words: string): void {
+    this.#arrivals.settle()
     // y-websocket would set its own timer; without this it would connect behind our back.
     this.#link.shouldConnect = false
     if (this.#meter.closed(code, words) >= STEADY_MS) this.#failures = 0
@@ -402,6 +439,7 @@ export class WeftProvider {
   #watchPage(): void {
     const page = this.#options.page ?? browserPage()
     this.#undo.push(
+      page.onHidden(() => this.#arrivals.settle()),
       page.onShown(() => this.#nudge()),
       page.onOnline(() => this.#renew()),
     )
