@@ -19,6 +19,8 @@ export default defineConfig({
           fsModuleCache: false,
           include: ['{persistence,sync-server,editor}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
+          // The deadline of a test that hangs, not a measure: a property test takes seconds on a busy machine.
+          testTimeout: 30_000,
           execArgv,
         },
       },
