@@ -19,6 +19,24 @@ describe('a state from the wire', () => {
     expect(nobody.filter((state) => readPerson(7, state, false) !== undefined)).toEqual([])
   })
 
+  it('has a name of one line that shows what it is, and a colour that is only a colour', () => {
+    const named = (name: string) => readPerson(7, { user: { name } }, false)?.name
+    expect(named('\u202Eecila\u202C Ann')).toBe('ecila Ann')
+    expect(named('\u202E')).toBeUndefined()
+    expect(named('a\u0000b\n c')).toBe('ab c')
+    expect(named(`${'x'.repeat(79)}👩`)).toBe('x'.repeat(79))
+    for (const color of [
+      'red;background:url(//e)',
+      'url(//e)',
+      '#fff;x:y',
+      'var(--x)',
+      '#ffffff',
+      { a: 1 },
+      null,
+    ])
+      expect(readPerson(7, { user: { name: 'A', color } }, false)?.color).toBe(colorOf('client-7'))
+  })
+
   it('gives a selection only when both ends are positions', () => {
     const position = { type: null, tname: null, item: { client: 7, clock: 2 }, assoc: -1 }
     expect(readSelection({ cursor: { anchor: position, head: position } })).toBeDefined()

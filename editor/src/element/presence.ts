@@ -4,6 +4,7 @@
  * States come from anybody: every field is checked, a colour is only ever a colour, a name only ever text.
  * Their shape is the one that y-websocket's ecosystem uses (`user`, `cursor`), so other clients see us too.
  */
+import { cleanLine } from '@weft/protocol'
 import type { Awareness } from 'y-protocols/awareness'
 import type { RelativePlace } from '../core.ts'
 import { MAX_NAME_LENGTH, shownColor } from '../ui/people.ts'
@@ -31,18 +32,24 @@ export function readPeople(awareness: Awareness): readonly Person[] {
 /** @returns undefined for a window without a name, such as a program that only listens. */
 export function readPerson(clientId: number, state: unknown, self: boolean): Person | undefined {
   const user = field(state, 'user')
-  const name = field(user, 'name')
-  if (typeof name !== 'string' || name.trim() === '') return undefined
-  const given = field(user, 'id')
-  const id = typeof given === 'string' && given !== '' ? given.slice(0, 128) : `client-${clientId}`
+  const given = field(user, 'name')
+  const name = typeof given === 'string' ? shownName(given) : ''
+  if (name === '') return undefined
+  const ownId = field(user, 'id')
+  const id = typeof ownId === 'string' && ownId !== '' ? ownId.slice(0, 128) : `client-${clientId}`
   return {
     clientId,
     id,
-    name: name.trim().slice(0, MAX_NAME_LENGTH),
+    name,
     color: shownColor(field(user, 'color'), id),
     idle: field(state, 'idle') === true,
     self,
   }
+}
+
+/** One line, however it came; never half a character at its end. */
+function shownName(name: string): string {
+  return cleanLine(cleanLine(name).slice(0, MAX_NAME_LENGTH))
 }
 
 export function readSelection(state: unknown): RelativeSelection | undefined {

@@ -24,6 +24,7 @@ export {
   SUBPROTOCOL,
 } from './ids.ts'
 export { LIMITS, type Limits } from './limits.ts'
+export { cleanLine } from './line.ts'
 export {
   type Hello,
   MESSAGE,

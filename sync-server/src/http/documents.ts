@@ -5,12 +5,11 @@
  * told to them at once: a new title as a notice, the trash as a closed socket.
  */
 import type { DocumentInfo, DocumentStore } from '@weft/persistence'
-import { CLOSE, type CloseCode, isDocumentId, type Notice } from '@weft/protocol'
+import { CLOSE, type CloseCode, cleanLine, isDocumentId, type Notice } from '@weft/protocol'
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import { readJson, readQuery } from './body.ts'
 import { HttpError } from './errors.ts'
-import { cleanTitle, MAX_TITLE_LENGTH } from './title.ts'
 
 export interface DocumentsDeps {
   readonly store: DocumentStore
@@ -23,9 +22,12 @@ export interface DocumentsDeps {
   readonly maxJsonBytes: number
 }
 
+/** In UTF-16 units, as the store counts. */
+const MAX_TITLE_LENGTH = 200
+
 const title = z
   .string({ error: 'expected text' })
-  .transform(cleanTitle)
+  .transform(cleanLine)
   .pipe(z.string().max(MAX_TITLE_LENGTH, { error: `expected at most ${MAX_TITLE_LENGTH} characters` }))
 const newDocument = z.strictObject({ title: title.optional() })
 const change = z.strictObject({ title })
