@@ -5,9 +5,10 @@
  * page that crashed takes with it what was not acknowledged; the next page of the same person has nothing but what
  * the server sends, and goes on numbering.
  */
-import { ApplyGate, WeftProvider } from '@weft/editor/core'
-import { WebSocket } from 'ws'
+import type { WeftProvider } from '@weft/editor/core'
+import type { WebSocket } from 'ws'
 import * as Y from 'yjs'
+import { headlessProvider } from '../harness/headless-provider.ts'
 import type { Random } from '../harness/random.ts'
 import type { History } from './history.ts'
 import { TEXT, WORD_LENGTH, wordOf, wordsInUpdate } from './words.ts'
@@ -95,30 +96,16 @@ class Page {
     this.#doc.on('update', (update: Uint8Array, _origin: unknown, _doc: Y.Doc, { local }: Y.Transaction) => {
       if (!local) for (const word of wordsInUpdate(update)) history.seen(word, `writer ${number}`)
     })
-    const opened = (socket: WebSocket): void => this.#opened(socket)
-    class HeardSocket extends WebSocket {
-      constructor(url: string, protocols: string[]) {
-        super(url, protocols, { perMessageDeflate: false })
-        opened(this)
-      }
-    }
-    const none = () => () => {}
-    this.provider = new WeftProvider({
+    this.provider = headlessProvider({
       server,
       documentId,
       doc: this.#doc,
-      gate: new ApplyGate(),
-      WebSocketImpl: HeardSocket,
       random: () => random.share(),
-      page: {
-        onHidden: none,
-        onShown: none,
-        onOnline: (run) => {
-          this.#online.push(run)
-          return () => this.#online.splice(0)
-        },
+      opened: (socket) => this.#opened(socket),
+      onOnline: (run) => {
+        this.#online.push(run)
+        return () => this.#online.splice(0)
       },
-      connect: false,
     })
   }
 

@@ -135,6 +135,18 @@ export async function ensureBuilt() {
   remember('build', inputs)
 }
 
+/** Runs a program of the workspace from source, on what is built, with the words after this script's name; ends as it ends. */
+export async function runOnSources(path) {
+  await ensureSetup()
+  await ensureBuilt()
+  process.exitCode = await run(node, [
+    '--conditions=weft:source',
+    '--disable-warning=ExperimentalWarning',
+    join(root, path),
+    ...process.argv.slice(2),
+  ])
+}
+
 /** Ends the script with one sentence. */
 export function fail(message, code = 1) {
   console.error(message)

@@ -1,0 +1,81 @@
+/** What replicas hold, compared as strictly as what was written allows. */
+import * as Y from 'yjs'
+
+/** What one person has typed and nobody has deleted, in its order; whatever others put between. */
+export function ownTextOf(text: Y.Text, client: number): string {
+  let own = ''
+  for (let item = text._start; item !== null; item = item.right)
+    if (!item.deleted && item.id.client === client && item.content instanceof Y.ContentString)
+      own += item.content.str
+  return own
+}
+
+/** The place right behind so many own characters, wherever others have put those; 0 for none. */
+export function placeBehindOwn(text: Y.Text, client: number, count: number): number {
+  let index = 0
+  let left = count
+  for (let item = text._start; item !== null && left > 0; item = item.right) {
+    if (item.deleted || !item.countable) continue
+    const isOwn = item.id.client === client && item.content instanceof Y.ContentString
+    if (isOwn && item.length >= left) return index + left
+    if (isOwn) left -= item.length
+    index += item.length
+  }
+  return left > 0 ? 0 : index
+}
+
+/**
+ * What everybody has taken in, whatever it looks like. For histories that contradict themselves, in which an item stands to
+ * the left of its own left neighbour, or its neighbours in different lists: replicas place such items as they reach them.
+ */
+export const vectorOf = (doc: Y.Doc): string => Buffer.from(Y.encodeStateVector(doc)).toString('base64')
+
+/**
+ * @param known what everybody had read who wrote the rest of the log
+ * @param honest clients whose items need not be looked at
+ * @returns how many items of it no client would write: their neighbours are in no list together, stand the wrong way
+ *   round, or have something between them that their writer knew
+ */
+export function contradictions(
+  log: readonly Uint8Array[],
+  known: ReadonlyMap<number, number>,
+  honest: readonly number[],
+): number {
+  const doc = new Y.Doc({ gc: false })
+  for (const update of log) Y.applyUpdate(doc, update)
+  const isKnown = ({ client, clock }: Y.ID): boolean => clock < (known.get(client) ?? 0)
+  const isForeign = (struct: Y.Item | Y.GC): struct is Y.Item =>
+    struct instanceof Y.Item && !honest.includes(struct.id.client) && !isKnown(struct.id)
+  let found = 0
+  for (const structs of doc.store.clients.values())
+    for (const struct of structs) if (isForeign(struct) && contradicts(doc, struct, isKnown)) found++
+  doc.destroy()
+  return found
+}
+
+function contradicts(doc: Y.Doc, item: Y.Item, isKnown: (id: Y.ID) => boolean): boolean {
+  const { client, clock } = item.id
+  const left = itemAt(doc, item.origin)
+  const right = itemAt(doc, item.rightOrigin)
+  // What was collected, or is no item, holds no place.
+  if (left === 'none' || right === 'none') return true
+  let isPassed = false
+  for (let at = left === undefined ? firstBeside(item) : left.right; at !== (right ?? null); at = at.right) {
+    if (at === null) return true
+    if (at === item) isPassed = true
+    else if (isKnown(at.id) || (at.id.client === client && at.id.clock < clock)) return true
+  }
+  return !isPassed
+}
+
+function itemAt(doc: Y.Doc, id: Y.ID | null): Y.Item | 'none' | undefined {
+  if (id === null) return undefined
+  const found = Y.getItem(doc.store, id)
+  return found instanceof Y.Item ? found : 'none'
+}
+
+function firstBeside(item: Y.Item): Y.Item {
+  let first = item
+  while (first.left !== null) first = first.left
+  return first
+}

@@ -1,0 +1,85 @@
+/** What the fuzz has shown, in figures: on the screen, and as `docs/fuzz.md`. */
+import { cpus } from 'node:os'
+import type { Histogram } from '../load/histogram.ts'
+import { print } from '../load/table.ts'
+import { LAYERS, type Layer } from './case.ts'
+import { type FuzzResult, LIMITS } from './fuzz.ts'
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en')
+const mebibytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MiB`
+const waits = (histogram: Histogram): string => {
+  const at = (share: number): string => `${histogram.quantile(share).toFixed(1)} ms`
+  return `p50 ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)}`
+}
+
+/** Each with its name, in the order in which they are to be read. */
+export function figures({ tally, ...result }: FuzzResult): [what: string, figure: string][] {
+  const overSockets = tally.cases() - tally.cases('rooms')
+  const { before, after } = result
+  return [
+    ['cases', whole(tally.cases())],
+    ['of these over sockets', `${whole(overSockets)} in ${Math.round(result.tookMs / 1_000)} s`],
+    ['in the process', `${whole(tally.cases('rooms'))} in ${Math.round(result.roomsTookMs / 1_000)} s`],
+    ['findings', whole(tally.findings.length)],
+    ['honest words typed meanwhile', whole(result.typed)],
+    ['honest word to acknowledgement', waits(result.acks)],
+    ['answer of /healthz', waits(result.healthz)],
+    ['resident memory', `${mebibytes(before.residentBytes)} to ${mebibytes(after.residentBytes)}`],
+    ['heap after collection', `${mebibytes(before.heapBytes)} to ${mebibytes(after.heapBytes)}`],
+    ['buffers outside it', `${mebibytes(before.bufferBytes)} to ${mebibytes(after.bufferBytes)}`],
+    ['open files', `${before.openFiles} to ${after.openFiles}`],
+    ['groups of updates that contradicted themselves', whole(tally.contradictory)],
+  ]
+}
+
+/** A line for each layer: how many cases, and how many ended how. */
+function outcomeTable({ tally }: FuzzResult): string {
+  const rows = (Object.entries(LAYERS) as [Layer, string][]).map(([layer, title]) => {
+    const counts = [...(tally.outcomes.get(layer) ?? [])].sort(([, a], [, b]) => b - a)
+    return [
+      title,
+      whole(tally.cases(layer)),
+      counts.map(([name, count]) => `${name}: ${whole(count)}`).join(', '),
+    ]
+  })
+  const lines = [['layer', 'cases', 'outcomes'], ['---', '--:', '---'], ...rows]
+  return lines.map((line) => `| ${line.join(' | ')} |`).join('\n')
+}
+
+/** The fuzz's chapter of `docs/fuzz.md`. @param revision that it ran on */
+export function fuzzChapter(result: FuzzResult, revision: string): string {
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`
+  const found = result.tally.findings.map(({ what }) => `- ${what.replaceAll('\n', ' ')}`)
+  return `# Hostile input
+
+Written by \`npm run fuzz\`; not by hand. Bytes that no client would send, and some that only hostile ones would, are tried
+by the hundred thousand on a server while honest people type into the same rooms. What must come of each is known from how it was made,
+or from what Yjs, y-protocols and the standard of WebSocket make of it; never from what the server did.
+
+- ${new Date().toISOString().slice(0, 10)}, ${machine}, Node ${process.versions.node}, this repository at ${revision}
+- seed ${result.size.seed}
+
+${print([['', ''], ...figures(result)])}
+
+\`taken\` is a case that was legal, or that leaned on something nobody has, of which nothing is stored; \`cut\` a connection that ended
+within a frame or a request; a number the close code. Honest people are to be acknowledged within ${LIMITS.ackP99Ms} ms, 99 of 100 times; the
+generator shares the processors with the server.
+
+${outcomeTable(result)}
+
+${found.length === 0 ? 'Nothing was found in this run.' : `Found in this run:\n\n${found.join('\n')}`}
+
+## How it is judged
+
+- The process is the same in the end, answered \`/healthz\` throughout, wrote neither a warning nor an error into its log and ends with 0.
+- No honest connection is lost. On every screen, for a newcomer, and for whoever opens a document after a restart, what was
+  typed stands as it was typed; nothing is pending; of content whose sender was closed for it there is no trace.
+- Whatever was let in, everybody has the same content: those who were there, who comes later, and who comes after a restart or a
+  compaction. Updates that contradict themselves (an item to the left of its own left neighbour, neighbours in different lists) are
+  held to less, because no server without replicas can tell: the same clocks, and the honest words in their order.
+- With the hostile gone: no session, room, socket, open file, timer or listener more than before, at most
+  ${Math.round(LIMITS.growthBytes / 1_048_576)} MiB more of heap, buffers or resident memory, and no stranger among those who are shown as present.
+- Case \`n\` of a layer is the same bytes wherever it is made: \`npm run fuzz -- --seed S --only layer:n\` plays its group again. What was
+  found once is kept in \`e2e/fuzz/corpus\` and tried first.
+`
+}
