@@ -16,8 +16,16 @@ import {
   setColumnWidth,
   setHeader,
 } from '@weft/document'
-import { $getNodeByKey, $getSelection, $isRangeSelection, type LexicalEditor, type NodeKey } from 'lexical'
+import {
+  $getNodeByKey,
+  $getSelection,
+  $isNodeSelection,
+  $isRangeSelection,
+  type LexicalEditor,
+  type NodeKey,
+} from 'lexical'
 import type { Doc } from 'yjs'
+import { $removeTable } from './blocks/across-cells.ts'
 import { $createBlockNode, $isBlockNode } from './blocks/block-node.ts'
 import { $selectCell, $selectedCell } from './blocks/table-keys.ts'
 import {
@@ -28,6 +36,7 @@ import {
   $isRowNode,
   $isTableNode,
   type WeftCellNode,
+  type WeftTableNode,
 } from './blocks/table-node.ts'
 
 /** What the commands need of the binding. */
@@ -96,33 +105,62 @@ export function insertTable(editor: LexicalEditor, rows = 3, columns = 3): boole
   return isInserted
 }
 
+export interface TableState {
+  readonly headerRow: boolean
+  readonly headerColumn: boolean
+  /** What would do something now; nothing while the table is selected as a whole. */
+  readonly edits: ReadonlySet<TableEdit>
+}
+
+/** Of the table the caret is in, or that is selected; undefined outside of tables. */
+export function readTableState(context: TableContext): TableState | undefined {
+  return context.editor.getEditorState().read(() => {
+    const table = $selectedTable()
+    if (table === undefined) return undefined
+    const { headerRow, headerColumn } = table.getHead()
+    const place = $placeOf(context, $selectedCell())
+    const edits = place === undefined ? [] : TABLE_EDITS.filter((edit) => isPossible(edit, place))
+    return { headerRow, headerColumn, edits: new Set(edits) }
+  })
+}
+
 /** Whether the caret is in a table that can be edited so. */
 export function canEditTable(context: TableContext, edit: TableEdit): boolean {
   return context.editor.read(() => {
     const place = $placeOf(context, $selectedCell())
-    if (place === undefined) return false
-    switch (edit) {
-      case 'row-above':
-      case 'row-below':
-        return place.rows.length < MAX_ROWS
-      case 'column-before':
-      case 'column-after':
-        return place.columns.length < MAX_COLUMNS
-      case 'move-row-up':
-        return place.rowIndex > 0
-      case 'move-row-down':
-        return place.rowIndex < place.rows.length - 1
-      case 'move-column-left':
-        return place.columnIndex > 0
-      case 'move-column-right':
-        return place.columnIndex < place.columns.length - 1
-      case 'delete-row':
-      case 'delete-column':
-      case 'header-row':
-      case 'header-column':
-        return true
-    }
+    return place !== undefined && isPossible(edit, place)
   })
+}
+
+function isPossible(edit: TableEdit, place: TablePlace): boolean {
+  switch (edit) {
+    case 'row-above':
+    case 'row-below':
+      return place.rows.length < MAX_ROWS
+    case 'column-before':
+    case 'column-after':
+      return place.columns.length < MAX_COLUMNS
+    case 'move-row-up':
+      return place.rowIndex > 0
+    case 'move-row-down':
+      return place.rowIndex < place.rows.length - 1
+    case 'move-column-left':
+      return place.columnIndex > 0
+    case 'move-column-right':
+      return place.columnIndex < place.columns.length - 1
+    case 'delete-row':
+    case 'delete-column':
+    case 'header-row':
+    case 'header-column':
+      return true
+  }
+}
+
+/** The table the caret, or the start of the selection, is in; or the one that is selected as a whole. */
+export function $selectedTable(): WeftTableNode | undefined {
+  const selection = $getSelection()
+  if ($isNodeSelection(selection)) return selection.getNodes().find($isTableNode)
+  return $selectedCell()?.getParents().find($isTableNode)
 }
 
 /** Edits the table the caret is in. @returns false, and nothing happens, where `canEditTable` says no. */
@@ -173,21 +211,14 @@ export function editTable(context: TableContext, edit: TableEdit): boolean {
   }
 }
 
-/** Deletes the table the caret is in, with all its words; the caret goes behind it. */
+/** Deletes the table the caret is in, or that is selected, with all its words; the caret goes behind it. */
 export function deleteTable(editor: LexicalEditor): boolean {
   let isDeleted = false
   editor.update(
     () => {
-      const table = $selectedCell()?.getParents().find($isTableNode)
+      const table = $selectedTable()
       if (table === undefined) return
-      const next = table.getNextSibling() ?? table.getPreviousSibling()
-      if ($isBlockNode(next)) next.selectStart()
-      else {
-        const block = $createBlockNode()
-        table.insertAfter(block, false)
-        block.selectStart()
-      }
-      table.remove(true)
+      $removeTable(table)
       isDeleted = true
     },
     { discrete: true },

@@ -605,9 +605,12 @@ class FlowBinding implements Binding, Views {
 
   /** @param made tables that were just written and do not know their ids yet. */
   #syncTables(made: readonly NewTable[]): void {
-    const caret = caretOfState(this, this.#editor.getEditorState())
+    const state = this.#editor.getEditorState()
+    const caret = caretOfState(this, state)
     this.#editor.update(
       () => {
+        // In a shadow root every update begins with the browser's selection, which may be behind by the last one.
+        $setSelection(state._selection?.clone() ?? null)
         this.#tables.$adopt(made)
         this.#$syncTables()
         this.#$keepSelection(caret)

@@ -7,7 +7,7 @@
 import { type Block, readSegments, type Segment, updateSegments } from '@weft/document'
 import type { EditorState, LexicalNode, NodeKey, NodeMap } from 'lexical'
 import type * as Y from 'yjs'
-import { $isTableNode } from '../blocks/table-node.ts'
+import { $isLostTable } from '../blocks/table-node.ts'
 import { type EditorBlock, ROOT, readBlock, sameContent } from './editor-block.ts'
 import { renderKnown } from './known-blocks.ts'
 import { type Change, Mirror } from './mirror.ts'
@@ -61,7 +61,7 @@ export class FlowView {
       if (key === until) break
       const node = nodes.get(key)
       if (node === undefined) break
-      if (!isOrphan(node)) children.push(node)
+      if (!$isLostTable(node)) children.push(node)
       key = node.__next
     }
     return children
@@ -228,11 +228,6 @@ export class FlowView {
 
 /** With more dirty nodes than this, looking at every block is cheaper than looking each of them up. */
 const MANY_DIRTY = 32
-
-/** It stands behind the last block without being one. */
-function isOrphan(node: LexicalNode): boolean {
-  return $isTableNode(node) && node.__head.role === 'orphan'
-}
 
 /** What is written may be less than what the editor changed; both have to be compared. */
 function covering(

@@ -169,10 +169,12 @@ function $removeBlock(block: LexicalNode): void {
   if ($isCellNode(parent) && parent.isEmpty()) parent.append($createBlockNode())
 }
 
-function $removeTable(table: WeftTableNode, isCaretIn: boolean): void {
-  const next = table.getNextSibling() ?? table.getPreviousSibling()
+/** @param isCaretIn the caret has to go beside it: to what follows, or to the end of what stands before. */
+export function $removeTable(table: WeftTableNode, isCaretIn = true): void {
   if (isCaretIn) {
-    if ($isBlockNode(next)) next.selectStart()
+    const [before, after] = [table.getPreviousSibling(), table.getNextSibling()]
+    if ($isBlockNode(after)) after.selectStart()
+    else if ($isBlockNode(before)) before.selectEnd()
     else {
       const block = $createBlockNode()
       table.insertAfter(block, false)

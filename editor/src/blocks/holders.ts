@@ -4,6 +4,7 @@
 import { MAX_INDENT } from '@weft/document'
 import type { LexicalNode } from 'lexical'
 import { $isBlockNode, type WeftBlockNode } from './block-node.ts'
+import { $isTableNode } from './table-node.ts'
 import { $isVoidNode } from './void-node.ts'
 
 /** @returns the toggles and callouts that hold the block, the innermost first. */
@@ -49,6 +50,6 @@ export function $isHolder(node: LexicalNode | null): node is WeftBlockNode {
 }
 
 export function $indentOf(node: LexicalNode): number {
-  if ($isBlockNode(node)) return node.getIndent()
+  if ($isBlockNode(node) || $isTableNode(node)) return node.getIndent()
   return $isVoidNode(node) ? Math.min(node.getShape().indent, MAX_INDENT) : 0
 }

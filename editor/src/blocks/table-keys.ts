@@ -6,9 +6,11 @@
  */
 import {
   $addUpdateTag,
+  $createNodeSelection,
   $createRangeSelection,
   $getSelection,
   $isElementNode,
+  $isNodeSelection,
   $isRangeSelection,
   $setSelection,
   COMMAND_PRIORITY_HIGH,
@@ -24,11 +26,12 @@ import {
   type LexicalEditor,
   type LexicalNode,
   PASTE_COMMAND,
+  type PointType,
   REMOVE_TEXT_COMMAND,
 } from 'lexical'
-import { $removeAcross, $selectionAcross } from './across-cells.ts'
+import { $removeAcross, $removeTable, $selectionAcross } from './across-cells.ts'
 import { $isBlockNode } from './block-node.ts'
-import { $isCellNode, type WeftCellNode } from './table-node.ts'
+import { $isCellNode, $isTableNode, type WeftCellNode } from './table-node.ts'
 
 /** @returns its undo. */
 export function registerTableKeys(editor: LexicalEditor): () => void {
@@ -37,7 +40,8 @@ export function registerTableKeys(editor: LexicalEditor): () => void {
     ...deletions.map((command) =>
       editor.registerCommand(
         command,
-        (isBackward) => $replaceAcross() || $isAtEdge(isBackward),
+        (isBackward) =>
+          $removeSelected() || $replaceAcross() || $isAtEdge(isBackward) || $selectBeside(isBackward),
         COMMAND_PRIORITY_HIGH,
       ),
     ),
@@ -70,9 +74,33 @@ function $replaceAcross(): boolean {
   return true
 }
 
+/** Of tables that are selected as a whole. */
+function $removeSelected(): boolean {
+  const selection = $getSelection()
+  if (!$isNodeSelection(selection)) return false
+  const tables = selection.getNodes().filter($isTableNode)
+  for (const table of tables) $removeTable(table)
+  return tables.length > 0
+}
+
 function $makeRoom(): false {
   $replaceAcross()
   return false
+}
+
+/** A deletion into a table selects it first: the next one deletes it. */
+function $selectBeside(isBackward: boolean): boolean {
+  const selection = $getSelection()
+  if (!$isRangeSelection(selection) || !selection.isCollapsed()) return false
+  const node = selection.anchor.getNode()
+  const block = [node, ...node.getParents()].find($isBlockNode)
+  if (block === undefined || !$isAtEnd(block, selection.anchor, isBackward)) return false
+  const table = isBackward ? block.getPreviousSibling() : block.getNextSibling()
+  if (!$isTableNode(table)) return false
+  const whole = $createNodeSelection()
+  whole.add(table.getKey())
+  $setSelection(whole)
+  return true
 }
 
 /** Whether a deletion from the caret would leave its cell. */
@@ -84,13 +112,19 @@ function $isAtEdge(isBackward: boolean): boolean {
   const cell = node.getParents().find($isCellNode)
   const edge = isBackward ? cell?.getFirstChild() : cell?.getLastChild()
   if (edge === undefined || edge === null || !(node.is(edge) || edge.isParentOf(node))) return false
+  return $isAtEnd(edge, anchor, isBackward)
+}
+
+/** Whether a point is where a deletion would leave its block. */
+function $isAtEnd(block: LexicalNode, point: PointType, isBackward: boolean): boolean {
+  const node = point.getNode()
   if (isBackward) {
     // A heading, a list item or the like becomes a paragraph first.
-    const isPlain = !$isBlockNode(edge) || edge.getKind() === 'paragraph'
-    return isPlain && anchor.offset === 0 && (node.is(edge) || node.is($firstIn(edge)))
+    const isPlain = !$isBlockNode(block) || block.getKind() === 'paragraph'
+    return isPlain && point.offset === 0 && (node.is(block) || node.is($firstIn(block)))
   }
   const size = $isElementNode(node) ? node.getChildrenSize() : node.getTextContentSize()
-  return anchor.offset === size && (node.is(edge) || node.is($lastIn(edge)))
+  return point.offset === size && (node.is(block) || node.is($lastIn(block)))
 }
 
 function $firstIn(node: LexicalNode): LexicalNode | null {

@@ -92,11 +92,14 @@ export class WeftTableNode extends ElementNode {
     const dom = document.createElement('div')
     const theme = config.theme as { block?: string }
     if (theme.block !== undefined) dom.classList.add(...theme.block.split(' '))
+    const scroll = document.createElement('div')
+    scroll.className = 'scroll'
     const table = document.createElement('table')
     const group = document.createElement('colgroup')
     setDOMUnmanaged(group)
     table.append(group)
-    dom.append(table)
+    scroll.append(table)
+    dom.append(scroll)
     writeTable(this, dom)
     return dom
   }
@@ -107,7 +110,7 @@ export class WeftTableNode extends ElementNode {
   }
 
   override getDOMSlot(element: HTMLElement): ElementDOMSlot<HTMLElement> {
-    const table = element.querySelector<HTMLElement>(':scope > table') ?? element
+    const table = tableIn(element) ?? element
     return super.getDOMSlot(element).withElement(table).withAfter(table.querySelector(':scope > colgroup'))
   }
 
@@ -226,7 +229,9 @@ export class WeftCellNode extends ElementNode {
   }
 
   override createDOM(): HTMLElement {
-    return createCell(this.__scope)
+    const cell = createCell(this.__scope)
+    cell.className = 'cell'
+    return cell
   }
 
   override updateDOM(previous: this): boolean {
@@ -260,6 +265,11 @@ export function $createCellNode(column = '', scope: CellScope = 'none'): WeftCel
 
 export function $isTableNode(node: LexicalNode | null | undefined): node is WeftTableNode {
   return node instanceof WeftTableNode
+}
+
+/** One that lost its place stands behind the last block without being one. Any version of it, without an active editor. */
+export function $isLostTable(node: LexicalNode | null | undefined): boolean {
+  return $isTableNode(node) && node.__head.role === 'orphan'
 }
 
 export function $isRowNode(node: LexicalNode | null | undefined): node is WeftRowNode {
@@ -300,13 +310,30 @@ function writeTable(node: WeftTableNode, dom: HTMLElement): void {
   // Without a caret inside it is one thing, to be selected and deleted as a whole.
   if (node.__size === 0) dom.setAttribute('contenteditable', 'false')
   else dom.removeAttribute('contenteditable')
-  const group = dom.querySelector(':scope > table > colgroup')
   const wanted = columns.map(({ width }) => {
     const column = document.createElement('col')
     if (width > 0) column.style.width = `${width}px`
     return column
   })
-  group?.replaceChildren(...wanted)
+  tableIn(dom)
+    ?.querySelector(':scope > colgroup')
+    ?.replaceChildren(...wanted)
+  writeWidth(
+    dom,
+    columns.map(({ width }) => width),
+  )
+}
+
+/** Tells the style sheet how wide the whole table is; on the page it decides what a column without a width takes. */
+export function writeWidth(dom: HTMLElement, widths: readonly number[]): void {
+  const fixed = widths.reduce((sum, width) => sum + width, 0)
+  dom.style.setProperty('--columns', String(widths.length))
+  dom.style.setProperty('--fixed', `${fixed}px`)
+  dom.style.setProperty('--free', String(widths.filter((width) => width === 0).length))
+}
+
+export function tableIn(dom: Element): HTMLElement | null {
+  return dom.querySelector<HTMLElement>(':scope > .scroll > table')
 }
 
 const TABLE_IMPORT: DOMConversionMap = {

@@ -7,8 +7,8 @@
 
 /**
  * Everything `exec` and `can` take. Arguments: `link` needs an address, and removes the link without one; `numbered-list`
- * takes the number to start again with, `code-block` the language, `callout` its kind, `color` and `highlight` a colour's
- * name, and take the colour away without one.
+ * takes the number to start again with, `code-block` the language, `callout` its kind, `table` its size as `rows x columns`
+ * (`3x3` when left out), `color` and `highlight` a colour's name, and take the colour away without one.
  */
 export const COMMANDS = [
   'paragraph',
@@ -24,6 +24,7 @@ export const COMMANDS = [
   'toggle',
   'code-block',
   'divider',
+  'table',
   'bold',
   'italic',
   'underline',
@@ -37,6 +38,21 @@ export const COMMANDS = [
   'outdent',
   'toggle-check',
   'toggle-open',
+  'move-up',
+  'move-down',
+  'row-above',
+  'row-below',
+  'move-row-up',
+  'move-row-down',
+  'delete-row',
+  'column-before',
+  'column-after',
+  'move-column-left',
+  'move-column-right',
+  'delete-column',
+  'header-row',
+  'header-column',
+  'delete-table',
   'undo',
   'redo',
 ] as const

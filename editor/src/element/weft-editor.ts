@@ -15,6 +15,7 @@ import '../ui/link-card.ts'
 import { colorOf, shownColor } from '../ui/people.ts'
 import { boxOf, selectedRange } from '../ui/selected-range.ts'
 import { ENGLISH, type Strings } from '../ui/strings.ts'
+import { inCells, tableStyle } from '../ui/table-style.ts'
 import { textStyle } from '../ui/text-style.ts'
 import { controls, tokens } from '../ui/theme.ts'
 import '../ui/toolbar.ts'
@@ -210,7 +211,10 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
   }
 
   protected override updated(): void {
-    this.#content?.style.setProperty('--placeholder', JSON.stringify(this.placeholder))
+    const { empty, reference, orphan } = this.#strings.table
+    const words = { placeholder: this.placeholder, 'table-empty': empty, 'table-reference': reference }
+    for (const [name, text] of Object.entries({ ...words, 'table-orphan': orphan }))
+      this.#content?.style.setProperty(`--${name}`, JSON.stringify(text))
     this.#writing?.setEditable(this.#editable())
     this.#float()
   }
@@ -232,10 +236,12 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
             ?hidden=${this.phase !== 'ready'}
           ></div>
           <div class="carets" aria-hidden="true"></div>
+          <div class="handles"></div>
           ${this.#instead()}
         </div>
       </div>
       <weft-link-card popover="auto" .strings=${this.#strings} @choice=${this.#linkChosen}></weft-link-card>
+      <weft-table-menu popover="auto" .strings=${this.#strings}></weft-table-menu>
     </div>`
   }
 
@@ -314,13 +320,18 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
       return
     }
     await this.updateComplete
+    const handles = this.renderRoot.querySelector<HTMLElement>('.handles')
+    const tableMenu = this.renderRoot.querySelector('weft-table-menu')
     if (session !== this.#session || this.#content === undefined || this.#layer === undefined) return
+    if (handles === null || tableMenu === null) return
     this.phase = 'ready'
     this.#writing = new Writing({
       session,
       root: this.renderRoot as ShadowRoot,
       content: this.#content,
       layer: this.#layer,
+      handles,
+      tableMenu,
       editable: this.#editable(),
       onLink: this.#openLink,
       onFault: () => this.#fail('editor', this.#strings.errors.editor),
@@ -466,7 +477,15 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }))
   }
 
-  static override styles = [tokens, controls, editorStyle, textStyle, blockStyle, caretStyle]
+  static override styles = [
+    tokens,
+    controls,
+    editorStyle,
+    inCells(textStyle),
+    inCells(blockStyle),
+    tableStyle,
+    caretStyle,
+  ]
 }
 
 defineElement('weft-editor', WeftEditor)

@@ -14,6 +14,7 @@ import {
   type NodeKey,
   SKIP_SCROLL_INTO_VIEW_TAG,
 } from 'lexical'
+import { $isTableNode } from '../blocks/table-node.ts'
 import { $isVoidNode } from '../blocks/void-node.ts'
 import { selectDivider, toggleAt } from '../commands.ts'
 import { createWeftCore, type WeftCore } from '../core.ts'
@@ -26,6 +27,9 @@ import { linkAddress } from '../ui/link-address.ts'
 import { registerPasteLink } from '../ui/paste-link.ts'
 import { boxOf, selectedRange } from '../ui/selected-range.ts'
 import { registerShortcuts } from '../ui/shortcuts.ts'
+import { TableControls } from '../ui/table-controls.ts'
+import type { TableMenu } from '../ui/table-menu.ts'
+import { $selectEnd, registerTableNavigation } from '../ui/table-navigation.ts'
 import { TEXT_CLASSES } from '../ui/text-style.ts'
 import { historyOf, locate, selectionOf } from './bind-text.ts'
 import { readSelection } from './presence.ts'
@@ -37,6 +41,9 @@ export interface WritingOptions {
   /** Empty; becomes the contenteditable. Stays the same element for as long as this lives. */
   readonly content: HTMLElement
   readonly layer: HTMLElement
+  /** Positioned over the text: for what stands beside blocks. */
+  readonly handles: HTMLElement
+  readonly tableMenu: TableMenu
   readonly editable: boolean
   readonly onLink: () => void
   readonly onFault: (cause: unknown) => void
@@ -54,6 +61,7 @@ export class Writing {
   readonly #editor: LexicalEditor
   readonly #core: WeftCore
   readonly #groups: GroupMarks
+  readonly #tables: TableControls
   readonly #undo: (() => void)[] = []
   #cursor = ''
   #marked: readonly HTMLElement[] = []
@@ -79,9 +87,23 @@ export class Writing {
       session.gate.register(() => adoptSelection(this.#editor)),
     )
     const history = historyOf(this.#core.binding)
-    this.surface = new LexicalSurface(this.#editor, history)
+    this.surface = new LexicalSurface(this.#editor, history, this.#core.binding)
     this.carets = new Carets({ layer, content, root, read: () => this.#standings() })
+    this.#tables = new TableControls({
+      editor: this.#editor,
+      content,
+      root,
+      surface: this.surface,
+      layer: options.handles,
+      menu: options.tableMenu,
+    })
     this.#undo.push(
+      registerTableNavigation({
+        editor: this.#editor,
+        binding: this.#core.binding,
+        root,
+        openMenu: () => this.#tables.open(),
+      }),
       registerShortcuts(this.#editor, { surface: this.surface, history, onLink: options.onLink }),
       registerPasteLink(this.#editor, this.surface),
       this.#editor.registerUpdateListener(({ tags, dirtyElements, dirtyLeaves }) => {
@@ -111,13 +133,15 @@ export class Writing {
 
   /** Below the last line and beside the text a press goes to the end, as on paper. */
   focusEnd(): void {
-    this.#editor.focus(undefined, { defaultSelection: 'rootEnd' })
+    this.#editor.update($selectEnd, { discrete: true })
+    this.#editor.focus()
   }
 
   close(): void {
     clearTimeout(this.#driftCheck)
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
     this.#groups.close()
+    this.#tables.close()
     this.carets.close()
     this.surface.close()
     for (const undo of this.#undo) undo()
@@ -133,6 +157,7 @@ export class Writing {
     content.toggleAttribute('data-empty', empty)
     this.#markDividers()
     this.carets.refresh()
+    this.#tables.refresh()
     this.#publish()
     const { isHolding } = this
     if (isHolding !== this.#wasHolding) this.#options.onHolding()
@@ -151,6 +176,7 @@ export class Writing {
   #keepVisible(): void {
     const { content, root } = this.#options
     if (root.activeElement !== content) return
+    this.#tables.reveal()
     const range = selectedRange(root)
     const bars = [...root.querySelectorAll('.bar.top, .bar.bottom')].map((bar) => bar.getBoundingClientRect())
     if (range === undefined || !range.collapsed || !content.contains(range.startContainer)) return
@@ -164,7 +190,7 @@ export class Writing {
       return $isNodeSelection(selection)
         ? selection
             .getNodes()
-            .filter($isVoidNode)
+            .filter((node) => $isVoidNode(node) || $isTableNode(node))
             .map((node) => node.getKey())
         : []
     })
@@ -225,10 +251,11 @@ export class Writing {
       event.preventDefault()
       toggleAt(this.#editor, target)
     }
-    if (kind === 'divider') {
+    const table = target.closest('[data-kind="table"]:not([data-role="grid"])')
+    if (kind === 'divider' || (table !== null && table.querySelector('td, th') === null)) {
       event.preventDefault()
       this.#editor.getRootElement()?.focus({ preventScroll: true })
-      this.#selectDivider(target)
+      this.#selectWhole(table ?? target)
     }
   }
 
@@ -236,10 +263,10 @@ export class Writing {
     return this.#editor.read(() => $getNearestNodeFromDOMNode(element)?.getKey() ?? '')
   }
 
-  #selectDivider(element: HTMLElement): void {
+  #selectWhole(element: Element): void {
     const key = this.#editor.read(() => {
       const node = $getNearestNodeFromDOMNode(element)
-      return $isVoidNode(node) ? node.getKey() : undefined
+      return $isVoidNode(node) || $isTableNode(node) ? node.getKey() : undefined
     })
     if (key !== undefined) selectDivider(this.#editor, key)
   }

@@ -18,6 +18,7 @@ import {
   type UpdateListenerPayload,
 } from 'lexical'
 import { $isBlockNode, blockShape } from '../blocks/block-node.ts'
+import { $isTableNode } from '../blocks/table-node.ts'
 import { $isVoidNode } from '../blocks/void-node.ts'
 
 export class GroupMarks {
@@ -161,6 +162,7 @@ function isGroup(shape: BlockShape): boolean {
 /** Of any version of a top-level node. */
 function shapeOf(node: LexicalNode): BlockShape {
   if ($isBlockNode(node)) return blockShape(node)
+  if ($isTableNode(node)) return { type: 'table', indent: node.__indent }
   return $isVoidNode(node) ? node.__shape : PARAGRAPH
 }
 

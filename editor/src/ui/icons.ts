@@ -45,6 +45,22 @@ const DRAWINGS = {
       'M5.5 4.5h13a2 2 0 0 1 2 2v11a2 2 0 0 1-2 2h-13a2 2 0 0 1-2-2v-11a2 2 0 0 1 2-2zM9.7 9.3L7 12l2.7 2.7M14.3 9.3L17 12l-2.7 2.7',
   },
   divider: { lines: 'M3.5 12h17M8 6h8M8 18h8' },
+  table: {
+    lines:
+      'M5.5 4.5h13a2 2 0 0 1 2 2v11a2 2 0 0 1-2 2h-13a2 2 0 0 1-2-2v-11a2 2 0 0 1 2-2zM3.5 9.5h17M3.5 14.5h17M10 9.5v10',
+  },
+  'row-above': { lines: 'M4.5 13.5h15v6h-15zM12 3.5v6.5M8.75 6.75h6.5' },
+  'row-below': { lines: 'M4.5 4.5h15v6h-15zM12 14v6.5M8.75 17.25h6.5' },
+  'column-before': { lines: 'M13.5 4.5v15h6v-15zM3.5 12H10M6.75 8.75v6.5' },
+  'column-after': { lines: 'M4.5 4.5v15h6v-15zM14 12h6.5M17.25 8.75v6.5' },
+  'arrow-up': { lines: 'M12 19.5V5M6.5 10.5L12 5l5.5 5.5' },
+  'arrow-down': { lines: 'M12 4.5V19M6.5 13.5L12 19l5.5-5.5' },
+  'arrow-left': { lines: 'M19.5 12H5M10.5 6.5L5 12l5.5 5.5' },
+  'arrow-right': { lines: 'M4.5 12H19M13.5 6.5L19 12l-5.5 5.5' },
+  trash: {
+    lines:
+      'M4.5 6.5h15M9.5 6.5v-2h5v2M6.5 6.5l.8 11.6a1.5 1.5 0 0 0 1.5 1.4h6.4a1.5 1.5 0 0 0 1.5-1.4l.8-11.6',
+  },
   bold: { lines: 'M7.5 5h5.25a3.4 3.4 0 0 1 0 6.8H7.5zM7.5 11.8h6.15a3.6 3.6 0 0 1 0 7.2H7.5z' },
   italic: { lines: 'M18 5h-7M13 19H6M14.5 5l-5 14' },
   underline: { lines: 'M7 4v6.8a5 5 0 0 0 10 0V4M5.5 20h13' },

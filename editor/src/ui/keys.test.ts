@@ -27,6 +27,13 @@ describe('commandOfKey', () => {
     expect(commandOfKey(press(')', 'Digit9', 'CS'), false)).toBe('check-list')
   })
 
+  it('moves blocks by Alt+Shift and an arrow', () => {
+    expect(commandOfKey(press('ArrowUp', 'ArrowUp', 'AS'), false)).toBe('move-up')
+    expect(commandOfKey(press('ArrowDown', 'ArrowDown', 'AS'), true)).toBe('move-down')
+    expect(commandOfKey(press('ArrowDown', 'ArrowDown', 'S'), false)).toBeUndefined()
+    expect(commandOfKey(press('ArrowDown', 'ArrowDown', 'CAS'), false)).toBeUndefined()
+  })
+
   it('leaves AltGr to the keyboard', () => {
     expect(commandOfKey(press('²', 'Digit2', 'CAG'), false)).toBeUndefined()
     expect(commandOfKey(press('2', 'Digit2', 'CA'), false)).toBe('heading-2')

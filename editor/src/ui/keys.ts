@@ -38,6 +38,12 @@ const CHORDS: readonly Chord[] = [
   { command: 'redo', key: 'y', notOnMac: true },
 ]
 
+/** With Alt and Shift. */
+const MOVES: ReadonlyMap<string, CommandName> = new Map([
+  ['ArrowUp', 'move-up'],
+  ['ArrowDown', 'move-down'],
+])
+
 export interface PressedKey {
   readonly key: string
   readonly code: string
@@ -49,6 +55,8 @@ export interface PressedKey {
 }
 
 export function commandOfKey(pressed: PressedKey, mac: boolean): CommandName | undefined {
+  const { altKey, shiftKey, ctrlKey, metaKey } = pressed
+  if (altKey && shiftKey && !ctrlKey && !metaKey) return MOVES.get(pressed.key)
   const mod = mac ? pressed.metaKey && !pressed.ctrlKey : pressed.ctrlKey && !pressed.metaKey
   // AltGr arrives as Ctrl+Alt on Windows: AltGr+2 must go on typing "²".
   if (!mod || (!mac && pressed.getModifierState('AltGraph'))) return undefined
@@ -67,6 +75,8 @@ export function commandOfKey(pressed: PressedKey, mac: boolean): CommandName | u
 export function keysOf(command: CommandName, mac: boolean): string | undefined {
   if (command === 'indent') return 'Tab'
   if (command === 'outdent') return mac ? '⇧Tab' : 'Shift+Tab'
+  if (command === 'move-up') return mac ? '⌥⇧↑' : 'Alt+Shift+↑'
+  if (command === 'move-down') return mac ? '⌥⇧↓' : 'Alt+Shift+↓'
   const chord = chordOf(command)
   if (chord === undefined) return undefined
   const key = letter(chord)

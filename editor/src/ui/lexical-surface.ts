@@ -14,6 +14,7 @@ import {
   type LexicalEditor,
   SKIP_DOM_SELECTION_TAG,
 } from 'lexical'
+import { $nextPlace, $selectedRun, type MoveBinding, moveSelectedBlocks } from '../block-moves.ts'
 import { $createWeftTextNode, $isWeftTextNode, $setMarks } from '../blocks/text-node.ts'
 import {
   type FormatState,
@@ -30,6 +31,15 @@ import {
   toggleOpen,
 } from '../commands.ts'
 import { COMMANDS, type CommandName } from '../element/api.ts'
+import {
+  deleteTable,
+  editTable,
+  insertTable,
+  readTableState,
+  TABLE_EDITS,
+  type TableBinding,
+  type TableEdit,
+} from '../table-commands.ts'
 import { type BlockCommand, type Formats, NO_FORMATS, type Surface, sameFormats } from './surface.ts'
 
 /** Undo, redo and where one step of them ends: the binding's business. */
@@ -44,8 +54,23 @@ export interface History {
   onChange(listener: () => void): () => void
 }
 
+/** Edits of rows, columns and the order of blocks: the binding makes them, outside of the editor's updates. */
+type StructureCommand = TableEdit | 'move-up' | 'move-down'
+
+type TextCommand = Exclude<CommandName, StructureCommand | 'undo' | 'redo'>
+
+const SOMETIMES: ReadonlySet<string> = new Set([
+  'indent',
+  'outdent',
+  'toggle-check',
+  'toggle-open',
+  'delete-table',
+  'undo',
+  'redo',
+])
+
 const TEXT_COMMANDS: readonly CommandName[] = COMMANDS.filter(
-  (name) => !['indent', 'outdent', 'toggle-check', 'toggle-open', 'undo', 'redo'].includes(name),
+  (name) => !SOMETIMES.has(name) && !isStructural(name),
 )
 
 /** In a code block every character is code already, and nothing else. */
@@ -64,14 +89,16 @@ const NOT_IN_CODE: ReadonlySet<CommandName> = new Set([
 export class LexicalSurface implements Surface {
   readonly #editor: LexicalEditor
   readonly #history: History
+  readonly #binding: MoveBinding & TableBinding
   readonly #listeners = new Set<() => void>()
   readonly #undo: (() => void)[]
   #formats: Formats = NO_FORMATS
   #frame: number | undefined
 
-  constructor(editor: LexicalEditor, history: History) {
+  constructor(editor: LexicalEditor, history: History, binding: MoveBinding & TableBinding) {
     this.#editor = editor
     this.#history = history
+    this.#binding = binding
     const changed = () => this.#plan()
     this.#undo = [
       editor.registerUpdateListener(changed),
@@ -96,6 +123,14 @@ export class LexicalSurface implements Surface {
 
   focus(): void {
     // Not the element's own `focus()`: the browser would put its caret at the start, over the selection kept here.
+    // In a shadow root every update begins with the browser's selection, so the one kept here is put back first.
+    const kept = this.#editor.getEditorState()._selection?.clone() ?? null
+    this.#editor.update(
+      () => {
+        if (kept !== null) $setSelection(kept)
+      },
+      { discrete: true },
+    )
     this.#editor.focus()
   }
 
@@ -105,6 +140,7 @@ export class LexicalSurface implements Surface {
     if (isColoring(command) && argument !== undefined && readColor(argument) === undefined) return false
     if (command === 'undo') this.#history.undo()
     else if (command === 'redo') this.#history.redo()
+    else if (isStructural(command)) this.#whenIdle(() => this.#restructure(command))
     else this.#step(command, argument)
     return true
   }
@@ -115,8 +151,21 @@ export class LexicalSurface implements Surface {
     this.#listeners.clear()
   }
 
+  /** In a key's listener the editor's update is still going on. */
+  #whenIdle(step: () => void): void {
+    if (this.#editor._updating) queueMicrotask(() => this.#whenIdle(step))
+    else step()
+  }
+
+  #restructure(command: StructureCommand): void {
+    const context = { editor: this.#editor, binding: this.#binding }
+    if (command === 'move-up') moveSelectedBlocks(context, -1)
+    else if (command === 'move-down') moveSelectedBlocks(context, 1)
+    else editTable(context, command)
+  }
+
   /** One undo step. Called from a key's listener, inside an update of the editor, it runs at the end of that one. */
-  #step(command: Exclude<CommandName, 'undo' | 'redo'>, argument: string | undefined): void {
+  #step(command: TextCommand, argument: string | undefined): void {
     const stays = !this.#hasFocus()
     this.#history.separate()
     this.#editor.update(
@@ -131,7 +180,7 @@ export class LexicalSurface implements Surface {
     )
   }
 
-  #run(command: Exclude<CommandName, 'undo' | 'redo'>, argument: string | undefined): void {
+  #run(command: TextCommand, argument: string | undefined): void {
     const editor = this.#editor
     switch (command) {
       case 'paragraph':
@@ -168,6 +217,14 @@ export class LexicalSurface implements Surface {
         return
       case 'divider':
         insertDivider(editor)
+        return
+      case 'table': {
+        const [rows, columns] = tableSize(argument)
+        insertTable(editor, rows, columns)
+        return
+      }
+      case 'delete-table':
+        deleteTable(editor)
         return
       case 'bold':
       case 'italic':
@@ -220,6 +277,17 @@ export class LexicalSurface implements Surface {
     })
   }
 
+  #moves(): CommandName[] {
+    return this.#editor.getEditorState().read(() => {
+      const run = $selectedRun()
+      if (run === undefined) return []
+      const names: CommandName[] = []
+      if ($nextPlace(run, -1) !== undefined) names.push('move-up')
+      if ($nextPlace(run, 1) !== undefined) names.push('move-down')
+      return names
+    })
+  }
+
   #hasFocus(): boolean {
     const root = this.#editor.getRootElement()
     const scope = root?.getRootNode()
@@ -243,17 +311,39 @@ export class LexicalSurface implements Surface {
   /** What `formats` will be once the frame that is going on ends. */
   now(): Formats {
     const state = readFormatState(this.#editor, this.#history)
+    const table = readTableState({ editor: this.#editor, binding: this.#binding })
+    const enabled = enabledBy(state, table !== undefined)
+    for (const edit of table?.edits ?? []) enabled.add(edit)
+    for (const move of this.#moves()) enabled.add(move)
     return {
       block: blockCommand(state),
       marks: state.marks,
       link: state.link ?? undefined,
       color: state.color ?? undefined,
       highlight: state.highlight ?? undefined,
-      enabled: this.#editor.isEditable() ? enabledBy(state) : new Set(),
+      table,
+      enabled: this.#editor.isEditable() ? enabled : new Set(),
       selecting: state.hasRange,
     }
   }
 }
+
+function isStructural(command: CommandName): command is StructureCommand {
+  return (
+    command === 'move-up' ||
+    command === 'move-down' ||
+    TABLE_EDITS.some((edit: CommandName) => edit === command)
+  )
+}
+
+/** @returns rows and columns; three of each unless it says otherwise, and never more than can be looked over. */
+function tableSize(argument: string | undefined): [number, number] {
+  const [, rows = '3', columns = '3'] = /^(\d{1,2})x(\d{1,2})$/.exec(argument ?? '') ?? []
+  const bounded = (count: string): number => Math.min(Math.max(Number(count), 1), MOST_NEW_LINES)
+  return [bounded(rows), bounded(columns)]
+}
+
+const MOST_NEW_LINES = 20
 
 function isColoring(command: CommandName): boolean {
   return command === 'color' || command === 'highlight'
@@ -275,14 +365,18 @@ function $clearFormat(): void {
   selection.setFormat(0)
 }
 
-function enabledBy(state: FormatState): ReadonlySet<CommandName> {
+function enabledBy(state: FormatState, isInTable: boolean): Set<CommandName> {
   const enabled = new Set<CommandName>()
   if (state.canUndo) enabled.add('undo')
   if (state.canRedo) enabled.add('redo')
-  if (state.block?.type === 'divider') return enabled
+  if (isInTable) enabled.add('delete-table')
+  // A line or a table that is selected as a whole has no text to do anything with.
+  if (state.block?.type === 'divider' || (isInTable && state.block === null)) return enabled
   for (const name of TEXT_COMMANDS)
     if (!isColoring(name) || state.hasRange)
       if (state.block?.type !== 'code' || !NOT_IN_CODE.has(name)) enabled.add(name)
+  // Tables do not nest.
+  if (isInTable) enabled.delete('table')
   if (state.canIndent) enabled.add('indent')
   if (state.canOutdent) enabled.add('outdent')
   if (state.block?.type === 'check') enabled.add('toggle-check')

@@ -9,6 +9,13 @@ export interface Strings {
   readonly blockKind: string
   readonly editorLabel: string
   readonly opening: string
+  readonly table: {
+    readonly menu: string
+    /** Instead of the grid of a table without rows, a further mention of a table, and above one that lost its place. */
+    readonly empty: string
+    readonly reference: string
+    readonly orphan: string
+  }
   readonly link: {
     readonly title: string
     readonly text: string
@@ -64,6 +71,7 @@ export const ENGLISH: Strings = {
     toggle: 'Toggle',
     'code-block': 'Code block',
     divider: 'Divider',
+    table: 'Table',
     bold: 'Bold',
     italic: 'Italic',
     underline: 'Underline',
@@ -77,6 +85,21 @@ export const ENGLISH: Strings = {
     outdent: 'Outdent',
     'toggle-check': 'Tick or untick',
     'toggle-open': 'Open or close',
+    'move-up': 'Move up',
+    'move-down': 'Move down',
+    'row-above': 'Insert row above',
+    'row-below': 'Insert row below',
+    'move-row-up': 'Move row up',
+    'move-row-down': 'Move row down',
+    'delete-row': 'Delete row',
+    'column-before': 'Insert column before',
+    'column-after': 'Insert column after',
+    'move-column-left': 'Move column to the left',
+    'move-column-right': 'Move column to the right',
+    'delete-column': 'Delete column',
+    'header-row': 'Header row',
+    'header-column': 'Header column',
+    'delete-table': 'Delete table',
     undo: 'Undo',
     redo: 'Redo',
   },
@@ -95,6 +118,12 @@ export const ENGLISH: Strings = {
   blockKind: 'Kind of block',
   editorLabel: 'Document',
   opening: 'Opening the document',
+  table: {
+    menu: 'Rows and columns',
+    empty: 'This table has no rows.',
+    reference: 'This table is shown above.',
+    orphan: 'This table was deleted while somebody was writing in it. Their words are kept here.',
+  },
   link: {
     title: 'Link',
     text: 'Text',

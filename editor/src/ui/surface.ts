@@ -5,6 +5,7 @@
  */
 import type { Color } from '@weft/document'
 import type { CommandName } from '../element/api.ts'
+import type { TableState } from '../table-commands.ts'
 
 export type BlockCommand = Extract<
   CommandName,
@@ -33,6 +34,8 @@ export interface Formats {
   readonly link: string | undefined
   readonly color: Color | undefined
   readonly highlight: Color | undefined
+  /** The table the caret is in, or that is selected. */
+  readonly table: Pick<TableState, 'headerRow' | 'headerColumn'> | undefined
   /** What would do something now. */
   readonly enabled: ReadonlySet<CommandName>
   /** Something is selected, more than a caret. */
@@ -45,6 +48,7 @@ export const NO_FORMATS: Formats = {
   link: undefined,
   color: undefined,
   highlight: undefined,
+  table: undefined,
   enabled: new Set(),
   selecting: false,
 }
@@ -63,6 +67,8 @@ export function sameFormats(a: Formats, b: Formats): boolean {
     a.link === b.link &&
     a.color === b.color &&
     a.highlight === b.highlight &&
+    a.table?.headerRow === b.table?.headerRow &&
+    a.table?.headerColumn === b.table?.headerColumn &&
     a.selecting === b.selecting &&
     sameSet(a.marks, b.marks) &&
     sameSet(a.enabled, b.enabled)

@@ -214,6 +214,7 @@ export class Toolbar extends LitElement {
       case 'toggle':
       case 'code-block':
       case 'divider':
+      case 'table':
       case 'color':
       case 'highlight':
       case 'clear-format':
@@ -221,6 +222,21 @@ export class Toolbar extends LitElement {
       case 'outdent':
       case 'toggle-check':
       case 'toggle-open':
+      case 'move-up':
+      case 'move-down':
+      case 'row-above':
+      case 'row-below':
+      case 'move-row-up':
+      case 'move-row-down':
+      case 'delete-row':
+      case 'column-before':
+      case 'column-after':
+      case 'move-column-left':
+      case 'move-column-right':
+      case 'delete-column':
+      case 'header-row':
+      case 'header-column':
+      case 'delete-table':
       case 'undo':
       case 'redo':
         return undefined

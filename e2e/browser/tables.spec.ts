@@ -1,0 +1,163 @@
+/** Tables by real keys and a real mouse, alone and with somebody else in them. */
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { exec } from '../harness/gestures.ts'
+import type { Person } from '../harness/person.ts'
+import { openStage } from '../harness/stage.ts'
+import { until } from '../harness/wait.ts'
+
+const stage = openStage()
+let ann: Person
+let ben: Person
+beforeEach(async () => {
+  ann = await stage.person('Ann')
+  ben = await stage.person('Ben')
+  await ben.open(await ann.begin(stage.server.url))
+})
+afterEach(async () => {
+  const errors = [...ann.errors, ...ben.errors]
+  await ann.context.close()
+  await ben.context.close()
+  if (errors.length > 0) throw new Error(`a page had errors: ${errors.join('\n')}`)
+})
+
+/** Words of blocks; a table as `[a|b / c|d]`, `*` before a header cell, blocks of a cell joined by `¶`. */
+function look({ page }: Person): Promise<string> {
+  return page.locator('weft-editor .content').evaluate((root) => {
+    const words = (element: Element): string =>
+      element instanceof HTMLElement ? element.innerText.replace(/\n$/, '') : ''
+    const cell = (element: Element): string =>
+      `${element.tagName === 'TH' ? '*' : ''}${[...element.children].map(words).join('¶')}`
+    const row = (element: Element): string => [...element.children].map(cell).join('|')
+    const block = (element: Element): string => {
+      const table = element.querySelector('table')
+      const role = (element as HTMLElement).dataset['role']
+      if (table === null) return words(element)
+      const name = role === 'grid' ? '' : `${role}:`
+      return `${name}[${[...table.querySelectorAll('tr')].map(row).join(' / ')}]`
+    }
+    return [...root.children].map(block).join(' ~ ')
+  })
+}
+
+const shows = (person: Person, wanted: string): Promise<string> =>
+  until(
+    'the text',
+    () => look(person),
+    (seen) => seen === wanted,
+    8_000,
+  )
+
+async function bothShow(wanted: string): Promise<void> {
+  await shows(ann, wanted)
+  await shows(ben, wanted)
+}
+
+async function press({ page }: Person, ...keys: string[]): Promise<void> {
+  for (const key of keys) await page.keyboard.press(key)
+}
+
+/** Fills the cells of the table the caret is in, from its cell on. */
+async function fill({ page }: Person, ...texts: string[]): Promise<void> {
+  for (const [index, text] of texts.entries()) {
+    if (index > 0) await page.keyboard.press('Tab')
+    await page.keyboard.type(text)
+  }
+}
+
+const cellAt = ({ page }: Person, row: number, column: number) =>
+  page.locator('weft-editor tr').nth(row).locator('td, th').nth(column)
+
+async function clickCell(person: Person, row: number, column: number): Promise<void> {
+  await cellAt(person, row, column).click()
+  await person.page.keyboard.press('End')
+}
+
+/** By the button beside the table, as people do it. */
+async function choose({ page }: Person, entry: string): Promise<void> {
+  await page.getByRole('button', { name: 'Rows and columns' }).click()
+  await page.getByRole('menuitem', { name: entry, exact: true }).click()
+}
+
+const insert = (page: Page, size: string): Promise<void> => exec(page, 'table', size)
+
+describe('a table', () => {
+  it('comes from the menu of blocks, is filled by Tab, and is left by arrows at both ends', async () => {
+    await ann.page.locator('weft-toolbar .kind').click()
+    await ann.page.locator('weft-block-menu [data-command=table]').click()
+    await fill(ann, 'a', 'b', 'c', 'd')
+    await bothShow('[*a|*b|*c / d|| / ||] ~ ')
+    await press(ann, 'Shift+Tab', 'Shift+Tab')
+    await ann.type('B')
+    await press(ann, 'ArrowUp')
+    await ann.type('first')
+    await bothShow('first ~ [*a|*B|*c / d|| / ||] ~ ')
+    // The line behind it goes before it, so that the table ends the document.
+    await press(ann, 'Control+End', 'Alt+Shift+ArrowUp')
+    await bothShow('first ~  ~ [*a|*B|*c / d|| / ||]')
+    await clickCell(ann, 2, 1)
+    await press(ann, 'ArrowDown')
+    await ann.type('last')
+    await bothShow('first ~  ~ [*a|*B|*c / d|| / ||] ~ last')
+    await press(ann, 'Alt+Shift+ArrowUp')
+    const table = await ann.page.locator('.content > [data-kind=table]').boundingBox()
+    await ann.page.mouse.click((table?.x ?? 0) + 40, (table?.y ?? 0) + (table?.height ?? 0) + 60)
+    await ann.type('below')
+    await bothShow('first ~  ~ last ~ [*a|*B|*c / d|| / ||] ~ below')
+  })
+
+  it('grows and moves by its menu while somebody types in a cell, and every word stays where it belongs', async () => {
+    await insert(ann.page, '2x2')
+    await fill(ann, 'a', 'b', 'c', 'd')
+    await bothShow('[*a|*b / c|d] ~ ')
+    await clickCell(ben, 1, 1)
+    const typing = ben.type(' and the words that Ben goes on typing', 12)
+    await clickCell(ann, 0, 0)
+    await choose(ann, 'Insert row below')
+    await choose(ann, 'Move column to the right')
+    await choose(ann, 'Insert column before')
+    await typing
+    await bothShow('[*b|*|*a / || / d and the words that Ben goes on typing||c] ~ ')
+    // His caret is seen in the cell it is in, and is where he types.
+    const place = await until('Ben has a caret here', async () =>
+      ann.page.locator('.caret:not([hidden])').boundingBox(),
+    )
+    const cell = await cellAt(ann, 2, 0).boundingBox()
+    expect(place?.x).toBeGreaterThan(cell?.x ?? Number.NaN)
+    expect(place?.x).toBeLessThan((cell?.x ?? 0) + (cell?.width ?? 0))
+    expect(place?.y).toBeGreaterThan((cell?.y ?? Number.NaN) - 1)
+    await ben.type('!')
+    await press(ann, 'Control+z', 'Control+z', 'Control+z')
+    await bothShow('[*a|*b / c|d and the words that Ben goes on typing!] ~ ')
+  })
+
+  it('has a menu for the keyboard, where headers are ticked and rows are deleted', async () => {
+    await insert(ann.page, '2x2')
+    await fill(ann, 'a', 'b', 'c', 'd')
+    await press(ann, 'Alt+F10', 'End', 'ArrowUp', 'ArrowUp', 'ArrowUp', 'Enter')
+    await bothShow('[*a|*b / *c|d] ~ ')
+    await press(ann, 'Alt+F10')
+    await until('the menu has the focus', () => ann.page.locator('weft-table-menu button:focus').count())
+    const ticked = ann.page.locator('weft-table-menu [aria-checked=true]')
+    expect(await ticked.allInnerTexts()).toEqual(['Header row', 'Header column'])
+    await press(ann, 'Escape')
+    await ann.type('!')
+    await choose(ann, 'Delete row')
+    await bothShow('[*a|*b] ~ ')
+  })
+
+  it('is selected by Escape and by Backspace behind it, and only then deleted', async () => {
+    await insert(ann.page, '1x2')
+    await fill(ann, 'a', 'b')
+    await press(ann, 'ArrowDown', 'Backspace')
+    await until('it is selected', () => ann.page.locator('.content > .selected').count())
+    await bothShow('[*a|*b] ~ ')
+    await press(ann, 'Enter')
+    await ann.type('A')
+    await bothShow('[*Aa|*b] ~ ')
+    await press(ann, 'Escape', 'Delete')
+    await bothShow('')
+    await press(ann, 'Control+z')
+    await bothShow('[*Aa|*b] ~ ')
+  })
+})

@@ -1,0 +1,151 @@
+/**
+ * The menu of a table: rows, columns, headers, and the table itself.
+ *
+ * It does nothing by itself: an entry that is chosen is told as a command. Its button is `table-controls.ts`'s business.
+ */
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import type { CommandName } from '../element/api.ts'
+import { defineElement } from './define.ts'
+import { type IconName, icon } from './icons.ts'
+import { holdSelection, menuStyle, menuTarget } from './menu-parts.ts'
+import { ENGLISH, type Strings } from './strings.ts'
+import { type Formats, NO_FORMATS } from './surface.ts'
+import { controls, tokens } from './theme.ts'
+
+interface MenuEntry {
+  readonly command: CommandName
+  readonly icon: IconName | undefined
+}
+
+const GROUPS: readonly (readonly MenuEntry[])[] = [
+  [
+    { command: 'row-above', icon: 'row-above' },
+    { command: 'row-below', icon: 'row-below' },
+    { command: 'column-before', icon: 'column-before' },
+    { command: 'column-after', icon: 'column-after' },
+  ],
+  [
+    { command: 'move-row-up', icon: 'arrow-up' },
+    { command: 'move-row-down', icon: 'arrow-down' },
+    { command: 'move-column-left', icon: 'arrow-left' },
+    { command: 'move-column-right', icon: 'arrow-right' },
+  ],
+  [
+    { command: 'header-row', icon: undefined },
+    { command: 'header-column', icon: undefined },
+  ],
+  [
+    { command: 'delete-row', icon: 'trash' },
+    { command: 'delete-column', icon: 'trash' },
+    { command: 'delete-table', icon: 'trash' },
+  ],
+]
+
+/** Fires `pick` with the command, or with null when it was left by Escape or Tab. */
+export class TableMenu extends LitElement {
+  static override properties = {
+    strings: { attribute: false },
+    formats: { attribute: false },
+  }
+
+  declare strings: Strings
+  declare formats: Formats
+
+  constructor() {
+    super()
+    this.strings = ENGLISH
+    this.formats = NO_FORMATS
+  }
+
+  focusFirst(): void {
+    this.#entries()[0]?.focus()
+  }
+
+  protected override render(): TemplateResult {
+    return html`<div
+      role="menu"
+      aria-label=${this.strings.table.menu}
+      @keydown=${this.#key}
+      @mousedown=${holdSelection}
+    >
+      ${GROUPS.map(
+        (group, at) =>
+          html`${at > 0 ? html`<div class="rule" role="separator"></div>` : nothing}
+          ${group.map((entry) => this.#entry(entry))}`,
+      )}
+    </div>`
+  }
+
+  #entry({ command, icon: sign }: MenuEntry): TemplateResult {
+    const { table, enabled } = this.formats
+    const isChecked = command === 'header-row' ? table?.headerRow : table?.headerColumn
+    const tick = isChecked === true ? icon('check') : nothing
+    return html`<button
+      type="button"
+      role=${sign === undefined ? 'menuitemcheckbox' : 'menuitem'}
+      aria-checked=${sign === undefined ? isChecked === true : nothing}
+      data-command=${command}
+      tabindex="-1"
+      ?disabled=${!enabled.has(command)}
+      @click=${() => this.#pick(command)}
+    >
+      ${sign === undefined ? html`<span class="tick">${tick}</span>` : icon(sign)}
+      <span class="name">${this.strings.commands[command]}</span>
+    </button>`
+  }
+
+  #pick(command: CommandName | null): void {
+    this.dispatchEvent(new CustomEvent('pick', { detail: command }))
+  }
+
+  readonly #key = (event: KeyboardEvent): void => {
+    const entries = this.#entries()
+    const at = entries.findIndex((entry) => entry === event.target)
+    const to = menuTarget(event.key, at, entries)
+    if (event.key === 'Escape' || event.key === 'Tab') this.#pick(null)
+    else if (to === undefined) return
+    event.preventDefault()
+    event.stopPropagation()
+    to?.focus()
+  }
+
+  #entries(): HTMLButtonElement[] {
+    return [...this.renderRoot.querySelectorAll<HTMLButtonElement>('button:enabled')]
+  }
+
+  static override styles = [
+    tokens,
+    controls,
+    menuStyle,
+    css`
+      :host {
+        min-width: 236px;
+      }
+      button .icon {
+        width: 18px;
+        height: 18px;
+      }
+      .tick,
+      .tick .icon {
+        width: 18px;
+        height: 18px;
+      }
+      [data-command^='delete']:enabled:hover,
+      [data-command^='delete']:focus-visible {
+        color: var(--w-danger);
+        background: var(--w-danger-soft);
+      }
+      :is([data-command='column-before'], [data-command='column-after']):dir(rtl) .icon {
+        transform: scaleX(-1);
+      }
+    `,
+  ]
+}
+
+defineElement('weft-table-menu', TableMenu)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'weft-table-menu': TableMenu
+  }
+}
