@@ -27,6 +27,7 @@ export default defineConfig({
       {
         resolve,
         ssr,
+        plugins: [plantedFault(process.env['WEFT_MUTANT'])],
         test: {
           name: 'e2e',
           fsModuleCache: false,

@@ -4,6 +4,7 @@
  */
 import { registerHooks } from 'node:module'
 import { type Edit, PLANTED, plant } from '../mutation/plant.ts'
+import './failpoint.ts'
 
 const edits = JSON.parse(process.env[PLANTED] ?? '[]') as readonly Edit[]
 

@@ -41,7 +41,7 @@ function isInstalled(tool: string): boolean {
 export interface PowerDisk extends SmallDisk {
   /** Resolves when it has happened: no write and no sync succeeds from then on. */
   cut(): Promise<void>
-  /** As after a reboot. Whoever had files open on it must have ended. */
+  /** As after a reboot, and freed. Whoever had files open on it must have ended. */
   restore(): Promise<void>
 }
 
@@ -57,15 +57,18 @@ export async function mountPowerDisk(mebibytes: number): Promise<PowerDisk> {
   await run('mkfs.ext4', ['-q', '-F', '-b', '4096', '-m', '0', image])
   const mount = () => run('mount', ['-o', 'loop', image, folder])
   await mount()
+  const ballast = ballastOn(folder)
   return {
     folder,
-    ...ballastOn(folder),
+    ...ballast,
     async cut() {
       await run('perl', ['-e', SHUT_DOWN, folder])
     },
     async restore() {
       await unmount(folder)
       await mount()
+      // That it was freed before was perhaps not synced.
+      await ballast.free()
     },
     async close() {
       await unmount(folder)

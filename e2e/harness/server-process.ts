@@ -64,6 +64,8 @@ export interface ServerProcessOptions {
   readonly selfReport?: boolean
   /** Runs from source with these faults planted in it. */
   readonly planted?: readonly Edit[]
+  /** It is not started yet: `start` does, and until it listens the process may be held and killed. */
+  readonly startsLater?: boolean
   /** Files and sockets that the system lets the process have open. */
   readonly openFiles?: number
   /** Asked at every start: a command to run it under, such as `strace`. It must become the server, or exec it. */
@@ -120,7 +122,7 @@ export async function startServerProcess(options: ServerProcessOptions = {}): Pr
     return code as number | null
   }
 
-  await start()
+  if (options.startsLater !== true) await start()
   return {
     get url() {
       return `http://127.0.0.1:${port}`

@@ -21,13 +21,14 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** Runs one file of the unit suite with the fault planted. @returns the titles of the tests by status */
+/** Runs one file of a suite with the fault planted. @returns the titles of the tests by status */
 async function runWith(
   mutant: string | undefined,
   file: string,
 ): Promise<{ failed: string[]; passed: string[] }> {
   const report = join(folder, `${mutant ?? 'none'}.json`)
-  const args = ['run', '--project', 'unit', '--reporter=json', `--outputFile=${report}`, file]
+  const project = file.startsWith('e2e/') ? 'e2e' : 'unit'
+  const args = ['run', '--project', project, '--reporter=json', `--outputFile=${report}`, file]
   const env = { ...process.env, ...(mutant === undefined ? {} : { WEFT_MUTANT: mutant }) }
   await new Promise<void>((resolve) => {
     const vitest = join(root, 'node_modules/vitest/vitest.mjs')

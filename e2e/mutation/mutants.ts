@@ -104,4 +104,21 @@ export const MUTANTS: readonly Mutant[] = [
       title: 'that somebody has made something of, with its id',
     },
   },
+  {
+    name: 'comparison-by-state-vectors',
+    fault:
+      'the checker itself takes replicas for equal that know the same clocks, whatever was written at them',
+    edits: [
+      {
+        file: 'e2e/reliability/compare.ts',
+        find: 'export const contentOf = (doc: Y.Doc): string => doc.getText(TEXT).toJSON()',
+        put: `import { encodeStateVector } from 'yjs'
+export const contentOf = (doc: Y.Doc): string => encodeStateVector(doc).join()`,
+      },
+    ],
+    caughtBy: {
+      file: 'e2e/reliability/compare.test.ts',
+      title: 'under a forged client id differ, though their state vectors are equal',
+    },
+  },
 ]

@@ -3,8 +3,9 @@ import type { Random } from '../harness/random.ts'
 import type { StockClient } from '../harness/stock-client.ts'
 import { until } from '../harness/wait.ts'
 import { pause } from '../load/typing.ts'
+import type { Screen } from './compare.ts'
 import type { History } from './history.ts'
-import { textOf, witness } from './witness.ts'
+import { witness } from './witness.ts'
 import { Writer } from './writer.ts'
 
 export interface CastOptions {
@@ -57,12 +58,13 @@ export class Cast {
     return this.writers.reduce((sum, { abandoned }) => sum + abandoned, this.#history.counts.acked)
   }
 
-  /** Resolves when they have typed `edits` words between them, or were stopped. */
-  async type(edits: number): Promise<void> {
+  /** Resolves when they have typed `edits` words between them and `enough` says so, or were stopped. */
+  async type(edits: number, enough: () => boolean): Promise<void> {
     let left = edits
+    const goesOn = (): boolean => (left > 0 || !enough()) && !this.#stopped
     const typist = async (writer: Writer, random: Random): Promise<void> => {
-      while (left > 0 && !this.#stopped) {
-        for (let burst = 1 + random.below(MAX_BURST); burst > 0 && left > 0; burst--) {
+      while (goesOn()) {
+        for (let burst = 1 + random.below(MAX_BURST); burst > 0 && goesOn(); burst--) {
           if (writer.waiting >= MAX_WAITING) break
           left--
           writer.type()
@@ -91,15 +93,12 @@ export class Cast {
   }
 
   /** All screens of a document with the names of those who look at them. */
-  screensOf(documentId: string): { readonly who: string; readonly text: string }[] {
+  screensOf(documentId: string): Screen[] {
     const writers = this.writers.flatMap((writer, number) =>
-      writer.documentId === documentId ? [{ who: `writer ${number}`, text: writer.text() }] : [],
+      writer.documentId === documentId ? [{ who: `writer ${number}`, doc: writer.doc }] : [],
     )
     const at = this.documents.indexOf(documentId)
-    return [
-      ...writers,
-      ...this.#witnesses.slice(at, at + 1).map((one) => ({ who: 'the witness', text: textOf(one) })),
-    ]
+    return [...writers, ...this.#witnesses.slice(at, at + 1).map(({ doc }) => ({ who: 'the witness', doc }))]
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,9 @@
 /** Faults of a server that the checker must find, and what they are planted in for it to have the occasion. */
 import { MUTANTS } from '../mutation/mutants.ts'
 import type { Edit } from '../mutation/plant.ts'
+import { killing, storageTrouble } from './plan.ts'
+import type { TrialSize } from './schedule.ts'
+import type { StageKind } from './stage.ts'
 
 export interface CheckedMutant {
   readonly name: string
@@ -9,11 +12,13 @@ export interface CheckedMutant {
   readonly edits: readonly Edit[]
   /** A word of what the checker must say. */
   readonly says: RegExp
-  readonly size: { readonly kills: number; readonly edits: number }
+  readonly stage: StageKind
+  readonly size: TrialSize
 }
 
 /** A trial ends with its first finding, so this is how long the checker may need, not how long it does. */
-const SMALL = { kills: 30, edits: 20_000 }
+const KILLING = { stage: 'installed', size: killing({ kills: 30, edits: 20_000 }) } as const
+const CUTTING = { stage: 'storage', size: storageTrouble({ cuts: 20, edits: 4_000 }) } as const
 
 /** No fault: a document of which this few bytes wait for the disk takes no more, so refusals are common. */
 export const SMALL_QUEUE: readonly Edit[] = [
@@ -24,6 +29,8 @@ export const SMALL_QUEUE: readonly Edit[] = [
   },
 ]
 
+const CONNECTION = 'persistence/src/drivers/sqlite/connection.ts'
+
 function known(name: string): Pick<CheckedMutant, 'name' | 'fault' | 'edits'> {
   const mutant = MUTANTS.find((one) => one.name === name)
   if (mutant === undefined) throw new Error(`there is no mutant ${name}`)
@@ -31,8 +38,8 @@ function known(name: string): Pick<CheckedMutant, 'name' | 'fault' | 'edits'> {
 }
 
 export const CHECKED_MUTANTS: readonly CheckedMutant[] = [
-  { ...known('ack-before-commit'), says: /is lost in checked-\d, opened cold/, size: SMALL },
-  { ...known('relay-before-commit'), says: /is lost in checked-\d, opened cold/, size: SMALL },
+  { ...known('ack-before-commit'), says: /is lost in checked-\d, opened cold/, ...KILLING },
+  { ...known('relay-before-commit'), says: /is lost in checked-\d, opened cold/, ...KILLING },
   {
     name: 'drop-one-in-10000',
     fault: 'the update that brings every ten thousandth word is taken, acknowledged and never stored',
@@ -49,7 +56,8 @@ export const CHECKED_MUTANTS: readonly CheckedMutant[] = [
       },
     ],
     says: /is lost|the server complained: .*: an accepted update does not go on where its client was/,
-    size: { kills: 0, edits: 25_000 },
+    stage: 'installed',
+    size: killing({ kills: 0, edits: 12_000 }),
   },
   {
     name: 'append-twice',
@@ -62,7 +70,8 @@ export const CHECKED_MUTANTS: readonly CheckedMutant[] = [
       },
     ],
     says: /is there twice in the records/,
-    size: { kills: 1, edits: 500 },
+    stage: 'installed',
+    size: killing({ kills: 1, edits: 500 }),
   },
   {
     name: 'ack-on-a-refused-update',
@@ -79,6 +88,34 @@ export const CHECKED_MUTANTS: readonly CheckedMutant[] = [
       },
     ],
     says: /is lost/,
-    size: SMALL,
+    ...KILLING,
+  },
+  {
+    name: 'synchronous-normal',
+    fault: 'a commit is not synced, only written: a kill leaves it there, a power cut does not',
+    edits: [
+      {
+        file: CONNECTION,
+        find: 'database.exec(`PRAGMA synchronous = ${synchronous}`)',
+        put: 'database.exec(`PRAGMA synchronous = NORMAL`)',
+      },
+      // It would be noticed at the start.
+      { file: CONNECTION, find: 'assertDurable(database)\n    return', put: 'return' },
+    ],
+    says: /is lost in checked-\d, opened cold after power cut/,
+    ...CUTTING,
+  },
+  {
+    name: 'trim-one-record-early',
+    fault: 'a compaction trims the log one record further than its snapshot reaches',
+    edits: [
+      {
+        file: 'sync-server/src/room/compactor.ts',
+        find: '...tail.map(({ bytes }) => bytes)]',
+        put: '...tail.slice(0, -1).map(({ bytes }) => bytes)]',
+      },
+    ],
+    says: /is lost|a snapshot lacks something/,
+    ...CUTTING,
   },
 ]

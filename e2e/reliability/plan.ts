@@ -1,29 +1,75 @@
-/** How large a trial is, and how one is played again. */
-import type { TrialSize } from './schedule.ts'
+/** How large a trial is, what exactly happens in it, and how one is played again. */
+import { randomFrom } from '../harness/random.ts'
+import { BUSY_FAILPOINTS } from './failpoints.ts'
+import { type Fault, scheduleFaults, type TrialSize } from './schedule.ts'
+import { obstacleTo, type StageKind } from './stage.ts'
 
-interface Size extends TrialSize {
+/** What a trial needs to be played again; all of it stands in a JSON file beside one that failed. */
+export interface Plan {
+  /** Of all choices but the faults. */
+  readonly seed: number
+  readonly stage: StageKind
   readonly documents: number
+  readonly writers: number
+  /** Words typed at least. */
+  readonly edits: number
+  readonly faults: readonly Fault[]
 }
 
-/** Everything else that is broken goes with the kills. */
-export function sizeOf({ kills, edits }: { kills: number; edits: number }): Size {
-  const freezes = Math.round(kills / 4)
-  const outages = Math.round(kills / 2)
-  return { kills, freezes, outages, fillings: 0, edits, writers: 6, documents: 3 }
+const PEOPLE = { writers: 6, documents: 3 } as const
+const NOTHING = {
+  writers: PEOPLE.writers,
+  kills: 0,
+  cuts: 0,
+  failedSyncs: 0,
+  freezes: 0,
+  outages: 0,
+  fillings: 0,
+  failpoints: [],
+} satisfies Omit<TrialSize, 'edits'>
+
+/** Faults that cannot be made on this machine are left out; `obstacleTo` says why. */
+export function planTrial(stage: StageKind, size: TrialSize, seed: number): Plan {
+  const { writers, edits } = size
+  const faults = scheduleFaults(size, randomFrom(seed).fork()).filter(
+    (fault) => obstacleTo(fault, stage) === undefined,
+  )
+  return { seed, stage, documents: PEOPLE.documents, writers, edits, faults }
 }
 
-/** What every change has to pass. Longer runs are several of these, each with a server and a seed of its own. */
-export const CI_SIZE: Size = sizeOf({ kills: 60, edits: 40_000 })
-
-/** The same choices at the same edits; when the machine lets what happen between them is its own. */
-export function replayCommand({
-  kills,
-  edits,
-  seed,
-}: {
-  kills: number
-  edits: number
-  seed: number
-}): string {
-  return `npm run reliability -- --kills ${kills} --edits ${edits} --seed ${seed}`
+/** Kills of the installed server, and what needs no disk of its own. */
+export function killing({ kills, edits }: { kills: number; edits: number }): TrialSize {
+  return { ...NOTHING, kills, freezes: Math.round(kills / 4), outages: Math.round(kills / 2), edits }
 }
+
+/** Cuts of the power and kills, half and all of them in the middle of something, with what else can happen to a disk. */
+export function storageTrouble({ cuts, edits }: { cuts: number; edits: number }): TrialSize {
+  const failpoints = BUSY_FAILPOINTS
+  return {
+    ...NOTHING,
+    kills: Math.round((cuts * failpoints.length) / CI.cuts),
+    cuts,
+    failedSyncs: Math.round(cuts / 5),
+    fillings: Math.round(cuts / 8),
+    failpoints,
+    edits,
+  }
+}
+
+export function filling({ fillings, edits }: { fillings: number; edits: number }): TrialSize {
+  return { ...NOTHING, kills: Math.round(fillings / 4), fillings, edits }
+}
+
+/** What every change has to pass. Longer runs are several of these, each with servers and a seed of their own. */
+export const CI = {
+  kills: 60,
+  edits: 40_000,
+  cuts: 40,
+  storageEdits: 6_000,
+  fillings: 20,
+  fillingEdits: 8_000,
+}
+
+const randomSeed = (): number => Math.floor(Math.random() * 2 ** 31)
+/** @returns that of the environment (`SEED`), or one that nobody chose */
+export const seedOfRun = (): number => Number(process.env['SEED'] ?? randomSeed())

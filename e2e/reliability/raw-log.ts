@@ -4,13 +4,13 @@
  */
 import { databaseFile, openInspector } from '@weft/persistence'
 import * as Y from 'yjs'
-import { TEXT, wordsInUpdate } from './words.ts'
+import { wordsInUpdate } from './words.ts'
 
 export interface RawLog {
   /** Of every record, one after another, put together anew. */
-  readonly replayed: string
+  readonly replayed: Y.Doc
   /** Of the newest snapshot and the records after it: what a server would start from. */
-  readonly loaded: string
+  readonly loaded: Y.Doc
   /** The words of every record, as often as records bring them. */
   readonly words: readonly string[]
   /** Seals, sequences and counts that are wrong, and records that lean on something that is in none. */
@@ -32,22 +32,17 @@ export async function readRawLog(folder: string, documentId: string): Promise<Ra
     if (replay.isPending) damage.push(`${documentId}: a record leans on something that is in no record`)
     if (load.isPending) damage.push(`${documentId}: a snapshot lacks something that a record leans on`)
     const words = updates.flatMap(({ bytes }) => wordsInUpdate(bytes))
-    return { replayed: replay.text, loaded: load.text, words, damage }
+    return { replayed: replay.doc, loaded: load.doc, words, damage }
   } finally {
     inspector.close()
   }
 }
 
-function replayOf(updates: readonly Uint8Array[]): { text: string; isPending: boolean } {
+function replayOf(updates: readonly Uint8Array[]): { doc: Y.Doc; isPending: boolean } {
   const doc = new Y.Doc()
   doc.transact(() => {
     for (const update of updates) Y.applyUpdate(doc, update)
   })
   const { pendingStructs, pendingDs } = doc.store
-  const result = {
-    text: doc.getText(TEXT).toJSON(),
-    isPending: pendingStructs !== null || pendingDs !== null,
-  }
-  doc.destroy()
-  return result
+  return { doc, isPending: pendingStructs !== null || pendingDs !== null }
 }

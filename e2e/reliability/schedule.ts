@@ -2,12 +2,28 @@
 import type { NetworkState } from '../harness/loopback-proxy.ts'
 import type { Random } from '../harness/random.ts'
 
-interface Kill {
-  readonly kind: 'kill'
+/** How people come back from it. */
+export interface Ending {
   /** Nobody who holds words comes back before a newcomer was shown what the disk has. */
   readonly heldOff: boolean
   /** Whose page crashes with it, if anybody's. */
-  readonly crashes: number | undefined
+  readonly crashes?: number
+}
+
+/** Of the server's process (-9), or of the power: then with everything that was not synced. */
+interface Stroke extends Ending {
+  readonly kind: 'kill' | 'power cut'
+  /** Where the server is held for it (`failpoints.ts`); wherever it happens to be when left out. */
+  readonly at?: string
+}
+
+/** A sync to the disk fails, and the server ends by itself. */
+interface FailedSync extends Ending {
+  readonly kind: 'failed sync'
+  /** The how-manieth from then on, from 1. */
+  readonly nth: number
+  /** And every later one, as on a disk that is gone. */
+  readonly andLater: boolean
 }
 
 /** SIGSTOP, and after a while SIGCONT. */
@@ -35,16 +51,22 @@ export type Fault = {
   readonly afterSettled: number
   /** How much later, so that it strikes anywhere between two commits. */
   readonly delayMs: number
-} & (Kill | Freeze | Network | DiskFull)
+} & (Stroke | FailedSync | Freeze | Network | DiskFull)
 
 export interface TrialSize {
   readonly kills: number
+  /** Of the power of the disk, of a trial that has one whose power can be cut. */
+  readonly cuts: number
+  readonly failedSyncs: number
   /** Freezes of the server. */
   readonly freezes: number
   /** Times that a network is cut, stalls or slows down. */
   readonly outages: number
   /** Times that the disk is full, of a trial that has one that can be filled. */
   readonly fillings: number
+  /** Places to hold the server at, in turn, for every kill and every second cut; where there are none, all strike anywhere. */
+  readonly failpoints: readonly string[]
+  /** Words typed at least: people go on while a fault is to come. */
   readonly edits: number
   readonly writers: number
 }
@@ -59,6 +81,7 @@ const FULL_MS = [50, 600] as const
 const OUTAGE_MS = [20, 700] as const
 /** A word takes some forty bytes on the wire. */
 const SLOW_BYTES_PER_SECOND = 20_000
+const MAX_SYNC = 20
 
 /** @returns them in the order in which they strike */
 export function scheduleFaults(size: TrialSize, random: Random): Fault[] {
@@ -67,13 +90,19 @@ export function scheduleFaults(size: TrialSize, random: Random): Fault[] {
     delayMs: random.share() * MAX_DELAY_MS,
   })
   const within = ([least, most]: readonly [number, number]): number => least + random.share() * (most - least)
-  const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make)
+  const times = <T>(count: number, make: (index: number) => T): T[] =>
+    Array.from({ length: count }, (_, index) => make(index))
+  const ending = (): Ending => {
+    const heldOff = random.happens(0.5)
+    return random.happens(0.5) ? { heldOff, crashes: random.below(size.writers) } : { heldOff }
+  }
+  const strokes = (kind: Stroke['kind'], count: number, each: number): Fault[] =>
+    times(count, (index) => {
+      const point = size.failpoints[(index / each) % size.failpoints.length]
+      return { ...at(), kind, ...ending(), ...(point === undefined ? {} : { at: point }) }
+    })
   const faults: Fault[] = [
-    ...times(size.kills, () => {
-      const heldOff = random.happens(0.5)
-      const crashes = random.happens(0.5) ? random.below(size.writers) : undefined
-      return { ...at(), kind: 'kill' as const, heldOff, crashes }
-    }),
+    ...strokes('kill', size.kills, 1),
     ...times(size.freezes, () => ({ ...at(), kind: 'freeze' as const, lastingMs: within(FREEZE_MS) })),
     ...times(size.fillings, () => ({ ...at(), kind: 'disk full' as const, lastingMs: within(FULL_MS) })),
     ...times(size.outages, () => ({
@@ -82,6 +111,14 @@ export function scheduleFaults(size: TrialSize, random: Random): Fault[] {
       state: outage(random),
       networks: random.happens(0.4) ? [...Array(NETWORKS).keys()] : [random.below(NETWORKS)],
       lastingMs: within(OUTAGE_MS),
+    })),
+    ...strokes('power cut', size.cuts, 2),
+    ...times(size.failedSyncs, () => ({
+      ...at(),
+      kind: 'failed sync' as const,
+      ...ending(),
+      nth: 1 + random.below(MAX_SYNC),
+      andLater: random.happens(0.5),
     })),
   ]
   return faults.sort((one, other) => one.afterSettled - other.afterSettled)

@@ -48,8 +48,8 @@ export class Writer {
     return this.#page.provider.connection === 'connected'
   }
 
-  text(): string {
-    return this.#page.text.toJSON()
+  get doc(): Y.Doc {
+    return this.#page.doc
   }
 
   type(): void {
@@ -81,9 +81,9 @@ export class Writer {
 /** One tab: a document of its own, under a client id of its own. */
 class Page {
   readonly provider: WeftProvider
-  readonly text: Y.Text
+  readonly doc = new Y.Doc()
+  readonly #text = this.doc.getText(TEXT)
   readonly #options: WriterOptions
-  readonly #doc = new Y.Doc()
   readonly #sockets = new Set<WebSocket>()
   /** In the order in which they were typed, which is that of acknowledging them. */
   #waiting: string[] = []
@@ -92,14 +92,13 @@ class Page {
   constructor(options: WriterOptions) {
     this.#options = options
     const { documentId, server, history, number, random } = options
-    this.text = this.#doc.getText(TEXT)
-    this.#doc.on('update', (update: Uint8Array, _origin: unknown, _doc: Y.Doc, { local }: Y.Transaction) => {
+    this.doc.on('update', (update: Uint8Array, _origin: unknown, _doc: Y.Doc, { local }: Y.Transaction) => {
       if (!local) for (const word of wordsInUpdate(update)) history.seen(word, `writer ${number}`)
     })
     this.provider = headlessProvider({
       server,
       documentId,
-      doc: this.#doc,
+      doc: this.doc,
       random: () => random.share(),
       opened: (socket) => this.#opened(socket),
       onOnline: (run) => {
@@ -117,10 +116,10 @@ class Page {
     const { history, documentId, random } = this.#options
     history.sent(documentId, word)
     this.#waiting.push(word)
-    const places = this.text.length / WORD_LENGTH + 1
+    const places = this.#text.length / WORD_LENGTH + 1
     // People write on where they are; now and then they go elsewhere.
     const place = random.happens(0.8) ? places - 1 : random.below(places)
-    this.text.insert(place * WORD_LENGTH, word)
+    this.#text.insert(place * WORD_LENGTH, word)
   }
 
   /** Writes down what the provider counts as durable by now. */
@@ -143,6 +142,6 @@ class Page {
   async vanish(): Promise<void> {
     for (const socket of this.#sockets) socket.terminate()
     await this.provider.destroy()
-    this.#doc.destroy()
+    this.doc.destroy()
   }
 }

@@ -1,0 +1,14 @@
+/** Servers killed, and cut from their power, in the middle of the move to a newer storage format; see `starting.ts`. */
+import { expect, it } from 'vitest'
+import { noPowerCuts } from '../harness/power-disk.ts'
+import { STRUCK_STARTS, strikeStart } from './starting.ts'
+
+for (const start of STRUCK_STARTS) {
+  const { stroke, place, folder } = start
+  it.runIf(stroke === 'kill' || noPowerCuts === undefined)(
+    `a ${stroke} at ${place}, in a folder ${folder}, loses nothing`,
+    async () => {
+      expect((await strikeStart(start)).wrong).toEqual([])
+    },
+  )
+}
