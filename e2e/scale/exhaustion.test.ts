@@ -14,7 +14,7 @@ import { Histogram } from '../load/histogram.ts'
 import { metric, percentiles, print, seconds } from './figures.ts'
 import { Visitor } from './visitor.ts'
 
-const SILENT = 1_000
+const SILENT = 5_000
 const DRIPPING = 200
 const FOREIGN = 200
 const DRIP_MS = 10_000

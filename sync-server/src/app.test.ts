@@ -195,6 +195,36 @@ describe('health', () => {
   })
 })
 
+describe('a defect in what answers', () => {
+  class Broken extends StoreWrapper {
+    override create = fail
+    override get = fail
+    override list = fail
+    override rename = fail
+    override trash = fail
+    override untrash = fail
+    override remove = fail
+    override checkWritable = fail
+  }
+  async function fail(): Promise<never> {
+    throw new TypeError('a planted defect at /secret/path')
+  }
+  const reading = routes.filter(({ pattern }) => pattern.startsWith('/api/v1/') || pattern === '/readyz')
+
+  it.each(reading)(
+    'of $method $pattern is a 500 that says nothing of it, and the next request is served',
+    async (route) => {
+      const { ask } = await openApp({ store: new Broken(await openStore({ kind: 'memory' })) })
+      const response = await ask(route.method, route.path, { body: route.body })
+      expect(response.status).toBe(500)
+      const text = await response.text()
+      expect(text).not.toMatch(/secret|planted|TypeError/)
+      expect(JSON.parse(text)).toMatchObject({ error: { code: 'internal', retryable: false } })
+      expect((await ask('GET', '/healthz')).status).toBe(200)
+    },
+  )
+})
+
 describe('a store that refuses', () => {
   class Refusing extends StoreWrapper {
     override async create(): Promise<never> {

@@ -117,6 +117,9 @@ describe('a defect in one session', () => {
     provoke(opened)
     await until(() => bad.closedWith !== undefined)
     expect([CLOSE.internal, 1006]).toContain(bad.closedWith)
+    // Whoever watches the process sees it: one more for each fault of ours, but for whom it found gone already.
+    expect(opened.rooms.stats().closes.get(CLOSE.internal) ?? 0).toBe(bad.closedWith === 1006 ? 0 : 1)
+    expect(opened.lines.filter(({ level }) => level === 'error')).toHaveLength(1)
     peer.type('still here')
     await until(() => peer.durable === peer.sent)
     expect(peer.closedWith).toBeUndefined()

@@ -1,0 +1,208 @@
+/**
+ * Frames that nobody honest sends, to the server as it is installed, and two honest people in another room who are
+ * measured all the while. (Threat rows 8, 9, 22 and 23; the mass of them is `e2e/fuzz`'s.)
+ */
+import { once } from 'node:events'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import * as Y from 'yjs'
+import { randomFrom } from '../harness/random.ts'
+import { closeCodeAfter, rawFrame } from '../harness/raw-frames.ts'
+import { type ServerProcess, startServerProcess } from '../harness/server-process.ts'
+import { until } from '../harness/wait.ts'
+import { Histogram } from '../load/histogram.ts'
+import { weftWire } from '../load/wire.ts'
+import { percentiles } from '../scale/figures.ts'
+import { Visitor } from '../scale/visitor.ts'
+
+const MEBIBYTE = 1_048_576
+/** The attackers need the same two cores. */
+const HONEST_P99_MS = 1_000
+
+let server: ServerProcess
+let writer: Visitor
+let reader: Visitor
+let latencies: Histogram
+let timer: NodeJS.Timeout | undefined
+let beat = 0
+let beatAt = 0
+const sockets: WebSocket[] = []
+
+beforeAll(async () => {
+  server = await startServerProcess()
+  const room = { server: server.url, documentId: 'honest' }
+  const heard = (update: Uint8Array): void => {
+    if (!Buffer.from(update).includes(`beat ${beat};`)) return
+    latencies.record(performance.now() - beatAt)
+    timer = setTimeout(goOn, 20)
+  }
+  writer = new Visitor({ ...room, doc: new Y.Doc() })
+  reader = new Visitor({ ...room, doc: new Y.Doc(), heard })
+  latencies = new Histogram()
+  await until('the honest are here', () => writer.synced && reader.synced)
+  goOn()
+})
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.terminate()
+  const { count } = latencies
+  await until('the honest go on', () => latencies.count > count + 3)
+  const cut = writer.closed ?? reader.closed
+  if (cut !== undefined) throw new Error(`somebody honest was shut out with ${cut.code}`)
+})
+afterAll(async () => {
+  clearTimeout(timer)
+  writer?.drop()
+  reader?.drop()
+  await server?.dispose()
+})
+
+function goOn(): void {
+  beat++
+  beatAt = performance.now()
+  writer.edit((doc) => doc.getText('t').insert(0, `beat ${beat};`))
+}
+
+/** p99 of the honest while something goes on. */
+async function measured(what: string, run: () => Promise<void>): Promise<number> {
+  latencies = new Histogram()
+  await run()
+  await until('the honest were measured', () => latencies.count >= 5)
+  console.info(`threat: ${what}, key to an honest reader: ${percentiles(latencies)}`)
+  return latencies.quantile(0.99)
+}
+
+const bytes = (length: number): Uint8Array => new Uint8Array(length)
+const message = (hex: string): Buffer => rawFrame(2, Buffer.from(hex, 'hex'))
+const fragments = (count: number): Buffer =>
+  Buffer.concat(
+    Array.from({ length: count }, (_, at) => rawFrame(at === 0 ? 2 : 0, bytes(1), { fin: false })),
+  )
+
+describe('a frame that breaks WebSocket itself closes with the code for it', () => {
+  it.each<[string, Uint8Array, number]>([
+    ['16 MiB and a byte', rawFrame(2, bytes(16), { claims: 16 * MEBIBYTE + 1 }), 1009],
+    ['a claim of 2 GiB', rawFrame(2, bytes(16), { claims: 2 ** 31 }), 1009],
+    ['a claim of 2^53', rawFrame(2, bytes(16), { claims: 2 ** 53 }), 1009],
+    ['1,025 pieces', fragments(1_025), 1008],
+    ['no mask', rawFrame(2, bytes(4), { masked: false }), 1002],
+    ['a reserved bit', rawFrame(0x40 | 2, bytes(4)), 1002],
+    ['an opcode that does not exist', rawFrame(3, bytes(4)), 1002],
+    ['a ping of 126 bytes', rawFrame(9, bytes(126)), 1002],
+    ['a ping in pieces', rawFrame(9, bytes(1), { fin: false }), 1002],
+    ['a continuation of nothing', rawFrame(0, bytes(4)), 1002],
+    ['text that is not UTF-8', rawFrame(1, Uint8Array.of(0xff, 0xfe)), 1007],
+    ['a close with the code 999', rawFrame(8, Uint8Array.of(0x03, 0xe7)), 1002],
+    ['a close of one byte', rawFrame(8, bytes(1)), 1002],
+  ])('%s', async (_what, frame, code) => {
+    expect(await closeCodeAfter(server.port, '/sync/hostile', frame)).toBe(code)
+  })
+})
+
+describe('a message that breaks the protocol closes with 4400', () => {
+  it.each([
+    ['text', rawFrame(1, Buffer.from('hello'))],
+    ['nothing', rawFrame(2)],
+    ...[4, 5, 99, 100, 101, 102, 103, 127, 255].map((kind): [string, Buffer] => [
+      `message ${kind}`,
+      rawFrame(2, kind < 128 ? Uint8Array.of(kind, 0) : Uint8Array.of(kind, 1, 0)),
+    ]),
+    ['a clock burn to 2^40', message('00020c010105040080808080802000')],
+    ['a clock burn to 2^52', message('00020d01010504008080808080808008 00'.replace(' ', ''))],
+    ['what stock servers swallow', message('00020409090909')],
+    ['a client that takes 2^53 structs', message('00020901ffffffffffffff0f05')],
+    ['a state vector cut short', message('00000105')],
+  ])('%s', async (_what, frame) => {
+    expect(await closeCodeAfter(server.port, '/sync/hostile', frame)).toBe(4400)
+  })
+})
+
+/** @returns the socket, once it is open */
+async function open(documentId: string): Promise<WebSocket> {
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/sync/${documentId}`)
+  sockets.push(socket)
+  socket.on('error', () => undefined)
+  await once(socket, 'open')
+  return socket
+}
+
+const codeOf = (socket: WebSocket): Promise<number> =>
+  new Promise((resolve) => socket.once('close', (code) => resolve(code)))
+
+function recordedUpdates(count: number): Uint8Array[] {
+  const doc = new Y.Doc()
+  const updates: Uint8Array[] = []
+  doc.on('update', (update: Uint8Array) => updates.push(update))
+  const text = doc.getText('t')
+  for (let edit = 0; updates.length < count; edit++) {
+    text.insert(Math.min(edit, text.length), `word ${edit}`, edit % 3 === 0 ? { bold: true } : {})
+    if (edit % 4 === 0) text.insertEmbed(0, new Y.Map([['type', 'paragraph']]))
+    if (edit % 5 === 0) text.delete(0, 1)
+  }
+  return updates.slice(0, count)
+}
+
+describe('others do not notice', () => {
+  it('every truncation of 50 updates, and 100 kB of chance twenty times: 4400 each', async () => {
+    const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+    console.info(`SEED=${seed}`)
+    const random = randomFrom(seed)
+    const wire = weftWire(server.url, 'hostile')
+    const cut = recordedUpdates(50).flatMap((update) => {
+      const frame = wire.update(update)
+      return Array.from({ length: frame.length - 1 }, (_, at) => frame.subarray(0, at + 1))
+    })
+    const noise = Array.from({ length: 20 }, () =>
+      wire.update(Uint8Array.from({ length: 100_000 }, () => random.below(256))),
+    )
+    const codes = new Map<number, number>()
+    const p99 = await measured('malformed updates', async () => {
+      for (const frame of [...cut, ...noise]) {
+        const socket = await open('hostile')
+        const closed = codeOf(socket)
+        socket.send(frame)
+        const code = await closed
+        codes.set(code, (codes.get(code) ?? 0) + 1)
+      }
+    })
+    expect([...codes]).toEqual([[4400, cut.length + noise.length]])
+    expect(cut.length).toBeGreaterThan(1_000)
+    expect(p99).toBeLessThan(HONEST_P99_MS)
+  }, 120_000)
+
+  it('floods of ten thousand messages, who are closed with 4529 within the burst', async () => {
+    const before = await measured(
+      'nothing',
+      async () => void (await until('there is something to compare with', () => latencies.count >= 10)),
+    )
+    const taken: number[] = []
+    const p99 = await measured('floods', async () => {
+      for (let round = 0; round < 5; round++) {
+        const socket = await open('hostile')
+        let answers = 0
+        socket.on('message', () => answers++)
+        const closed = codeOf(socket)
+        // Who is here?
+        for (let sent = 0; sent < 10_000; sent++) socket.send(Uint8Array.of(3))
+        expect(await closed).toBe(4529)
+        taken.push(answers)
+      }
+    })
+    expect(Math.max(...taken)).toBeLessThan(2_000)
+    console.info(`threat: p99 ${before.toFixed(1)} ms without floods, ${p99.toFixed(1)} ms beside them`)
+    expect(p99).toBeLessThan(HONEST_P99_MS)
+  }, 60_000)
+
+  it('one who asks for the whole document a hundred times a second, and gets it six times and then one a second', async () => {
+    const socket = await open('honest')
+    let wholes = 0
+    socket.on('message', (frame: Buffer) => {
+      if (frame[0] === 0 && frame[1] === 1) wholes++
+    })
+    const startedAt = performance.now()
+    for (let asked = 0; asked < 100; asked++) socket.send(Uint8Array.of(0, 0, 1, 0))
+    await until('the last question was answered', () => wholes >= 7, Boolean, 10_000)
+    const seconds = (performance.now() - startedAt) / 1_000
+    expect(wholes).toBeLessThanOrEqual(6 + Math.ceil(seconds))
+    expect(seconds).toBeGreaterThan(0.5)
+  })
+})
