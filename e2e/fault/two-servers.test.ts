@@ -6,7 +6,7 @@ import { runCli, type ServerProcess, startServerProcess } from '../harness/serve
 import { cannotMake } from '../harness/tools.ts'
 import { readAt, Typist } from './typist.ts'
 
-const ATTEMPTS = 12
+const ATTEMPTS = 6
 
 const undo: (() => unknown)[] = []
 afterEach(async () => {
@@ -23,7 +23,10 @@ async function startTyping(under?: readonly string[]): Promise<{ server: ServerP
 
 /** @returns what it said, in its one line */
 async function refused(data: string): Promise<string> {
-  const { code, stdout, stderr } = await runCli(['serve', '--port', '0', '--data', data]).ended
+  const { child, ended } = runCli(['serve', '--port', '0', '--data', data])
+  // One that got in would stay.
+  undo.push(() => child.kill('SIGKILL'))
+  const { code, stdout, stderr } = await ended
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
   expect(stderr).toMatch(/^weft: [^\n]+\n$/)
   return stderr

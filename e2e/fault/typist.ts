@@ -95,10 +95,11 @@ export class Typist {
     // Each goes behind the one before it, so what is there is a beginning of what was typed.
     const gap = found.findIndex((number, index) => number !== index)
     const { name, typed } = this
-    if (gap !== -1 || found.length < acknowledged || found.length > typed)
-      throw new Error(
-        `of ${typed} words of ${name}, ${acknowledged} acknowledged, these are there: ${found.join()}`,
-      )
+    if (gap === -1 && found.length >= acknowledged && found.length <= typed) return
+    const what = gap === -1 ? '' : `, word ${found[gap]} in the place of ${gap}`
+    throw new Error(
+      `of ${typed} words of ${name}, ${acknowledged} acknowledged, ${found.length} are there${what}`,
+    )
   }
 
   #fill(): void {

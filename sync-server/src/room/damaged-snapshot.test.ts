@@ -106,7 +106,7 @@ it(
     expect(content.snapshots).toBe(2)
     const some = { newest: newest, both: 'TRUE' }
     const ways = {
-      flipped: `UPDATE snapshots SET bytes = CAST(substr(hex(bytes), 2) || 'f' AS BLOB)`,
+      flipped: `UPDATE snapshots SET bytes = CAST(x'ff' || substr(bytes, 2) AS BLOB)`,
       'cut short': 'UPDATE snapshots SET bytes = substr(bytes, 1, length(bytes) / 2)',
       gone: 'DELETE FROM snapshots',
     }
