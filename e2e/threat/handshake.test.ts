@@ -26,8 +26,8 @@ const statusOf = async (over: Record<string, string | undefined>): Promise<numbe
   (await rawRequest(server.port, handshakeHead(server.port, '/sync/mine', over))).status
 
 /** @returns 101, or the status that it was refused with */
-async function open(headers: Record<string, string>): Promise<number> {
-  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/sync/mine`, { headers })
+async function open(headers: Record<string, string>, at = server): Promise<number> {
+  const socket = new WebSocket(`${at.url.replace('http', 'ws')}/sync/mine`, { headers })
   sockets.push(socket)
   socket.on('error', () => undefined)
   return Promise.race([
@@ -106,6 +106,26 @@ describe('an address that somebody claims to have', () => {
       await closeAll()
     },
   )
+})
+
+describe('two people behind a proxy that the operator has named', () => {
+  it('have their own places, and neither gets more by what they write into the header', async () => {
+    const behind = await startServerProcess({
+      flags: ['--sockets-per-address', String(SOCKETS), '--trust-proxy', '127.0.0.1,10.0.0.0/8'],
+    })
+    try {
+      const person = (host: number, claim: number) =>
+        open({ 'X-Forwarded-For': `203.0.113.${claim}, 192.0.2.${host}, 10.1.2.3` }, behind)
+      for (const host of [1, 2]) {
+        const answers: number[] = []
+        for (let claim = 1; claim <= SOCKETS + 1; claim++) answers.push(await person(host, claim))
+        expect(answers).toEqual([...Array.from({ length: SOCKETS }, () => 101), 429])
+      }
+    } finally {
+      for (const socket of sockets.splice(0)) socket.terminate()
+      await behind.dispose()
+    }
+  })
 })
 
 describe('a request that never becomes one', () => {

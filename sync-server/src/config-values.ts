@@ -57,6 +57,23 @@ export function origins() {
   return z.union([z.array(origin()), list], { error })
 }
 
+export function networks() {
+  const error = 'expected addresses or networks such as 10.0.0.0/8, separated by commas'
+  const network = z.string({ error }).refine(isNetwork, { error })
+  const list = z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(network, { error }))
+  return z.union([z.array(network), list], { error })
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || more.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32))
+}
+
 function originOf(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined
   const url = new URL(text)

@@ -81,6 +81,8 @@ describe('loadConfig', () => {
     ['--public-url', ['--open', '--public-url', 'weft.example'], {}],
     ['--public-url', ['--open', '--public-url', 'https://weft.example/path'], {}],
     ['--embed-origins', ['--embed-origins', 'https://a.example,nope'], {}],
+    ['--trust-proxy', ['--trust-proxy', '10.0.0.0/33'], {}],
+    ['--trust-proxy', ['--trust-proxy', 'proxy.example'], {}],
     ['--log-level', ['--log-level', 'loud'], {}],
     ['--headers-timeout-ms', ['--headers-timeout-ms', '5000', '--request-timeout-ms', '4000'], {}],
     ['--config', ['--config', join(folder, 'missing.json')], {}],

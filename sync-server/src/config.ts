@@ -15,7 +15,7 @@ import {
   readFlags,
   variableOf,
 } from './config-source.ts'
-import { host, onOff, origin, origins, path, whole } from './config-values.ts'
+import { host, networks, onOff, origin, origins, path, whole } from './config-values.ts'
 import { isLoopback } from './loopback.ts'
 import { ROOM_LIMITS } from './room/room-limits.ts'
 
@@ -38,6 +38,10 @@ const schema = z.strictObject({
   embedOrigins: origins()
     .default([])
     .meta({ help: 'other sites that may embed documents, separated by commas' }),
+  // None by default: whoever reaches the server could claim any address.
+  trustProxy: networks()
+    .default([])
+    .meta({ help: 'addresses of your own proxies, whose X-Forwarded-For tells who is behind them' }),
   rateLimit: onOff()
     .default(true)
     .meta({ help: 'rates and sockets per address; off for benchmarks and trusted networks' }),

@@ -16,6 +16,7 @@ import { applicationFolder, listFiles } from './http/static.ts'
 import { createLogger, type Logger } from './observe/logger.ts'
 import { ROOM_LIMITS, type RoomLimits } from './room/room-limits.ts'
 import { createRooms, type Rooms } from './room/room-registry.ts'
+import { createClientAddress } from './socket/client-address.ts'
 import { acceptSockets } from './socket/upgrade.ts'
 import { StartError } from './start-error.ts'
 
@@ -73,6 +74,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
   const server = createHttpServer(app.fetch, { ...config, maxConnections: capacity.connections })
   const sockets = acceptSockets(server, {
     gate,
+    clientAddress: createClientAddress(config.trustProxy),
     isDraining,
     attach: (socket, arrival) => rooms.attach(socket, arrival),
     refused: (code) => refused.set(code, (refused.get(code) ?? 0) + 1),

@@ -13,6 +13,7 @@ import { identify } from '../access/visitor.ts'
 import { HttpError, type HttpErrorCode, translate } from '../http/errors.ts'
 import type { Logger } from '../observe/logger.ts'
 import { createAddressCount } from './address-count.ts'
+import { type ClientAddress, createClientAddress } from './client-address.ts'
 import { FramedSocket } from './framed-socket.ts'
 import type { Arrival, SessionSocket } from './session.ts'
 
@@ -22,6 +23,8 @@ export interface UpgradeDeps {
   readonly attach: (socket: SessionSocket, arrival: Arrival) => void
   /** A request was refused before there was a socket. */
   readonly refused?: (code: HttpErrorCode) => void
+  /** Default: the address it comes from, whatever headers say. */
+  readonly clientAddress?: ClientAddress
   readonly logger: Logger
   readonly maxFrameBytes: number
   /** Open at the same time, of all addresses. */
@@ -39,7 +42,7 @@ const lingerMs = 1_000
 
 /** @returns ends every socket that is still open, without waiting for the other side */
 export function acceptSockets(server: Server, deps: UpgradeDeps): { terminate(): void } {
-  const { logger } = deps
+  const { logger, clientAddress = createClientAddress([]) } = deps
   const addresses = createAddressCount(deps.socketsPerAddress)
   const options = {
     noServer: true,
@@ -61,7 +64,10 @@ export function acceptSockets(server: Server, deps: UpgradeDeps): { terminate():
           'server-full',
           'this server has as many sockets open as --max-sockets or its limit of open files allows',
         )
-      const address = request.socket.remoteAddress ?? ''
+      const address = clientAddress(
+        request.socket.remoteAddress ?? '',
+        request.headersDistinct['x-forwarded-for']?.join(','),
+      )
       const leave = addresses.take(address)
       if (leave === undefined)
         throw new HttpError('too-many-sockets', 'this address has as many sockets open as it may')
