@@ -147,7 +147,7 @@ async function tryStates(life: Life, count: number, random: Random): Promise<str
 
 it.skipIf(cannotMake('failing calls'))(
   `a disk found in any of ${STATES} states that a crash may leave opens, and has all that was acknowledged by then`,
-  { timeout: 60_000 + STATES * 500 },
+  { timeout: 120_000 + STATES * 500 },
   async () => {
     console.info(`SEED=${SEED}`)
     const life = await recordLife()

@@ -125,7 +125,8 @@ it(
         expect((await contentOf(damaged.path)).state).toEqual(content.state)
       }
   },
-  WORKER_MS,
+  // Six folders are opened one after another.
+  4 * WORKER_MS,
 )
 
 it(

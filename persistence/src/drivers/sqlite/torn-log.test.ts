@@ -85,4 +85,4 @@ it('a last record that lacks, or has wrong, any number of its last 4,096 bytes i
       wrong.push(`${isCut ? 'cut' : 'scrambled'} ${length}: ${last}`)
   }
   expect(wrong, `SEED=${seed}`).toEqual([])
-}, 60_000)
+}, 240_000)
