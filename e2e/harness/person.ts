@@ -52,7 +52,10 @@ export async function person(browser: Browser, name: string, context?: BrowserCo
   const own = context ?? (await browser.newContext({ viewport: { width: 1280, height: 800 } }))
   if (context === undefined) {
     const guest = JSON.stringify({ id: `guest-${name.toLowerCase()}`, name })
-    await own.addInitScript((value) => localStorage.setItem('weft.guest', value), guest)
+    // Not in frames of other sites, which a document may have.
+    await own.addInitScript((value) => {
+      if (window.top === window) localStorage.setItem('weft.guest', value)
+    }, guest)
   }
   return personIn(own)
 }

@@ -9,16 +9,20 @@ import {
   type CalloutKind,
   type Color,
   type HeadingLevel,
+  type InlineObject,
   MAX_INDENT,
   NO_MARKS,
   readBlockShape,
+  readInline,
   safeLink,
+  storedInline,
   TOGGLE_MARKS,
   type ToggleMark,
 } from '@weft/document'
 import {
   $createNodeSelection,
   $getNearestNodeFromDOMNode,
+  $getNodeByKey,
   $getSelection,
   $isNodeSelection,
   $isRangeSelection,
@@ -30,16 +34,12 @@ import {
   type RangeSelection,
   type TextFormatType,
 } from 'lexical'
-import {
-  $createBlockNode,
-  $isBlockNode,
-  isTextShape,
-  type TextBlockShape,
-  type WeftBlockNode,
-} from './blocks/block-node.ts'
+import { $paragraphBehind } from './blocks/block-keys.ts'
+import { $isBlockNode, isTextShape, type TextBlockShape, type WeftBlockNode } from './blocks/block-node.ts'
 import { $holdersOf, $isCollapsed } from './blocks/holders.ts'
+import { $createObjectNode, $isObjectNode, sameStored } from './blocks/object-node.ts'
 import { $isWeftTextNode, marksOf, type WeftTextNode } from './blocks/text-node.ts'
-import { $createVoidNode, $isVoidNode } from './blocks/void-node.ts'
+import { $createVoidNode, $isVoidNode, isVoidShape, type VoidShape } from './blocks/void-node.ts'
 
 /** A kind that `setBlockKind` can give; a divider is inserted instead. */
 export type ChosenKind = Exclude<TextBlockShape['type'], 'unknown'>
@@ -187,31 +187,90 @@ export function setColumn(editor: LexicalEditor, column: number): void {
   })
 }
 
-/** Puts a line after the block of the caret, or in its place when it is empty, and the caret behind it. */
+/**
+ * Puts a block without text behind the block of the caret, or in its place when it is empty, and the caret behind it.
+ *
+ * @returns its key; undefined without a selection.
+ */
+export function $insertVoid(shape: VoidShape): NodeKey | undefined {
+  const block = $selectedBlocks().at(-1)
+  if (block === undefined) return undefined
+  const indent = shape.type === 'divider' ? 0 : block.getIndent()
+  const node = $createVoidNode({ ...shape, indent } as VoidShape).setColumn(block.getColumn())
+  block.insertAfter(node, false)
+  const next = node.getNextSibling()
+  if (block.isEmpty() && block.getKind() === 'paragraph') {
+    // The empty block moves behind instead of being replaced: it is the same block.
+    node.insertAfter(block, false)
+    block.selectStart()
+  } else if ($isBlockNode(next)) next.selectStart()
+  else $paragraphBehind(node)
+  return node.getKey()
+}
+
 export function insertDivider(editor: LexicalEditor): void {
   editor.update(() => {
-    const blocks = $selectedBlocks()
-    const block = blocks.at(-1)
-    if (block === undefined) return
-    const divider = $createVoidNode().setColumn(block.getColumn())
-    block.insertAfter(divider, false)
-    const next = divider.getNextSibling()
-    if (block.isEmpty() && block.getKind() === 'paragraph') {
-      // The empty block moves behind the line instead of being replaced: it is the same block.
-      divider.insertAfter(block, false)
-      block.selectStart()
-    } else if ($isBlockNode(next)) next.selectStart()
-    else {
-      const paragraph = $createBlockNode().setColumn(block.getColumn())
-      divider.insertAfter(paragraph, false)
-      paragraph.selectStart()
+    $insertVoid({ type: 'divider', indent: 0 })
+  })
+}
+
+/** Puts an inline object in the place of the selection. @returns its key; undefined without a selection. */
+export function $insertObject(object: InlineObject): NodeKey | undefined {
+  const selection = $getSelection()
+  if (!$isRangeSelection(selection)) return undefined
+  const node = $createObjectNode(storedInline(object))
+  selection.insertNodes([node])
+  return node.getKey()
+}
+
+/** What can be edited of the block or object under `key`; undefined when it is neither. */
+export function readParts(editor: LexicalEditor, key: NodeKey): (VoidShape | InlineObject) | undefined {
+  return editor.read(() => {
+    const node = $getNodeByKey(key)
+    if ($isVoidNode(node)) return node.getShape()
+    return $isObjectNode(node) ? node.getObject() : undefined
+  })
+}
+
+/** Changes parts of a block without text, or puts another object in the place of an inline one. */
+export function setParts(
+  editor: LexicalEditor,
+  key: NodeKey,
+  parts: Readonly<Record<string, unknown>>,
+): void {
+  editor.update(() => {
+    const node = $getNodeByKey(key)
+    if ($isVoidNode(node)) {
+      const given: Readonly<Record<string, unknown>> = { ...node.getShape(), ...parts }
+      const shape = readBlockShape((name) => given[name])
+      if (isVoidShape(shape)) node.setShape(shape)
+    } else if ($isObjectNode(node)) {
+      const stored = node.getStored()
+      const wanted = storedInline(readInline({ ...(stored as object), ...parts }))
+      if (!sameStored(stored, wanted)) node.replace($createObjectNode(wanted, node.getMarks()))
     }
+  })
+}
+
+/** Takes a block without text, or an inline object, away. */
+export function removePart(editor: LexicalEditor, key: NodeKey): void {
+  editor.update(() => {
+    const node = $getNodeByKey(key)
+    if (!$isVoidNode(node) && !$isObjectNode(node)) return
+    if ($isVoidNode(node)) {
+      const next = node.getNextSibling() ?? node.getPreviousSibling()
+      if ($isBlockNode(next)) next.selectStart()
+      else $paragraphBehind(node)
+    }
+    node.remove()
   })
 }
 
 export interface FormatState {
   /** Of the block the selection starts in; null without a selection. */
-  readonly block: TextBlockShape | { readonly type: 'divider'; readonly indent: 0 } | null
+  readonly block: TextBlockShape | VoidShape | null
+  /** What is selected as a whole and can be edited by `edit-object`. */
+  readonly part: NodeKey | null
   /** Marks that all the selected text has, or that typing would have. */
   readonly marks: ReadonlySet<ToggleMark>
   /** The address of the link under the selection's start; null outside a link. */
@@ -235,14 +294,20 @@ export function readFormatState(
   const undo = { canUndo: history?.canUndo ?? false, canRedo: history?.canRedo ?? false }
   return editor.getEditorState().read(() => {
     const selection = $getSelection()
-    const none = { link: null, color: null, highlight: null }
+    const none = { part: null, link: null, color: null, highlight: null }
     const empty = { marks: new Set<ToggleMark>(), ...none, hasRange: false, ...undo }
-    if ($isNodeSelection(selection) && selection.getNodes().some($isVoidNode))
-      return { block: { type: 'divider', indent: 0 }, canIndent: false, canOutdent: false, ...empty }
+    if ($isNodeSelection(selection)) {
+      const [node] = selection.getNodes()
+      const block = $isVoidNode(node) ? node.getShape() : null
+      const isPart = $isObjectNode(node) || (block !== null && block.type !== 'divider')
+      const part = isPart ? (node?.getKey() ?? null) : null
+      return { block, canIndent: false, canOutdent: false, ...empty, part }
+    }
     if (!$isRangeSelection(selection)) return { block: null, canIndent: false, canOutdent: false, ...empty }
     const blocks = $selectedBlocks()
     return {
       block: blocks[0]?.getShape() ?? null,
+      part: null,
       marks: new Set(TOGGLE_MARKS.filter((mark) => selection.hasFormat(FORMATS[mark]))),
       ...$startOf(selection),
       hasRange: !selection.isCollapsed(),
@@ -271,8 +336,8 @@ export function $selectedBlocks(): WeftBlockNode[] {
   return blocks
 }
 
-/** Selects a divider as a whole, as a click on it does. */
-export function selectDivider(editor: LexicalEditor, key: NodeKey): void {
+/** Selects a block without text, or an inline object, as a whole, as a click on it does. */
+export function selectPart(editor: LexicalEditor, key: NodeKey): void {
   editor.update(() => {
     const selection = $createNodeSelection()
     selection.add(key)

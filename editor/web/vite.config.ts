@@ -1,13 +1,13 @@
 /**
- * Three outputs in dist, each self-contained: the application, `/sw.js` and `/embed.js`.
+ * Three outputs in dist: the application, `/sw.js` and `/embed.js`, which fetches `/embed-*.js` when it first needs them.
  *
- * They are separate builds because the latter two must be one file each under a name that never changes.
+ * They are separate builds because the latter two must be one file each under a name that never changes, but for what is rarely used.
  */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type BuildEnvironmentOptions, defineConfig, type EnvironmentOptions } from 'vite'
+import { defineConfig, type EnvironmentOptions } from 'vite'
 
 /** `npm run build` builds aside and moves the result into place. */
 const dist = process.env['WEFT_BUILD_OUT'] ?? fileURLToPath(new URL('dist', import.meta.url))
@@ -18,7 +18,7 @@ function shellOf(folder: string): { build: string; paths: string[] } {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.map'))
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => !['sw.js', 'embed.js'].includes(relative(folder, file)))
+    .filter((file) => !/^(sw|embed|embed-[\w-]+)\.js$/.test(relative(folder, file)))
     .sort()
   const hash = createHash('sha256')
   for (const file of files) hash.update(relative(folder, file)).update(readFileSync(file))
@@ -33,19 +33,26 @@ function shellOf(folder: string): { build: string; paths: string[] } {
 /** Workspace packages from their sources; of Lexical and Lit the production builds. */
 const conditions = ['weft:source', 'module', 'browser', 'production']
 
-/** One file, named by us, without anything of the page around it. */
-function single(entry: string, name: string, build: BuildEnvironmentOptions = {}): EnvironmentOptions {
+/**
+ * A file named by us, without anything of the page around it.
+ *
+ * @param parts whether what is imported when needed is a file of its own beside it.
+ */
+function single(entry: string, name: string, parts: boolean): EnvironmentOptions {
   return {
     consumer: 'client',
     resolve: { conditions },
     build: {
-      ...build,
       outDir: dist,
       emptyOutDir: false,
       copyPublicDir: false,
       rolldownOptions: {
         input: { [name]: source(entry) },
-        output: { entryFileNames: '[name].js', codeSplitting: false },
+        output: {
+          entryFileNames: '[name].js',
+          chunkFileNames: `${name}-[name].js`,
+          codeSplitting: parts,
+        },
       },
     },
   }
@@ -65,8 +72,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
   },
   environments: {
-    embed: single('embed.ts', 'embed'),
-    worker: single('sw/sw.ts', 'sw'),
+    embed: single('embed.ts', 'embed', true),
+    worker: single('sw/sw.ts', 'sw', false),
   },
   plugins: [
     {

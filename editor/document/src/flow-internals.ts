@@ -24,6 +24,8 @@ export interface MarkRun {
 export interface PlacedObject {
   readonly offset: number
   readonly object: InlineObject
+  /** As it is embedded, with what this version does not know of it. Never changed in place. */
+  readonly stored: unknown
 }
 
 /**
@@ -56,6 +58,8 @@ export type FlowStep =
   | { readonly kind: 'retain'; readonly length: number; readonly marks?: MarkChanges }
   | { readonly kind: 'delete'; readonly length: number }
   | { readonly kind: 'text'; readonly text: string; readonly marks: Marks }
+  /** An inline object, as it is to be stored. */
+  | { readonly kind: 'embed'; readonly stored: object; readonly marks: Marks }
   | { readonly kind: 'marker'; readonly marker: Y.Map<unknown> }
 
 /** A step that writes what was stored elsewhere, with all its attributes: only copying needs it. */
@@ -160,6 +164,9 @@ export function writeSteps(
         break
       case 'text':
         cursor.insert(new Y.ContentString(step.text), attributesOf(step.marks))
+        break
+      case 'embed':
+        cursor.insert(new Y.ContentEmbed(step.stored), attributesOf(step.marks))
         break
       case 'copy':
         cursor.insert(
@@ -483,7 +490,11 @@ class TextReader {
       this.#changed = false
     }
     if (content instanceof Y.ContentEmbed)
-      this.objects.push({ offset: this.text.length, object: readInline(content.embed) })
+      this.objects.push({
+        offset: this.text.length,
+        object: readInline(content.embed),
+        stored: content.embed,
+      })
     this.text += text
     pushText(this.runs, text, this.#marks)
   }

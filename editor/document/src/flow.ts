@@ -139,7 +139,11 @@ export function blockIds(blocks: readonly Block[]): string[] {
 }
 
 /** An inline object is a run of its own. */
-export function textRuns(block: Pick<Block, 'text' | 'runs' | 'objects'>): TextRun[] {
+export function textRuns(block: {
+  readonly text: string
+  readonly runs: readonly MarkRun[]
+  readonly objects: readonly Pick<PlacedObject, 'offset' | 'object'>[]
+}): TextRun[] {
   const { text, objects } = block
   const runs: TextRun[] = []
   let from = 0

@@ -21,7 +21,7 @@ import { isVoid, PARAGRAPH, readBlockShape, readColumn, SCHEMA_VERSION, storedBl
 export class RunBuilder {
   #text = ''
   readonly #runs: { length: number; marks: Marks }[] = []
-  readonly #objects: PlacedObject[] = []
+  readonly #objects: Pick<PlacedObject, 'offset' | 'object'>[] = []
 
   get isEmpty(): boolean {
     return this.#text === ''

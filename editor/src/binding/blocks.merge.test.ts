@@ -1,16 +1,31 @@
 /** Two people and one block of each kind that is more than a line of text: the exact text, and whose attribute counts. */
-import { flowOf, readDocument, readSegments } from '@weft/document'
-import { DELETE_CHARACTER_COMMAND } from 'lexical'
+import { flowOf, readDocument, readSegments, writeSteps } from '@weft/document'
+import { $getRoot, DELETE_CHARACTER_COMMAND } from 'lexical'
 import { describe, expect, it } from 'vitest'
 import { meet, type Person } from '../../test/people.ts'
 import { expectBoth, moveBefore, two } from '../../test/two.ts'
-import { indent, setBlockKind, setColor, setColumn, setHighlight, toggleOpen } from '../commands.ts'
+import {
+  $insertObject,
+  $insertVoid,
+  indent,
+  removePart,
+  setBlockKind,
+  setColor,
+  setColumn,
+  setHighlight,
+  setParts,
+  toggleOpen,
+} from '../commands.ts'
 
 function shapes({ doc }: Person): string[] {
   return readDocument(flowOf(doc)).blocks.map(({ shape, column = 0 }) => {
     const { type: _, indent: __, ...rest } = shape
     return JSON.stringify(column === 0 ? rest : { ...rest, column })
   })
+}
+
+function keyAt({ editor }: Person, block: number): string {
+  return editor.read(() => $getRoot().getChildrenKeys()[block] ?? '')
 }
 
 describe('a heading of level 4', () => {
@@ -112,6 +127,114 @@ describe('colours', () => {
     ben.at(0, 8).enter()
     meet(ann, ben)
     expectBoth([ann, ben], ['paragraph [highlight: some rXX]', 'paragraph [highlight: ed words]'])
+  })
+})
+
+/** Inline objects in order, as they are stored. */
+function objects({ doc }: Person): unknown[] {
+  return readSegments(flowOf(doc)).flatMap((segment) => segment.objects.map(({ stored }) => stored))
+}
+
+describe('a block without text', () => {
+  const image = {
+    type: 'image',
+    indent: 0,
+    url: 'https://a.b/c.png',
+    name: '',
+    size: 0,
+    alt: '',
+    width: 0,
+  } as const
+
+  it('takes what two people say of it, each in its own attribute, and nobody rewrites the rest', () => {
+    const [ann, ben] = two('before', 'behind')
+    ann.at(0, 0).edit(() => void $insertVoid(image))
+    const key = keyAt(ann, 1)
+    meet(ann, ben)
+    expectBoth([ann, ben], ['paragraph before', 'image', 'paragraph behind'])
+    setParts(ann.editor, key, { alt: 'A cat' })
+    ann.commit()
+    setParts(ben.editor, keyAt(ben, 1), { width: 320 })
+    ben.commit()
+    meet(ann, ben)
+    expect(shapes(ann)[1]).toBe(
+      JSON.stringify({ url: 'https://a.b/c.png', name: '', size: 0, alt: 'A cat', width: 320 }),
+    )
+    expectBoth([ann, ben], ['paragraph before', 'image', 'paragraph behind'])
+  })
+
+  it('is deleted while somebody types behind it, and undo brings it back as it was', () => {
+    const [ann, ben] = two('before', 'behind')
+    ann.at(0, 0).edit(() => void $insertVoid({ type: 'equation', indent: 0, latex: 'a^2' }))
+    meet(ann, ben)
+    removePart(ann.editor, keyAt(ann, 1))
+    ann.commit()
+    ben.at(2, 6).type(' it')
+    meet(ann, ben)
+    expectBoth([ann, ben], ['paragraph before', 'paragraph behind it'])
+    ann.binding.undo()
+    meet(ann, ben)
+    expectBoth([ann, ben], ['paragraph before', 'equation', 'paragraph behind it'])
+    expect(shapes(ben)[1]).toBe('{"latex":"a^2"}')
+  })
+
+  it('keeps its attributes of later versions when it is edited', () => {
+    const [ann, ben] = two('before', 'behind')
+    ann.at(0, 0).edit(() => void $insertVoid({ type: 'embed', indent: 0, url: 'https://a.b' }))
+    meet(ann, ben)
+    readSegments(flowOf(ben.doc))[1]?.marker?.set('caption', 'as it is')
+    setParts(ben.editor, keyAt(ben, 1), { url: 'https://c.d' })
+    ben.commit()
+    meet(ann, ben)
+    expect(readSegments(flowOf(ann.doc))[1]?.marker?.toJSON()).toMatchObject({
+      url: 'https://c.d',
+      caption: 'as it is',
+    })
+  })
+})
+
+describe('an inline object', () => {
+  it('stays between the words that two people write around it', () => {
+    const [ann, ben] = two('see you')
+    ann.at(0, 4).edit(() => void $insertObject({ type: 'date', date: '2026-11-27' }))
+    meet(ann, ben)
+    ann.at(0, 4).type('on ')
+    ben.at(0, 5).type(', ')
+    meet(ann, ben)
+    expectBoth([ann, ben], ['paragraph see on \uFFFC, you'])
+    expect(objects(ben)).toEqual([{ type: 'date', date: '2026-11-27' }])
+  })
+
+  it('moves with its block, with all that a later version has put into it, and its marks', () => {
+    const [ann, ben] = two('a long first block', 'x', 'last')
+    const later = { type: 'hologram', depth: 3 }
+    const [, segment] = readSegments(flowOf(ben.doc))
+    ben.doc.transact((transaction) => {
+      const steps = [
+        { kind: 'retain', length: 1 },
+        { kind: 'embed', stored: later, marks: { bold: true } },
+      ] as const
+      if (segment !== undefined) writeSteps(flowOf(ben.doc), transaction, segment, steps)
+    })
+    meet(ann, ben)
+    expectBoth([ann, ben], ['paragraph a long first block', 'paragraph [bold: \uFFFC]x', 'paragraph last'])
+    moveBefore(ann, 1, 0)
+    meet(ann, ben)
+    expectBoth([ann, ben], ['paragraph [bold: \uFFFC]x', 'paragraph a long first block', 'paragraph last'])
+    expect(objects(ben)).toEqual([later])
+  })
+
+  it('is replaced by one while the other splits its block', () => {
+    const [ann, ben] = two('ab')
+    ann.at(0, 1).edit(() => void $insertObject({ type: 'equation', latex: 'x' }))
+    meet(ann, ben)
+    const key = ann.editor.read(() => $getRoot().getAllTextNodes()[0]?.getNextSibling()?.getKey() ?? '')
+    setParts(ann.editor, key, { latex: 'y' })
+    ann.commit()
+    ben.at(0, 1).enter()
+    meet(ann, ben)
+    expectBoth([ann, ben], ['paragraph a\uFFFC', 'paragraph b'])
+    expect(objects(ben)).toEqual([{ type: 'equation', latex: 'y' }])
   })
 })
 

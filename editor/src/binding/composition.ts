@@ -73,6 +73,7 @@ export function releaseBlock(
         place(Math.max(offset, 0), step, 0)
         break
       case 'marker':
+      case 'embed':
         place(Math.max(offset, 0), step, 0)
         break
       case 'delete':
@@ -105,10 +106,11 @@ export function placeOfHeld(
   let inEditor = inBase
   for (const step of steps) {
     if (step.kind === 'marker') continue
-    const length = step.kind === 'text' ? step.text.length : step.length
-    if (step.kind === 'text' && offset > inEditor && offset <= inEditor + length) return undefined
+    const length = step.kind === 'text' ? step.text.length : step.kind === 'embed' ? 1 : step.length
+    const isNew = step.kind === 'text' || step.kind === 'embed'
+    if (isNew && offset > inEditor && offset <= inEditor + length) return undefined
     if (step.kind === 'retain' && offset <= inEditor + length) return places[inBase + offset - inEditor]
-    if (step.kind !== 'text') inBase += length
+    if (!isNew) inBase += length
     if (step.kind !== 'delete') inEditor += length
   }
   return places[Math.min(inBase + offset - inEditor, places.length - 1)]

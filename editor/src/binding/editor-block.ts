@@ -4,7 +4,9 @@ import {
   type MarkRun,
   type Marks,
   NO_MARKS,
+  OBJECT_CHARACTER,
   PARAGRAPH,
+  type PlacedObject,
   pushText,
   sameMarks,
   sameShape,
@@ -27,6 +29,7 @@ import {
   isTextShape,
   type WeftBlockNode,
 } from '../blocks/block-node.ts'
+import { $createObjectNode, $isObjectNode, sameStored } from '../blocks/object-node.ts'
 import { $createTableNode, $isCellNode, $isTableNode, type WeftTableNode } from '../blocks/table-node.ts'
 import {
   $createWeftTextNode,
@@ -43,10 +46,15 @@ export interface BlockContent {
   readonly shape: BlockShape
   /** From 1; 0 for none. */
   readonly column: number
-  /** Line breaks are '\n'; a decorator we do not know is '\uFFFC'. */
+  /** Line breaks are '\n'; an inline object is one `OBJECT_CHARACTER`. */
   readonly text: string
   readonly runs: readonly MarkRun[]
+  /** The inline objects in order, each with its offset in `text`. */
+  readonly objects: readonly Placed[]
 }
+
+/** An inline object as it is stored in the document. */
+type Placed = Pick<PlacedObject, 'offset' | 'stored'>
 
 export interface EditorBlock extends BlockContent {
   readonly key: NodeKey
@@ -65,43 +73,66 @@ export function readBlock(nodes: NodeMap, node: LexicalNode): EditorBlock {
   const key = node.__key
   if ($isTableNode(node)) {
     const shape: BlockShape = { type: 'table', indent: node.__indent }
-    return { key, shape, column: node.__column, text: '', runs: [] }
+    return { key, shape, column: node.__column, ...NO_TEXT }
   }
-  if ($isVoidNode(node)) return { key, shape: node.__shape, column: node.__column, text: '', runs: [] }
-  if (!$isElementNode(node)) return { key, shape: PARAGRAPH, column: 0, text: '', runs: [] }
+  if ($isVoidNode(node)) return { key, shape: node.__shape, column: node.__column, ...NO_TEXT }
+  if (!$isElementNode(node)) return { key, shape: PARAGRAPH, column: 0, ...NO_TEXT }
   const shape: BlockShape = $isBlockNode(node) ? blockShape(node) : PARAGRAPH
-  const runs: { length: number; marks: Marks }[] = []
   const column = $isBlockNode(node) ? node.__column : 0
-  return { key, shape, column, text: readChildren(nodes, node.__first, runs), runs }
+  const said: Said = { text: '', runs: [], objects: [] }
+  readChildren(nodes, node.__first, said)
+  return { key, shape, column, ...said }
 }
 
-function readChildren(
-  nodes: NodeMap,
-  first: NodeKey | null,
-  runs: { length: number; marks: Marks }[],
-): string {
-  let text = ''
+const NO_TEXT = { text: '', runs: [], objects: [] } as const
+
+interface Said {
+  text: string
+  readonly runs: { length: number; marks: Marks }[]
+  readonly objects: Placed[]
+}
+
+function readChildren(nodes: NodeMap, first: NodeKey | null, said: Said): void {
   for (let key = first; key !== null; ) {
     const child = nodes.get(key)
     if (child === undefined) break
-    if ($isElementNode(child)) text += readChildren(nodes, child.__first, runs)
+    if ($isElementNode(child)) readChildren(nodes, child.__first, said)
     else {
       const own = textOf(child)
-      pushText(runs, own, $isTextNode(child) ? marksOf(child) : NO_MARKS)
-      text += own
+      if ($isObjectNode(child)) said.objects.push({ offset: said.text.length, stored: child.__stored })
+      pushText(said.runs, own, marksOfLeaf(child))
+      said.text += own
     }
     key = child.__next
   }
-  return text
+}
+
+function marksOfLeaf(node: LexicalNode): Marks {
+  if ($isTextNode(node)) return marksOf(node)
+  return $isObjectNode(node) ? node.__marks : NO_MARKS
 }
 
 function textOf(node: LexicalNode): string {
   if ($isTextNode(node)) return node.__text
-  return $isLineBreakNode(node) ? '\n' : '\uFFFC'
+  return $isLineBreakNode(node) ? '\n' : OBJECT_CHARACTER
 }
 
 export function sameContent(a: BlockContent, b: BlockContent): boolean {
-  return a.text === b.text && a.column === b.column && sameShape(a.shape, b.shape) && sameRuns(a.runs, b.runs)
+  return (
+    a.text === b.text &&
+    a.column === b.column &&
+    sameShape(a.shape, b.shape) &&
+    sameRuns(a.runs, b.runs) &&
+    sameObjects(a.objects, b.objects)
+  )
+}
+
+function sameObjects(a: readonly Placed[], b: readonly Placed[]): boolean {
+  if (a.length !== b.length) return false
+  return a.every((placed, index) => {
+    const other = b[index]
+    return other !== undefined && placed.offset === other.offset && sameStored(placed.stored, other.stored)
+  })
 }
 
 function sameRuns(a: readonly MarkRun[], b: readonly MarkRun[]): boolean {
@@ -113,19 +144,32 @@ function sameRuns(a: readonly MarkRun[], b: readonly MarkRun[]): boolean {
   })
 }
 
-type Piece = { readonly text: string; readonly marks: Marks } | 'break'
+type Piece =
+  | { readonly kind: 'text'; readonly text: string; readonly marks: Marks }
+  | { readonly kind: 'break' }
+  | { readonly kind: 'object'; readonly stored: unknown; readonly marks: Marks }
 
-/** The nodes a block's text needs, in order: a run of equal marks without line breaks, or a line break. */
-function piecesOf(text: string, runs: readonly MarkRun[]): Piece[] {
+/** The nodes a block's text needs, in order: a run of equal marks without line breaks, a line break, an object. */
+function piecesOf({ text, runs, objects }: BlockContent): Piece[] {
   const pieces: Piece[] = []
   let from = 0
-  for (const { length, marks } of runs) {
-    const lines = text.slice(from, from + length).split('\n')
-    for (const [index, line] of lines.entries()) {
-      if (index > 0) pieces.push('break')
-      if (line !== '') pieces.push({ text: line, marks })
+  let next = 0
+  const pushLines = (to: number, marks: Marks): void => {
+    for (const [index, line] of text.slice(from, to).split('\n').entries()) {
+      if (index > 0) pieces.push({ kind: 'break' })
+      if (line !== '') pieces.push({ kind: 'text', text: line, marks })
     }
-    from += length
+    from = to
+  }
+  for (const { length, marks } of runs) {
+    const end = from + length
+    for (let placed = objects[next]; placed !== undefined && placed.offset < end; placed = objects[next]) {
+      pushLines(placed.offset, marks)
+      pieces.push({ kind: 'object', stored: placed.stored, marks })
+      from += 1
+      next += 1
+    }
+    pushLines(end, marks)
   }
   return pieces
 }
@@ -137,18 +181,19 @@ export function $createFor({ shape }: BlockContent): WeftBlockNode | WeftVoidNod
 }
 
 /** Makes a node that was made for such a block say what it says. Selection is the caller's matter. */
-export function $writeBlock(node: LexicalNode, { shape, column, text, runs }: BlockContent): void {
+export function $writeBlock(node: LexicalNode, content: BlockContent): void {
+  const { shape, column } = content
   const known = knownShape(shape, false)
   if ($isTableNode(node)) node.setIndent(shape.indent).setColumn(column)
   if ($isVoidNode(node) && isVoidShape(known)) node.setShape(known).setColumn(column)
   if (!$isBlockNode(node) || !isTextShape(known)) return
   node.setShape(known).setColumn(column)
-  $writeText(node, text, runs)
+  $writeText(node, content)
 }
 
-/** Makes a block's children say `text`, touching as few nodes as possible. */
-function $writeText(block: WeftBlockNode, text: string, runs: readonly MarkRun[]): void {
-  const pieces = piecesOf(text, runs)
+/** Makes a block's children say its text, touching as few nodes as possible. */
+function $writeText(block: WeftBlockNode, content: BlockContent): void {
+  const pieces = piecesOf(content)
   const children = block.getChildren()
   let start = 0
   while (start < pieces.length && start < children.length && isPiece(children[start], pieces[start]))
@@ -165,7 +210,8 @@ function $writeText(block: WeftBlockNode, text: string, runs: readonly MarkRun[]
   const fresh: LexicalNode[] = []
   for (const [index, piece] of wanted.entries()) {
     const reusable = old[index]
-    if (piece === 'break') fresh.push($isLineBreakNode(reusable) ? reusable : $createLineBreakNode())
+    if (piece.kind === 'break') fresh.push($isLineBreakNode(reusable) ? reusable : $createLineBreakNode())
+    else if (piece.kind === 'object') fresh.push($createObjectNode(piece.stored, piece.marks))
     else if (isPlainText(reusable)) {
       if (reusable.__text !== piece.text) reusable.setTextContent(piece.text)
       fresh.push($setMarks(reusable, piece.marks))
@@ -180,8 +226,15 @@ function isPlainText(node: LexicalNode | undefined): node is WeftTextNode {
 }
 
 function isPiece(node: LexicalNode | undefined, piece: Piece | undefined): boolean {
-  if (piece === 'break') return $isLineBreakNode(node)
-  if (piece === undefined || !isPlainText(node)) return false
+  if (piece === undefined) return false
+  if (piece.kind === 'break') return $isLineBreakNode(node)
+  if (piece.kind === 'object')
+    return (
+      $isObjectNode(node) &&
+      sameMarks(node.getMarks(), piece.marks) &&
+      sameStored(node.getStored(), piece.stored)
+    )
+  if (!isPlainText(node)) return false
   return node.__text === piece.text && sameMarks(marksOf(node), piece.marks)
 }
 
@@ -261,7 +314,7 @@ export function $pointAt(
     } else if (left === 0) return { key: block.__key, offset: index, type: 'element' }
     left -= length
     // Behind a line break, the start of the text that follows is the better place to write.
-    if (left === 0 && $isLineBreakNode(child) && !$isTextNode(children[index + 1]))
+    if (left === 0 && !$isTextNode(child) && !$isTextNode(children[index + 1]))
       return { key: block.__key, offset: index + 1, type: 'element' }
   }
   const last = children.at(-1)

@@ -84,7 +84,8 @@ export class FlowView {
     // What holds blocks is on every list of dirty elements; only a new version of it means other children.
     if (nodes.get(container) === previous._nodeMap.get(container)) {
       const regions: ChangedRegion[] = []
-      for (const key of dirty.keys()) {
+      // A block without text is a leaf.
+      for (const key of [...dirty.keys(), ...leaves]) {
         const node = nodes.get(key)
         if (node === undefined || node.__parent !== container) continue
         const entry = mirror.entryOf(key)
@@ -105,7 +106,7 @@ export class FlowView {
       entry !== undefined &&
       node !== undefined &&
       entry.key === node.__key &&
-      (!dirty.has(entry.key) || sameContent(readBlock(nodes, node), entry.block))
+      (!(dirty.has(entry.key) || leaves.has(entry.key)) || sameContent(readBlock(nodes, node), entry.block))
     let start = 0
     while (isSame(old[start], children[start])) start += 1
     let end = 0
@@ -248,6 +249,6 @@ function pushEntry(blocks: EditorBlock[], entry: MirrorEntry | undefined): void 
 }
 
 function blockOfEntry({ key, block }: MirrorEntry): EditorBlock {
-  const { shape, column, text, runs } = block
-  return { key, shape, column, text, runs }
+  const { shape, column, text, runs, objects } = block
+  return { key, shape, column, text, runs, objects }
 }

@@ -14,11 +14,6 @@ export function knownShape(shape: BlockShape, inCell: boolean): EditorShape {
   switch (shape.type) {
     case 'table':
       return inCell ? { type: 'unknown', name: shape.type, indent: shape.indent } : shape
-    case 'image':
-    case 'file':
-    case 'equation':
-    case 'embed':
-      return { type: 'unknown', name: shape.type, indent: shape.indent }
     case 'paragraph':
     case 'heading':
     case 'bullet':
@@ -28,7 +23,11 @@ export function knownShape(shape: BlockShape, inCell: boolean): EditorShape {
     case 'callout':
     case 'toggle':
     case 'code':
+    case 'image':
+    case 'file':
     case 'divider':
+    case 'equation':
+    case 'embed':
     case 'unknown':
       return shape
   }

@@ -14,7 +14,6 @@ import {
   type FlowStep,
   isVoid,
   type MarkChanges,
-  type MarkRun,
   type Marks,
   markChanges,
   PARAGRAPH,
@@ -67,8 +66,13 @@ export interface Translation {
 /** Above every code point: the marker of the entry with this index. */
 const MARKER = 0x11_0000
 
+/** Above every marker: an inline object, by what it says. */
+const OBJECT = 0x4000_0000
+
 interface Tokens {
   readonly codes: number[]
+  /** The code of each inline object, by its content: the same content is the same token. */
+  readonly objects: Map<string, number>
   /** Marks of each token; undefined for a marker. */
   readonly marks: (Marks | undefined)[]
 }
@@ -106,12 +110,13 @@ export function toFlow(region: Region): Translation {
     return -1 - inserted.size
   }
 
-  const before = emptyTokens()
+  const objects = new Map<string, number>()
+  const before = emptyTokens(objects)
   for (const [index, { block }] of old.entries()) {
     pushMarker(before, MARKER + index)
-    pushText(before, block.text, block.runs)
+    pushText(before, block)
   }
-  const after = emptyTokens()
+  const after = emptyTokens(objects)
   let caret: number | undefined
   for (const [index, block] of next.entries()) {
     const token = roleOf(block, index)
@@ -130,9 +135,12 @@ export function toFlow(region: Region): Translation {
     pushMarker(after, token)
     if (region.caret?.key === block.key)
       caret = after.codes.length + countCodePoints(block.text.slice(0, region.caret.offset))
-    pushText(after, block.text, block.runs)
+    pushText(after, block)
   }
 
+  const stored = new Map(
+    [...objects].map(([content, code]) => [code, JSON.parse(content) as object] as const),
+  )
   const script = new Script()
   const shapes: { marker: YMap<unknown> | null; shape: BlockShape; column: number }[] = []
   const first = old[0]
@@ -149,7 +157,7 @@ export function toFlow(region: Region): Translation {
       const nextMarks = after.marks[nextIndex]
       if (kind !== 'insert') oldIndex += 1
       if (kind !== 'remove') nextIndex += 1
-      if (from !== undefined && from >= MARKER) {
+      if (from !== undefined && isMarker(from)) {
         const entry = old[from - MARKER]
         if (entry === undefined) continue
         const { segment, part, shape, column } = entry.block
@@ -165,7 +173,7 @@ export function toFlow(region: Region): Translation {
             shapes.push({ marker: segment.marker, shape: block.shape, column: block.column })
           if (part === 'leading') keys.set(null, block.key)
         }
-      } else if (to !== undefined && (to < 0 || to >= MARKER)) {
+      } else if (to !== undefined && (to < 0 || isMarker(to))) {
         const marker = to < 0 ? inserted.get(to) : copyOf(old[to - MARKER], kept.get(to))
         if (marker === undefined) continue
         const { shape, column, id = region.newId(), origin } = marker
@@ -175,6 +183,7 @@ export function toFlow(region: Region): Translation {
       } else if (from !== undefined && to !== undefined)
         script.retain(lengthOf(from), markChanges(oldMarks ?? {}, nextMarks ?? {}))
       else if (from !== undefined) script.delete(lengthOf(from))
+      else if (to !== undefined && to >= OBJECT) script.insertObject(stored.get(to), nextMarks ?? {})
       else if (to !== undefined) script.insert(String.fromCodePoint(to), nextMarks ?? {})
     }
   }
@@ -223,8 +232,12 @@ function knownShape(shape: BlockShape): BlockShape {
   return shape.type === 'unknown' ? { type: 'paragraph', indent: shape.indent } : shape
 }
 
-function emptyTokens(): Tokens {
-  return { codes: [], marks: [] }
+function emptyTokens(objects: Map<string, number>): Tokens {
+  return { codes: [], marks: [], objects }
+}
+
+function isMarker(code: number): boolean {
+  return code >= MARKER && code < OBJECT
 }
 
 function pushMarker(tokens: Tokens, code: number): void {
@@ -233,12 +246,18 @@ function pushMarker(tokens: Tokens, code: number): void {
 }
 
 /** By code point: half of a character must never be written or deleted alone. */
-function pushText(tokens: Tokens, text: string, runs: readonly MarkRun[]): void {
+function pushText(
+  tokens: Tokens,
+  { text, runs, objects }: Pick<EditorBlock, 'text' | 'runs' | 'objects'>,
+): void {
   let from = 0
+  let next = 0
   for (const { length, marks } of runs) {
     const end = from + length
     while (from < end) {
-      const code = text.codePointAt(from) ?? 0
+      const isObject = objects[next]?.offset === from
+      const code = isObject ? codeOf(tokens.objects, objects[next]?.stored) : (text.codePointAt(from) ?? 0)
+      if (isObject) next += 1
       tokens.codes.push(code)
       tokens.marks.push(marks)
       from += lengthOf(code)
@@ -246,8 +265,17 @@ function pushText(tokens: Tokens, text: string, runs: readonly MarkRun[]): void 
   }
 }
 
+function codeOf(objects: Map<string, number>, stored: unknown): number {
+  const content = JSON.stringify(stored)
+  const known = objects.get(content)
+  if (known !== undefined) return known
+  const code = OBJECT + objects.size
+  objects.set(content, code)
+  return code
+}
+
 function lengthOf(code: number): number {
-  return code > 0xff_ff ? 2 : 1
+  return code > 0xff_ff && code < OBJECT ? 2 : 1
 }
 
 function countCodePoints(text: string): number {
@@ -309,6 +337,11 @@ class Script {
     if (last?.kind === 'text' && sameMarks(last.marks, marks))
       this.steps[this.steps.length - 1] = { kind: 'text', text: last.text + wellFormed, marks }
     else this.steps.push({ kind: 'text', text: wellFormed, marks })
+  }
+
+  insertObject(stored: object | undefined, marks: Marks): void {
+    this.#onlyMarkers = false
+    if (stored !== undefined) this.steps.push({ kind: 'embed', stored, marks })
   }
 
   insertMarker(marker: YMap<unknown>): void {

@@ -3,10 +3,12 @@ import {
   $addUpdateTag,
   $createLineBreakNode,
   $getSelection,
+  $isNodeSelection,
   $isRangeSelection,
   COMMAND_PRIORITY_LOW,
   DELETE_CHARACTER_COMMAND,
   INSERT_PARAGRAPH_COMMAND,
+  KEY_ENTER_COMMAND,
   type LexicalEditor,
   type LexicalNode,
   PASTE_COMMAND,
@@ -17,6 +19,7 @@ import {
 import { $createBlockNode, $isBlockNode, isAtEnd, isAtStart, WeftBlockNode } from './block-node.ts'
 import { $holdersOf, $isCollapsed, $lastHeldBy, $open } from './holders.ts'
 import { $createWeftTextNode } from './text-node.ts'
+import { $isVoidNode, WeftVoidNode } from './void-node.ts'
 
 /** @returns its undo. */
 export function registerBlockKeys(editor: LexicalEditor): () => void {
@@ -32,7 +35,9 @@ export function registerBlockKeys(editor: LexicalEditor): () => void {
       COMMAND_PRIORITY_LOW,
     ),
     editor.registerCommand(INSERT_PARAGRAPH_COMMAND, $enterInGroup, COMMAND_PRIORITY_LOW),
+    editor.registerCommand(KEY_ENTER_COMMAND, $enterBehind, COMMAND_PRIORITY_LOW),
     editor.registerNodeTransform(WeftBlockNode, $liftOut),
+    editor.registerNodeTransform(WeftVoidNode, $liftVoid),
   ]
   return () => {
     for (const unregister of undo) unregister()
@@ -111,6 +116,39 @@ function $liftOut(block: WeftBlockNode): void {
     block.insertAfter(rest, false)
   }
   if (outer.isEmpty()) outer.remove()
+}
+
+/** The same for a picture in a paragraph. */
+function $liftVoid(node: WeftVoidNode): void {
+  const outer = node.getParent()
+  if (!$isBlockNode(outer)) return
+  const following = node.getNextSiblings()
+  outer.insertAfter(node, false)
+  if (following.length > 0) {
+    const rest = $createBlockNode(outer.getShape()).setColumn(outer.getColumn())
+    rest.append(...following)
+    node.insertAfter(rest, false)
+  }
+  if (outer.isEmpty()) outer.remove()
+}
+
+/** Enter on a block without text makes a place to write behind it. */
+function $enterBehind(event: KeyboardEvent | null): boolean {
+  const selection = $getSelection()
+  if (!$isNodeSelection(selection)) return false
+  const node = selection.getNodes().find($isVoidNode)
+  if (node === undefined) return false
+  event?.preventDefault()
+  $paragraphBehind(node)
+  return true
+}
+
+/** An empty paragraph behind the block, with the caret in it. */
+export function $paragraphBehind(node: WeftVoidNode): void {
+  const { indent } = node.getShape()
+  const paragraph = $createBlockNode({ type: 'paragraph', indent }).setColumn(node.getColumn())
+  node.insertAfter(paragraph, false)
+  paragraph.selectStart()
 }
 
 /** Text pasted inside code stays in that code, blank lines and all; rich text would begin a block for each line. */

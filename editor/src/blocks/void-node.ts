@@ -12,9 +12,15 @@ import {
   type LexicalNode,
   type SerializedLexicalNode,
 } from 'lexical'
-import { tagOf, writeAttributes } from './block-dom.ts'
+import { writeAttributes } from './block-dom.ts'
+import { exportVoid } from './export-html.ts'
+import { labelsOf } from './object-dom.ts'
+import { buildVoid } from './void-dom.ts'
 
-export type VoidShape = Extract<BlockShape, { readonly type: 'divider' }>
+export type VoidShape = Extract<
+  BlockShape,
+  { readonly type: 'image' | 'file' | 'divider' | 'equation' | 'embed' }
+>
 
 interface SerializedWeftVoidNode extends SerializedLexicalNode {
   shape: VoidShape
@@ -63,21 +69,18 @@ export class WeftVoidNode extends DecoratorNode<null> {
   }
 
   override createDOM(config: EditorConfig): HTMLElement {
-    const dom = document.createElement(tagOf(this.__shape))
-    writeAttributes(dom, this.__shape, this.__column)
-    const theme = config.theme as { block?: string }
-    if (theme.block !== undefined) dom.classList.add(...theme.block.split(' '))
-    return dom
+    return buildVoid(this.__shape, this.__column, labelsOf(config))
   }
 
   override updateDOM(previous: this, dom: HTMLElement): boolean {
-    if (!sameShape(previous.__shape, this.__shape)) return true
+    if (!sameShape(previous.__shape, { ...this.__shape, indent: previous.__shape.indent } as VoidShape))
+      return true
     writeAttributes(dom, this.__shape, this.__column)
     return false
   }
 
   override exportDOM(): DOMExportOutput {
-    return { element: document.createElement('hr') }
+    return { element: exportVoid(this.getShape(), this.getColumn()) }
   }
 
   override exportJSON(): SerializedWeftVoidNode {
@@ -97,7 +100,9 @@ export class WeftVoidNode extends DecoratorNode<null> {
   }
 
   override getTextContent(): string {
-    return '\n'
+    const shape = this.getShape()
+    if (shape.type === 'divider') return '\n'
+    return shape.type === 'equation' ? shape.latex : shape.url
   }
 }
 
@@ -111,7 +116,7 @@ export function $isVoidNode(node: LexicalNode | null | undefined): node is WeftV
   return node instanceof WeftVoidNode
 }
 
-/** Whether a node of this class can show it; the others are placeholders or of another class. */
+/** Tables have a class of their own. */
 export function isVoidShape(shape: BlockShape): shape is VoidShape {
-  return isVoid(shape) && shape.type === 'divider'
+  return isVoid(shape) && shape.type !== 'table'
 }

@@ -8,7 +8,9 @@
 /**
  * Everything `exec` and `can` take. Arguments: `link` needs an address, and removes the link without one; `numbered-list`
  * takes the number to start again with, `code-block` the language, `callout` its kind, `table` its size as `rows x columns`
- * (`3x3` when left out), `color` and `highlight` a colour's name, and take the colour away without one.
+ * (`3x3` when left out), `color` and `highlight` a colour's name, and take the colour away without one; `image`, `file` and
+ * `embed` take an address, `equation` and `inline-equation` LaTeX, `date` a day, `mention` a name, and ask for it without
+ * one; `edit-object` asks for what is selected.
  */
 export const COMMANDS = [
   'paragraph',
@@ -25,6 +27,14 @@ export const COMMANDS = [
   'code-block',
   'divider',
   'table',
+  'image',
+  'file',
+  'equation',
+  'embed',
+  'inline-equation',
+  'date',
+  'mention',
+  'edit-object',
   'bold',
   'italic',
   'underline',

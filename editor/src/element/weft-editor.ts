@@ -12,6 +12,10 @@ import { Floating } from '../ui/floating.ts'
 import { browserStorage, guestOf } from '../ui/guest.ts'
 import type { LinkCard, LinkChoice } from '../ui/link-card.ts'
 import '../ui/link-card.ts'
+import type { ObjectCard, ObjectChoice } from '../ui/object-card.ts'
+import '../ui/object-card.ts'
+import { valuesOf } from '../ui/object-fields.ts'
+import { objectStyle } from '../ui/object-style.ts'
 import { colorOf, shownColor } from '../ui/people.ts'
 import { boxOf, selectedRange } from '../ui/selected-range.ts'
 import { ENGLISH, type Strings } from '../ui/strings.ts'
@@ -89,6 +93,8 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
   #layer: HTMLElement | undefined
   #media: MediaQueryList | undefined
   #leaving: ReturnType<typeof setTimeout> | undefined
+  /** What the card is open for. */
+  #asked: string | undefined
   #destroyed = false
 
   constructor() {
@@ -242,6 +248,7 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
       </div>
       <weft-link-card popover="auto" .strings=${this.#strings} @choice=${this.#linkChosen}></weft-link-card>
       <weft-table-menu popover="auto" .strings=${this.#strings}></weft-table-menu>
+      <weft-object-card popover="auto" .strings=${this.#strings} @choice=${this.#objectChosen}></weft-object-card>
     </div>`
   }
 
@@ -333,7 +340,9 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
       handles,
       tableMenu,
       editable: this.#editable(),
+      labels: this.#strings.objects,
       onLink: this.#openLink,
+      onEdit: this.#openObject,
       onFault: () => this.#fail('editor', this.#strings.errors.editor),
       onHolding: () => this.#statusChanged(),
     })
@@ -437,6 +446,20 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
     void card.open(box, this.#writing.surface.now().link)
   }
 
+  readonly #openObject = (key: string, element: HTMLElement): void => {
+    const parts = this.#writing?.partsOf(key)
+    const card = this.renderRoot.querySelector<ObjectCard>('weft-object-card')
+    if (card === null || parts === undefined) return
+    this.#asked = key
+    void card.open(element.getBoundingClientRect(), parts.type, valuesOf(parts.type, parts))
+  }
+
+  readonly #objectChosen = ({ detail }: CustomEvent<ObjectChoice>): void => {
+    if (this.#asked !== undefined) this.#writing?.answer(this.#asked, detail)
+    this.#asked = undefined
+    this.#writing?.surface.focus()
+  }
+
   readonly #linkChosen = ({ detail }: CustomEvent<LinkChoice>): void => {
     this.#writing?.carets.hold(undefined)
     const surface = this.#writing?.surface
@@ -483,6 +506,7 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
     editorStyle,
     inCells(textStyle),
     inCells(blockStyle),
+    inCells(objectStyle),
     tableStyle,
     caretStyle,
   ]

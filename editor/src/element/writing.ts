@@ -14,9 +14,8 @@ import {
   type NodeKey,
   SKIP_SCROLL_INTO_VIEW_TAG,
 } from 'lexical'
-import { $isTableNode } from '../blocks/table-node.ts'
-import { $isVoidNode } from '../blocks/void-node.ts'
-import { selectDivider, toggleAt } from '../commands.ts'
+import { PLAY_ACTION, play } from '../blocks/void-dom.ts'
+import { readParts, removePart, selectPart, setParts, toggleAt } from '../commands.ts'
 import { createWeftCore, type WeftCore } from '../core.ts'
 import { adoptSelection } from '../ui/adopt-selection.ts'
 import { Carets, type Standing } from '../ui/carets.ts'
@@ -24,9 +23,12 @@ import { GroupMarks } from '../ui/group-marks.ts'
 import { scrollAround, scrollNeeded } from '../ui/keep-visible.ts'
 import { LexicalSurface } from '../ui/lexical-surface.ts'
 import { linkAddress } from '../ui/link-address.ts'
+import type { ObjectChoice } from '../ui/object-card.ts'
+import { fieldsOf } from '../ui/object-fields.ts'
 import { registerPasteLink } from '../ui/paste-link.ts'
 import { boxOf, selectedRange } from '../ui/selected-range.ts'
 import { registerShortcuts } from '../ui/shortcuts.ts'
+import type { ObjectLabels } from '../ui/strings.ts'
 import { TableControls } from '../ui/table-controls.ts'
 import type { TableMenu } from '../ui/table-menu.ts'
 import { $selectEnd, registerTableNavigation } from '../ui/table-navigation.ts'
@@ -45,11 +47,18 @@ export interface WritingOptions {
   readonly handles: HTMLElement
   readonly tableMenu: TableMenu
   readonly editable: boolean
+  readonly labels: ObjectLabels
   readonly onLink: () => void
+  /** What stands under the key is to be asked for, beside its element. */
+  readonly onEdit: (key: NodeKey, element: HTMLElement) => void
   readonly onFault: (cause: unknown) => void
   /** `isHolding` has changed. */
   readonly onHolding: () => void
 }
+
+/** What is selected as a whole: blocks without text, and objects in the text. */
+const PARTS =
+  ':is(hr, [data-kind=image], [data-kind=file], [data-kind=equation], [data-kind=embed]), [data-object]'
 
 /** After this long without a change the editor is compared with the document: long enough not to meet anybody typing. */
 const DRIFT_CHECK_MS = 2_000
@@ -76,7 +85,7 @@ export class Writing {
       doc: session.doc,
       gate: session.gate,
       namespace: 'weft',
-      theme: TEXT_CLASSES,
+      theme: { ...TEXT_CLASSES, labels: options.labels },
       editable: options.editable,
       onError: options.onFault,
       onDrift: options.onFault,
@@ -87,7 +96,7 @@ export class Writing {
       session.gate.register(() => adoptSelection(this.#editor)),
     )
     const history = historyOf(this.#core.binding)
-    this.surface = new LexicalSurface(this.#editor, history, this.#core.binding)
+    this.surface = new LexicalSurface(this.#editor, history, this.#core.binding, (key) => this.#edit(key))
     this.carets = new Carets({ layer, content, root, read: () => this.#standings() })
     this.#tables = new TableControls({
       editor: this.#editor,
@@ -104,7 +113,12 @@ export class Writing {
         root,
         openMenu: () => this.#tables.open(),
       }),
-      registerShortcuts(this.#editor, { surface: this.surface, history, onLink: options.onLink }),
+      registerShortcuts(this.#editor, {
+        surface: this.surface,
+        history,
+        onLink: options.onLink,
+        onEdit: (key) => this.#edit(key),
+      }),
       registerPasteLink(this.#editor, this.surface),
       this.#editor.registerUpdateListener(({ tags, dirtyElements, dirtyLeaves }) => {
         this.#changed()
@@ -113,6 +127,7 @@ export class Writing {
       }),
       listen(content, 'click', (event) => this.#click(event)),
       listen(content, 'pointerdown', (event) => this.#press(event)),
+      listen(content, 'dblclick', (event) => this.#doubleClick(event)),
       listen(content, 'focus', () => this.#publish()),
     )
     content.contentEditable = String(options.editable)
@@ -155,7 +170,7 @@ export class Writing {
     const only = blocks === 1 ? content.firstElementChild : null
     const empty = only?.tagName === 'P' && !only.hasAttribute('data-indent') && only.textContent === ''
     content.toggleAttribute('data-empty', empty)
-    this.#markDividers()
+    this.#markSelected()
     this.carets.refresh()
     this.#tables.refresh()
     this.#publish()
@@ -184,15 +199,10 @@ export class Writing {
     if (by !== 0) scrollAround(content, by)
   }
 
-  #markDividers(): void {
+  #markSelected(): void {
     const keys = this.#editor.getEditorState().read(() => {
       const selection = $getSelection()
-      return $isNodeSelection(selection)
-        ? selection
-            .getNodes()
-            .filter((node) => $isVoidNode(node) || $isTableNode(node))
-            .map((node) => node.getKey())
-        : []
+      return $isNodeSelection(selection) ? selection.getNodes().map((node) => node.getKey()) : []
     })
     const elements = keys
       .map((key) => this.#editor.getElementByKey(key))
@@ -228,6 +238,8 @@ export class Writing {
   readonly #click = (event: MouseEvent): void => {
     const target = event.target
     if (!(target instanceof Element)) return
+    const action = target.closest<HTMLElement>('[data-action]')
+    if (action !== null) return this.#act(action)
     const link = target.closest('a')
     if (link === null) return
     const editable = this.#editor.isEditable()
@@ -251,24 +263,53 @@ export class Writing {
       event.preventDefault()
       toggleAt(this.#editor, target)
     }
-    const table = target.closest('[data-kind="table"]:not([data-role="grid"])')
-    if (kind === 'divider' || (table !== null && table.querySelector('td, th') === null)) {
-      event.preventDefault()
-      this.#editor.getRootElement()?.focus({ preventScroll: true })
-      this.#selectWhole(table ?? target)
-    }
+    const table = target.closest<HTMLElement>('[data-kind="table"]:not([data-role="grid"])')
+    const isWhole = table !== null && table.querySelector('td, th') === null
+    const part = isWhole ? table : target.closest<HTMLElement>(PARTS)
+    if (part === null || target.closest('button, iframe') !== null) return
+    event.preventDefault()
+    this.#editor.getRootElement()?.focus({ preventScroll: true })
+    selectPart(this.#editor, this.#keyOf(part))
+  }
+
+  readonly #doubleClick = (event: MouseEvent): void => {
+    const part = event.target instanceof Element ? event.target.closest<HTMLElement>(PARTS) : null
+    if (part !== null && this.#editor.isEditable()) this.#edit(this.#keyOf(part))
+  }
+
+  /** A press on a button inside a block without text. */
+  #act(button: HTMLElement): void {
+    const part = button.closest<HTMLElement>(PARTS)
+    if (part === null) return
+    const key = this.#keyOf(part)
+    const parts = readParts(this.#editor, key)
+    if (button.dataset['action'] === PLAY_ACTION && parts?.type === 'embed')
+      play(part, parts, this.#options.labels)
+    else if (this.#editor.isEditable()) this.#edit(key)
+  }
+
+  #edit(key: NodeKey): void {
+    const element = this.#editor.getElementByKey(key)
+    const parts = readParts(this.#editor, key)
+    if (element !== null && parts !== undefined && fieldsOf(parts.type).length > 0)
+      this.#options.onEdit(key, element)
+  }
+
+  /** What the card asks for, and the answer: a step of undo of its own. */
+  partsOf(key: NodeKey): ReturnType<typeof readParts> {
+    return readParts(this.#editor, key)
+  }
+
+  answer(key: NodeKey, choice: ObjectChoice): void {
+    const { binding } = this.#core
+    binding.separate()
+    if (choice.kind === 'apply') setParts(this.#editor, key, choice.parts)
+    if (choice.kind === 'remove') removePart(this.#editor, key)
+    this.#editor.update(() => {}, { discrete: true, onUpdate: () => binding.separate() })
   }
 
   #keyOf(element: HTMLElement): NodeKey {
     return this.#editor.read(() => $getNearestNodeFromDOMNode(element)?.getKey() ?? '')
-  }
-
-  #selectWhole(element: Element): void {
-    const key = this.#editor.read(() => {
-      const node = $getNearestNodeFromDOMNode(element)
-      return $isVoidNode(node) || $isTableNode(node) ? node.getKey() : undefined
-    })
-    if (key !== undefined) selectDivider(this.#editor, key)
   }
 }
 

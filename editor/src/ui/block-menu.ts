@@ -1,4 +1,4 @@
-/** The list of kinds a block can have, and what can be put after it: a menu with one tick. */
+/** The list of kinds a block can have, and of what can be put behind it: a menu with one tick. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import type { CommandName } from '../element/api.ts'
 import { defineElement } from './define.ts'
@@ -6,11 +6,11 @@ import { type IconName, icon } from './icons.ts'
 import { isMac, keysOf } from './keys.ts'
 import { holdSelection, menuStyle, menuTarget } from './menu-parts.ts'
 import { ENGLISH, type Strings } from './strings.ts'
-import type { BlockCommand } from './surface.ts'
+import type { BlockCommand, InsertCommand } from './surface.ts'
 import { controls, tokens } from './theme.ts'
 
 interface MenuEntry {
-  readonly command: BlockCommand | 'divider' | 'table'
+  readonly command: BlockCommand | InsertCommand
   readonly icon: IconName
   /** A line above it: another sort of thing begins. */
   readonly apart?: true
@@ -31,7 +31,21 @@ export const BLOCK_MENU: readonly MenuEntry[] = [
   { command: 'code-block', icon: 'code-block' },
   { command: 'divider', icon: 'divider', apart: true },
   { command: 'table', icon: 'table' },
+  { command: 'image', icon: 'image' },
+  { command: 'file', icon: 'file' },
+  { command: 'embed', icon: 'embed' },
+  { command: 'equation', icon: 'equation' },
 ]
+
+/** They put something behind the block instead of changing its kind. */
+const INSERTS: ReadonlySet<CommandName> = new Set([
+  'divider',
+  'table',
+  'image',
+  'file',
+  'embed',
+  'equation',
+] as const)
 
 /** Fires `pick` with the command, or with null when it was left by Escape or Tab. */
 export class BlockMenu extends LitElement {
@@ -69,12 +83,12 @@ export class BlockMenu extends LitElement {
 
   #entry({ command, icon: sign, apart }: MenuEntry): TemplateResult {
     const checked = command === this.current
-    const isInserted = command === 'divider' || command === 'table'
+    const inserts = INSERTS.has(command)
     return html`${apart === true ? html`<div class="rule" role="separator"></div>` : nothing}
       <button
         type="button"
-        role=${isInserted ? 'menuitem' : 'menuitemradio'}
-        aria-checked=${isInserted ? nothing : checked}
+        role=${inserts ? 'menuitem' : 'menuitemradio'}
+        aria-checked=${inserts ? nothing : checked}
         data-command=${command}
         tabindex="-1"
         ?disabled=${!this.enabled.has(command)}

@@ -4,7 +4,15 @@
  * `formats` is computed at most once a frame, and listeners hear of it only when something a control shows is different.
  */
 
-import { CALLOUT_KINDS, NO_MARKS, readColor, safeLink } from '@weft/document'
+import {
+  CALLOUT_KINDS,
+  type InlineObject,
+  NO_MARKS,
+  readBlockShape,
+  readColor,
+  readDate,
+  safeLink,
+} from '@weft/document'
 import {
   $addUpdateTag,
   $getRoot,
@@ -12,11 +20,15 @@ import {
   $isRangeSelection,
   $setSelection,
   type LexicalEditor,
+  type NodeKey,
   SKIP_DOM_SELECTION_TAG,
 } from 'lexical'
 import { $nextPlace, $selectedRun, type MoveBinding, moveSelectedBlocks } from '../block-moves.ts'
 import { $createWeftTextNode, $isWeftTextNode, $setMarks } from '../blocks/text-node.ts'
+import { isVoidShape } from '../blocks/void-node.ts'
 import {
+  $insertObject,
+  $insertVoid,
   type FormatState,
   indent,
   insertDivider,
@@ -65,6 +77,7 @@ const SOMETIMES: ReadonlySet<string> = new Set([
   'toggle-check',
   'toggle-open',
   'delete-table',
+  'edit-object',
   'undo',
   'redo',
 ])
@@ -90,12 +103,20 @@ export class LexicalSurface implements Surface {
   readonly #editor: LexicalEditor
   readonly #history: History
   readonly #binding: MoveBinding & TableBinding
+  readonly #onEdit: (key: NodeKey) => void
   readonly #listeners = new Set<() => void>()
   readonly #undo: (() => void)[]
   #formats: Formats = NO_FORMATS
   #frame: number | undefined
 
-  constructor(editor: LexicalEditor, history: History, binding: MoveBinding & TableBinding) {
+  /** @param onEdit called when what stands under the key is to be asked for. */
+  constructor(
+    editor: LexicalEditor,
+    history: History,
+    binding: MoveBinding & TableBinding,
+    onEdit: (key: NodeKey) => void,
+  ) {
+    this.#onEdit = onEdit
     this.#editor = editor
     this.#history = history
     this.#binding = binding
@@ -226,6 +247,26 @@ export class LexicalSurface implements Surface {
       case 'delete-table':
         deleteTable(editor)
         return
+      case 'image':
+      case 'file':
+      case 'embed':
+        return this.#insertVoid(command, 'url', argument)
+      case 'equation':
+        return this.#insertVoid(command, 'latex', argument)
+      case 'inline-equation':
+        return this.#insertObject({ type: 'equation', latex: argument ?? '' }, argument)
+      case 'date':
+        return this.#insertObject({ type: 'date', date: readDate(argument ?? today()) }, argument ?? '')
+      case 'mention':
+        return this.#insertObject(
+          { type: 'mention', kind: 'person', ref: '', label: argument ?? '' },
+          argument,
+        )
+      case 'edit-object': {
+        const { part } = readFormatState(editor)
+        if (part !== null) this.#onEdit(part)
+        return
+      }
       case 'bold':
       case 'italic':
       case 'underline':
@@ -257,6 +298,28 @@ export class LexicalSurface implements Surface {
         toggleOpen(editor)
         return
     }
+  }
+
+  /** @param name of the part that the argument is; without one it is asked for. */
+  #insertVoid(
+    type: 'image' | 'file' | 'embed' | 'equation',
+    name: string,
+    argument: string | undefined,
+  ): void {
+    const given: Readonly<Record<string, unknown>> = { type, [name]: argument }
+    const shape = readBlockShape((part) => given[part])
+    const key = isVoidShape(shape) ? $insertVoid(shape) : undefined
+    if (key !== undefined && argument === undefined) this.#ask(key)
+  }
+
+  #insertObject(object: InlineObject, argument: string | undefined): void {
+    const key = $insertObject(object)
+    if (key !== undefined && argument === undefined) this.#ask(key)
+  }
+
+  /** Once it is on the screen. */
+  #ask(key: NodeKey): void {
+    this.#editor.update(() => {}, { onUpdate: () => this.#onEdit(key) })
   }
 
   #link(address: string | undefined): void {
@@ -345,6 +408,13 @@ function tableSize(argument: string | undefined): [number, number] {
 
 const MOST_NEW_LINES = 20
 
+/** Where this person is. */
+function today(): string {
+  const now = new Date()
+  const two = (part: number): string => String(part).padStart(2, '0')
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
+}
+
 function isColoring(command: CommandName): boolean {
   return command === 'color' || command === 'highlight'
 }
@@ -369,9 +439,11 @@ function enabledBy(state: FormatState, isInTable: boolean): Set<CommandName> {
   const enabled = new Set<CommandName>()
   if (state.canUndo) enabled.add('undo')
   if (state.canRedo) enabled.add('redo')
+  if (state.part !== null) enabled.add('edit-object')
   if (isInTable) enabled.add('delete-table')
-  // A line or a table that is selected as a whole has no text to do anything with.
-  if (state.block?.type === 'divider' || (isInTable && state.block === null)) return enabled
+  // What is selected as a whole has no text to do anything with.
+  if (state.part !== null || state.block?.type === 'divider' || (isInTable && state.block === null))
+    return enabled
   for (const name of TEXT_COMMANDS)
     if (!isColoring(name) || state.hasRange)
       if (state.block?.type !== 'code' || !NOT_IN_CODE.has(name)) enabled.add(name)
@@ -403,7 +475,11 @@ function blockCommand({ block }: FormatState): BlockCommand | undefined {
       return 'check-list'
     case 'code':
       return 'code-block'
+    case 'image':
+    case 'file':
     case 'divider':
+    case 'equation':
+    case 'embed':
     case 'unknown':
       return undefined
   }

@@ -12,7 +12,7 @@ import type { BlockCommand } from './surface.ts'
 export type InputBlock = 'paragraph' | 'heading' | 'list' | 'quote' | 'other'
 
 export interface BlockInput {
-  readonly command: Exclude<BlockCommand, 'paragraph'> | Extract<CommandName, 'divider'>
+  readonly command: Exclude<BlockCommand, 'paragraph'> | Extract<CommandName, 'divider' | 'equation'>
   /** Characters at the start of the block that made up the pattern and go. */
   readonly length: number
   /** Of a check list item. */
@@ -105,6 +105,7 @@ function wholeBlockInput(before: string, after: string): BlockInput | undefined 
   if (after !== '') return undefined
   if (before === '```') return { command: 'code-block', length: 3 }
   if (before === '---') return { command: 'divider', length: 3 }
+  if (before === '$$') return { command: 'equation', length: 2 }
   return undefined
 }
 

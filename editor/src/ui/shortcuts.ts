@@ -3,6 +3,7 @@
  *
  * Rule: typed Markdown takes effect as a step of its own, so one undo brings the typed characters back.
  */
+import { OBJECT_CHARACTER } from '@weft/document'
 import {
   $createRangeSelection,
   $getSelection,
@@ -19,6 +20,7 @@ import {
   KEY_TAB_COMMAND,
   type LexicalEditor,
   type LexicalNode,
+  type NodeKey,
   PASTE_TAG,
   type PointType,
   type RangeSelection,
@@ -27,7 +29,8 @@ import {
 } from 'lexical'
 import { $isBlockNode, type WeftBlockNode } from '../blocks/block-node.ts'
 import { $holdersOf, $isHolder } from '../blocks/holders.ts'
-import { indent, insertDivider, outdent, setBlockKind } from '../commands.ts'
+import { $isObjectNode } from '../blocks/object-node.ts'
+import { $insertVoid, indent, insertDivider, outdent, setBlockKind } from '../commands.ts'
 import type { CommandName } from '../element/api.ts'
 import { commandOfKey, isMac } from './keys.ts'
 import type { History } from './lexical-surface.ts'
@@ -45,10 +48,15 @@ export interface ShortcutOptions {
   readonly history: History
   /** Mod+K: the card, which asks for an address. */
   readonly onLink: () => void
+  /** What stands under the key is to be asked for. */
+  readonly onEdit: (key: NodeKey) => void
 }
 
 /** Updates with one of these were not typed here and now. */
 const NOT_TYPED = [COLLABORATION_TAG, HISTORIC_TAG, PASTE_TAG, CUT_TAG]
+
+/** What Ctrl+Enter does, whichever of them can be done now. */
+const CTRL_ENTER = ['toggle-check', 'toggle-open', 'edit-object'] as const
 
 /** @returns its undo. */
 export function registerShortcuts(editor: LexicalEditor, options: ShortcutOptions): () => void {
@@ -71,7 +79,7 @@ export function registerShortcuts(editor: LexicalEditor, options: ShortcutOption
       if (pattern === undefined) return
       // After the commit that is going on: its words must be in the document as a step before this one.
       queueMicrotask(() => {
-        if (editor.getEditorState() === editorState) applyPattern(editor, options.history, pattern)
+        if (editor.getEditorState() === editorState) applyPattern(editor, options, pattern)
       })
     }),
   ]
@@ -82,7 +90,7 @@ export function registerShortcuts(editor: LexicalEditor, options: ShortcutOption
 
 function runKey(command: CommandName, { surface, onLink }: ShortcutOptions): boolean {
   // Ctrl+Enter means a line of its own everywhere but in a check list and a toggle.
-  if (command === 'toggle-check') return surface.exec(command) || surface.exec('toggle-open')
+  if (command === 'toggle-check') return CTRL_ENTER.some((each) => surface.exec(each))
   if (command === 'link') {
     if (surface.formats.enabled.has('link')) onLink()
     return true
@@ -131,7 +139,7 @@ type Pattern =
 function typedPattern(before: EditorState, after: EditorState): Pattern | undefined {
   const now = after.read(readCaret)
   // Most keys complete nothing; finding that out must not cost a second look at the older state.
-  if (now === undefined || !/[ *_~`-]$/.test(now.before)) return undefined
+  if (now === undefined || !/[ *_~`$-]$/.test(now.before)) return undefined
   const old = before.read(readCaret)
   if (old === undefined || old.key !== now.key || old.before !== now.before.slice(0, -1)) return undefined
   const block = blockInput(now.block, now.before, now.after)
@@ -157,7 +165,7 @@ function readCaret(): Caret | undefined {
   const node = selection.anchor.getNode()
   const block = $blockOf(node)
   if (block === undefined || !$isTextNode(node)) return undefined
-  const text = block.getTextContent()
+  const text = $wordsOf(block)
   const at = $offsetIn(block, selection.anchor)
   const kind = block.getKind()
   return {
@@ -167,6 +175,14 @@ function readCaret(): Caret | undefined {
     after: text.slice(at),
     literal: kind === 'code' || kind === 'unknown' || node.hasFormat('code'),
   }
+}
+
+/** In units: an object is one, whatever it shows. */
+function $wordsOf(block: WeftBlockNode): string {
+  const words = block
+    .getChildren()
+    .map((child) => ($isObjectNode(child) ? OBJECT_CHARACTER : child.getTextContent()))
+  return words.join('')
 }
 
 function inputBlock(kind: ReturnType<WeftBlockNode['getKind']>): InputBlock {
@@ -189,18 +205,22 @@ function inputBlock(kind: ReturnType<WeftBlockNode['getKind']>): InputBlock {
   }
 }
 
-function applyPattern(editor: LexicalEditor, history: History, pattern: Pattern): void {
+function applyPattern(editor: LexicalEditor, { history, onEdit }: ShortcutOptions, pattern: Pattern): void {
+  let asked: NodeKey | undefined
   history.separate()
   editor.update(
     () => {
       if (pattern.kind === 'inline') return $applyInline(pattern.input)
       const block = $caretBlock()
       if (block !== undefined) $remove(block, 0, pattern.input.length)
-      applyBlock(editor, pattern.input)
+      if (pattern.input.command === 'equation')
+        asked = $insertVoid({ type: 'equation', indent: 0, latex: '' })
+      else applyBlock(editor, pattern.input)
     },
     { discrete: true },
   )
   history.separate()
+  if (asked !== undefined) onEdit(asked)
 }
 
 function applyBlock(editor: LexicalEditor, { command, checked, start, kind }: BlockInput): void {
@@ -228,6 +248,9 @@ function applyBlock(editor: LexicalEditor, { command, checked, start, kind }: Bl
       return setBlockKind(editor, 'code')
     case 'divider':
       return insertDivider(editor)
+    case 'equation':
+      // Asked for once it is there: `applyPattern` sees to that.
+      return
   }
 }
 

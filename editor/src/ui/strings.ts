@@ -1,10 +1,32 @@
 /** Every word of the editor's own controls. What a translation replaces, whole, and nothing else. */
 import type { Color } from '@weft/document'
 import type { CommandName } from '../element/api.ts'
+import type { FieldName } from './object-fields.ts'
+
+/** Of what stands in a document without being text. */
+export interface ObjectLabels {
+  readonly image: string
+  readonly file: string
+  readonly equation: string
+  readonly embed: string
+  readonly mention: string
+  readonly date: string
+  readonly unknown: string
+  /** Where a file is that only the document's server has. */
+  readonly onServer: string
+  readonly edit: string
+  readonly remove: string
+  readonly fields: Readonly<Record<FieldName, string>>
+  /** Why an answer was not taken, where there is more to say than that. */
+  readonly refused: Readonly<Partial<Record<FieldName, string>>>
+  readonly notTaken: string
+  readonly play: (site: string) => string
+}
 
 export interface Strings {
   readonly commands: Readonly<Record<CommandName, string>>
   readonly colors: Readonly<Record<Color, string>>
+  readonly objects: ObjectLabels
   readonly toolbar: string
   readonly blockKind: string
   readonly editorLabel: string
@@ -72,6 +94,14 @@ export const ENGLISH: Strings = {
     'code-block': 'Code block',
     divider: 'Divider',
     table: 'Table',
+    image: 'Image',
+    file: 'File',
+    equation: 'Equation',
+    embed: 'Embed',
+    'inline-equation': 'Equation in the text',
+    date: 'Date',
+    mention: 'Mention',
+    'edit-object': 'Edit',
     bold: 'Bold',
     italic: 'Italic',
     underline: 'Underline',
@@ -113,6 +143,33 @@ export const ENGLISH: Strings = {
     blue: 'Blue',
     purple: 'Purple',
     pink: 'Pink',
+  },
+  objects: {
+    image: 'Image',
+    file: 'File',
+    equation: 'Equation',
+    embed: 'Embed',
+    mention: 'Mention',
+    date: 'Date',
+    unknown: 'Something newer than this editor',
+    onServer: 'kept by the server',
+    edit: 'Edit',
+    remove: 'Delete',
+    fields: {
+      url: 'Address',
+      alt: 'Description, for those who cannot see it',
+      name: 'Name',
+      width: 'Width in pixels',
+      latex: 'Formula, in LaTeX',
+      date: 'Day',
+      label: 'Name',
+    },
+    refused: {
+      url: 'Only web addresses, https:// or http://, are shown.',
+      width: 'A whole number from 16 to 4096.',
+    },
+    notTaken: 'This is too long, or has characters that cannot be kept.',
+    play: (site) => `Play on ${site}`,
   },
   toolbar: 'Formatting',
   blockKind: 'Kind of block',

@@ -23,6 +23,12 @@ export type BlockCommand = Extract<
   | 'code-block'
 >
 
+/** They put a block without text behind the one with the caret. */
+export type InsertCommand = Extract<
+  CommandName,
+  'divider' | 'table' | 'image' | 'file' | 'embed' | 'equation'
+>
+
 export type MarkCommand = Extract<CommandName, 'bold' | 'italic' | 'underline' | 'strike' | 'code'>
 
 /** At the caret, or over the whole selection. */

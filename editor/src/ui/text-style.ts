@@ -230,9 +230,6 @@ export const textStyle = css`
     background: var(--w-edge);
     opacity: 0.5;
   }
-  .content > hr.selected {
-    box-shadow: 0 0 0 2px var(--w-accent);
-  }
   .content > [data-unknown] {
     margin-block: 8px;
     padding: 10px 14px !important;

@@ -215,6 +215,14 @@ export class Toolbar extends LitElement {
       case 'code-block':
       case 'divider':
       case 'table':
+      case 'image':
+      case 'file':
+      case 'equation':
+      case 'embed':
+      case 'inline-equation':
+      case 'date':
+      case 'mention':
+      case 'edit-object':
       case 'color':
       case 'highlight':
       case 'clear-format':

@@ -27,6 +27,7 @@ import {
   type TextBlockShape,
   type WeftBlockNode,
 } from '../../src/blocks/block-node.ts'
+import { $isObjectNode } from '../../src/blocks/object-node.ts'
 import {
   $createCellNode,
   $createRowNode,
@@ -36,8 +37,10 @@ import {
   $isTableNode,
 } from '../../src/blocks/table-node.ts'
 import { $createWeftTextNode, $isWeftTextNode } from '../../src/blocks/text-node.ts'
-import { $createVoidNode } from '../../src/blocks/void-node.ts'
+import { $createVoidNode, $isVoidNode, type VoidShape } from '../../src/blocks/void-node.ts'
 import {
+  $insertObject,
+  $insertVoid,
   indent,
   insertDivider,
   outdent,
@@ -46,6 +49,7 @@ import {
   setColumn,
   setHighlight,
   setLink,
+  setParts,
   toggleChecked,
   toggleMark,
   toggleOpen,
@@ -104,6 +108,9 @@ const WEIGHTS: { readonly [name in ActionName]: number } = {
   retype: 1,
   clear: 0.5,
   divider: 2,
+  void: 2,
+  object: 4,
+  edit: 3,
   lineBreak: 3,
   tab: 1,
   compose: 3,
@@ -261,6 +268,40 @@ export const ACTIONS = {
     insertDivider(context.client.editor)
   },
 
+  void(context: Context): void {
+    $inUpdate(context, () => {
+      $placeCaret(context.random)
+      $insertVoid(randomVoid(context.random))
+    })
+  },
+
+  object(context: Context): void {
+    $inUpdate(context, () => {
+      $placeCaret(context.random)
+      $insertObject({ type: 'equation', latex: context.take(1) })
+    })
+  },
+
+  /** Changes a block without text, or puts another object in the place of one. */
+  edit(context: Context): void {
+    const { client, random, take } = context
+    const parts: LexicalNode[] = []
+    $inUpdate(context, () => {
+      for (const node of $getRoot().getChildren())
+        parts.push(
+          ...($isVoidNode(node)
+            ? [node]
+            : $isBlockNode(node)
+              ? node.getChildren().filter($isObjectNode)
+              : []),
+        )
+    })
+    const part = parts.length === 0 ? undefined : random.pick(parts)
+    if ($isObjectNode(part)) setParts(client.editor, part.getKey(), { latex: take(1) })
+    else if (part !== undefined)
+      setParts(client.editor, part.getKey(), random.pick([{ alt: 'a' }, { url: LINKS[1] }, { latex: 'y' }]))
+  },
+
   lineBreak(context: Context): void {
     $inUpdate(context, () => $placeCaret(context.random))
     context.client.editor.dispatchCommand(INSERT_LINE_BREAK_COMMAND, false)
@@ -414,6 +455,16 @@ function typeAtCaret(context: Context): void {
 
 function $inUpdate({ client, discrete }: Context, change: () => void): void {
   client.edit(change, discrete())
+}
+
+function randomVoid(random: Random): VoidShape {
+  const [url = ''] = LINKS
+  return random.pick<VoidShape>([
+    { type: 'image', indent: 0, url, name: 'n', size: 3, alt: '', width: 0 },
+    { type: 'file', indent: 0, url, name: '', size: 0 },
+    { type: 'equation', indent: 0, latex: 'x' },
+    { type: 'embed', indent: 0, url },
+  ])
 }
 
 function randomShape(random: Random): TextBlockShape {

@@ -1,7 +1,15 @@
 /** One person of a fuzz run: a document, an editor without a page, and what is under way to and from them. */
 import { createHeadlessEditor } from '@lexical/headless'
 import { registerRichText } from '@lexical/rich-text'
-import { type BlockJson, flowOf, readDocument } from '@weft/document'
+import {
+  type BlockJson,
+  flowOf,
+  type InlineObject,
+  readDocument,
+  readInline,
+  type TextRun,
+  textRuns,
+} from '@weft/document'
 import {
   $isRangeSelection,
   $setCompositionKey,
@@ -157,7 +165,7 @@ export class Client {
 /** A block in a form in which a document and an editor can be compared. */
 export interface Shown {
   readonly shape: object
-  readonly runs: readonly { readonly text: string; readonly marks: object }[]
+  readonly runs: readonly TextRun[]
   readonly table?: {
     readonly head: object
     readonly rows: readonly (readonly (readonly Shown[])[])[]
@@ -181,15 +189,11 @@ function shownOf({ shape, column = 0, runs, table }: BlockJson): Shown {
 
 function shownIn(nodes: NodeMap, holder: LexicalNode | undefined): Shown[] {
   return childrenOf(nodes, holder).map((node) => {
-    const { shape, column, text, runs } = readBlock(nodes, node)
-    let from = 0
+    const { shape, column, text, runs, objects } = readBlock(nodes, node)
+    const read = objects.map(({ offset, stored }) => ({ offset, object: readInline(stored) }))
     const own = {
       shape: sorted({ ...shape, column }),
-      runs: runs.map(({ length, marks }) => {
-        const run = { text: text.slice(from, from + length), marks }
-        from += length
-        return run
-      }),
+      runs: textRuns({ text, runs, objects: read }),
     }
     if (!$isTableNode(node) || node.__head.role === 'reference') return own
     const { headerRow, headerColumn, columns } = node.__head
@@ -206,9 +210,19 @@ export const IN_TABLE = '\u2028'
 /** The texts of all blocks in the order of the screen. */
 export function textOfShown(blocks: readonly Shown[]): string[] {
   return blocks.flatMap(({ runs, table }) => [
-    runs.map(({ text }) => text).join(''),
+    runs.map(wordsOf).join(''),
     ...(table?.rows.flat().flatMap((cell) => textOfShown(cell).map((text) => `${IN_TABLE}${text}`)) ?? []),
   ])
+}
+
+/** An inline object as the one character that it holds. */
+export function wordsOf({ text, object }: TextRun): string {
+  return object === undefined ? text : objectCharacter(object)
+}
+
+/** What an object holds in a fuzz run: a formula of one character that nothing else has. */
+function objectCharacter(object: InlineObject): string {
+  return object.type === 'equation' ? object.latex : ''
 }
 
 /** The order of a shape's attributes says nothing. */

@@ -2,7 +2,7 @@
 import { type BlockJson, flowOf, readDocument } from '@weft/document'
 import * as Y from 'yjs'
 import { ACTIONS, type ActionName, type Context, composeOrEnd, pickAction } from './actions.ts'
-import { Client, documentContent } from './client.ts'
+import { Client, documentContent, wordsOf } from './client.ts'
 import { Ledger } from './ledger.ts'
 import { type Random, randomOf } from './random.ts'
 
@@ -232,7 +232,7 @@ class Run {
     const marks = new Map<string, string>()
     for (const { runs } of blocksOf(blocks))
       for (const run of runs)
-        for (const character of run.text) marks.set(character, JSON.stringify(run.marks))
+        for (const character of wordsOf(run)) marks.set(character, JSON.stringify(run.marks))
     return this.ledger.judge(first.text(), marks)
   }
 

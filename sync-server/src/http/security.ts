@@ -14,12 +14,14 @@ const contentSecurityPolicy = [
   "script-src 'self'",
   "style-src 'self'",
   "style-src-attr 'unsafe-inline'",
-  "img-src 'self' blob: data:",
+  // A document may show pictures of any site; the page tells none of them where it was asked from.
+  "img-src 'self' blob: data: https: http:",
   "font-src 'self'",
   "connect-src 'self'",
   "worker-src 'self'",
   "manifest-src 'self'",
-  "frame-src 'none'",
+  // The players of `embed-providers.ts` of the editor, fetched by a press on them.
+  'frame-src https://www.youtube-nocookie.com https://player.vimeo.com',
   "frame-ancestors 'none'",
   "base-uri 'none'",
   "form-action 'self'",
