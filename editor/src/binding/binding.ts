@@ -339,6 +339,8 @@ class FlowBinding implements Binding, Views {
   // From the editor to the flow
 
   #onUpdate({ editorState, prevEditorState, dirtyElements, dirtyLeaves, tags }: UpdateListenerPayload): void {
+    // What held the composed block is gone with it: from here on words go where the caret is, and are written at once.
+    if (this.#held !== undefined && !editorState._nodeMap.has(this.#held.key)) this.#held = undefined
     const isIdle = dirtyElements.size === 0 && dirtyLeaves.size === 0
     if (isIdle && this.#held?.isStale !== true) return
     try {

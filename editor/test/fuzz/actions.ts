@@ -376,10 +376,14 @@ export const ACTIONS = {
     const [first, last] = [blocks[from], blocks[to]]
     const before = blocks[random.whole(0, blocks.length)]?.key ?? null
     if (first === undefined || last === undefined) return
+    // Text that stands behind a block without text and has no marker of its own goes with it.
+    const tail = blocks[to + 1]
+    const idOf = (key: string): string | undefined => client.binding.blockId(key)
+    const end = tail !== undefined && idOf(tail.key) === idOf(last.key) ? to + 2 : to + 1
     if (client.binding.moveBlocks(first.key, last.key, before))
       noteMove(
         blocks
-          .slice(from, to + 1)
+          .slice(from, end)
           .map(({ text }) => text)
           .join(''),
       )
