@@ -6,7 +6,7 @@
  *
  * A seed decides what each person does and where; how it crosses on the wire is up to the machine.
  */
-import { flowOf, readFlow } from '@weft/document'
+import { flowOf, readDocument } from '@weft/document'
 import { describe, expect, it } from 'vitest'
 import { PageRun } from '../harness/page-run.ts'
 import { printed, shown } from '../harness/screen.ts'
@@ -29,7 +29,7 @@ async function onServer(address: string): Promise<string> {
   try {
     const flow = flowOf(client.doc)
     await until('the server has answered', () => client.provider.synced)
-    return printed(readFlow(flow))
+    return printed(readDocument(flow))
   } finally {
     client.close()
   }

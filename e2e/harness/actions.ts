@@ -5,8 +5,28 @@
  */
 import type { CommandName, WeftEditorApi } from '@weft/editor/element'
 import type { Random } from '../../editor/test/fuzz/random.ts'
-import { compose, exec, frame, paste, placeOfSelection, readSelection, textOf } from './gestures.ts'
-import { allowed, clickCaret, type Hands, placeCaret, selectSome, setOffline, typeFresh } from './hands.ts'
+import {
+  compose,
+  countTables,
+  exec,
+  frame,
+  isInText,
+  paste,
+  placeOfSelection,
+  readSelection,
+  textOf,
+  textOfBlock,
+} from './gestures.ts'
+import {
+  allowed,
+  clickCaret,
+  type Hands,
+  placeCaret,
+  placeCaretInTable,
+  selectSome,
+  setOffline,
+  typeFresh,
+} from './hands.ts'
 import type { Allowance } from './page-ledger.ts'
 import { until } from './wait.ts'
 
@@ -39,6 +59,11 @@ const WEIGHTS: { readonly [name in Action]: number } = {
   undo: 7,
   redo: 4,
   drag: 2,
+  table: 8,
+  inTable: 12,
+  tableEdit: 7,
+  tab: 3,
+  move: 5,
   network: 4,
   reload: 1.5,
 }
@@ -46,7 +71,36 @@ const WEIGHTS: { readonly [name in Action]: number } = {
 const NOTHING: Allowance = { kind: 'nothing' }
 const KINDS = ['Control+Alt+1', 'Control+Alt+2', 'Control+Alt+3', 'Control+Alt+0']
 const LISTS = ['Control+Shift+8', 'Control+Shift+7', 'Control+Shift+9']
-const CHOSEN: readonly CommandName[] = ['quote', 'code-block', 'paragraph', 'check-list']
+const CHOSEN: readonly CommandName[] = [
+  'quote',
+  'code-block',
+  'paragraph',
+  'check-list',
+  'heading-4',
+  'callout',
+  'toggle',
+]
+const LINES: readonly CommandName[] = [
+  'row-above',
+  'row-below',
+  'move-row-up',
+  'move-row-down',
+  'column-before',
+  'column-after',
+  'move-column-left',
+  'move-column-right',
+  'header-row',
+  'header-column',
+]
+const GONE: readonly CommandName[] = [
+  'delete-row',
+  'delete-column',
+  'delete-row',
+  'delete-column',
+  'delete-table',
+]
+/** More would leave each too few words. */
+const MOST_TABLES = 2
 const CARET_KEYS = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'Home', 'End', 'Control+ArrowLeft']
 const MARKS = ['Control+b', 'Control+i', 'Control+u', 'Control+e', 'Control+Shift+x']
 
@@ -264,6 +318,49 @@ export const ACTIONS = {
     await page.mouse.move((from.x + x) / 2, (from.y + y) / 2)
     await page.mouse.move(x, y)
     await page.mouse.up()
+    return { kind: 'move', selected }
+  },
+
+  async table(hands: Hands): Promise<Allowance> {
+    const { page } = hands.person
+    if ((await countTables(page)) >= MOST_TABLES) return NOTHING
+    await placeCaret(hands)
+    await exec(page, 'table', hands.random.pick(['2x2', '1x3', '3x2']))
+    await typeFresh(hands)
+    return NOTHING
+  },
+
+  async inTable(hands: Hands): Promise<Allowance> {
+    await placeCaretInTable(hands)
+    if (hands.random.chance(0.2)) await hands.person.page.keyboard.press('Enter')
+    await typeFresh(hands)
+    return NOTHING
+  },
+
+  /** Rows and columns: added, moved, deleted. */
+  async tableEdit(hands: Hands): Promise<Allowance> {
+    const { page } = hands.person
+    const { seen } = await placeCaretInTable(hands)
+    const isDeletion = hands.random.chance(0.2)
+    await exec(page, hands.random.pick(isDeletion ? GONE : LINES))
+    return isDeletion ? { kind: 'selection', selected: seen, seen } : NOTHING
+  },
+
+  /** In a table, to another cell, where what stands there is selected; in a list, deeper. */
+  async tab(hands: Hands): Promise<Allowance> {
+    const { page } = hands.person
+    const { seen } = await placeCaretInTable(hands)
+    await page.keyboard.press(hands.random.chance(0.7) ? 'Tab' : 'Shift+Tab')
+    // Outside of tables and lists the key leaves the text, as on every page.
+    if (await isInText(page)) await typeFresh(hands)
+    return { kind: 'selection', selected: seen, seen }
+  },
+
+  async move(hands: Hands): Promise<Allowance> {
+    const { page } = hands.person
+    await placeCaret(hands)
+    const selected = await textOfBlock(page)
+    await page.keyboard.press(hands.random.chance(0.5) ? 'Alt+Shift+ArrowUp' : 'Alt+Shift+ArrowDown')
     return { kind: 'move', selected }
   },
 

@@ -11,6 +11,8 @@ import type { CDPSession, Locator, Page } from 'playwright-core'
 export interface Place {
   readonly block: number
   readonly offset: number
+  /** Only among the blocks in cells of tables, where there are any. */
+  readonly isInTable?: boolean
 }
 
 export interface Selected {
@@ -32,7 +34,9 @@ export async function select(
 ): Promise<Selected> {
   await textOf(page).evaluate(
     async (root: HTMLElement, [start, end]) => {
-      const blocks = [...root.children].filter((one) => (one as HTMLElement).dataset['kind'] !== 'divider')
+      const all = [...root.querySelectorAll('[data-kind]:not([data-kind=divider], [data-kind=table])')]
+      const inTables = all.filter((one) => one.closest('td, th') !== null)
+      const blocks = start.isInTable === true && inTables.length > 0 ? inTables : all
       const pointIn = (block: Element, fraction: number): [Node, number] => {
         const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT)
         let left = Math.round(fraction * (block.textContent ?? '').length)
@@ -77,6 +81,34 @@ export function readSelection(page: Page): Promise<Selected> {
       isCaret: composed.collapsed && scope.activeElement === root,
     }
   })
+}
+
+/** Counted characters of the block of the caret, and of what it holds when it is a toggle or a callout. */
+export function textOfBlock(page: Page): Promise<string> {
+  return textOf(page).evaluate((root) => {
+    const scope = root.getRootNode() as ShadowRoot
+    const composed = getSelection()?.getComposedRanges({ shadowRoots: [scope] })[0]
+    const at = composed?.startContainer
+    const element = at instanceof Element ? at : at?.parentElement
+    const block = element?.closest<HTMLElement>('[data-kind]')
+    if (!block || !root.contains(block)) return ''
+    const indentOf = (one: HTMLElement): number => Number(one.dataset['indent'] ?? 0)
+    let text = block.textContent ?? ''
+    for (let next = block.nextElementSibling; next instanceof HTMLElement; next = next.nextElementSibling) {
+      if (indentOf(next) <= indentOf(block)) break
+      text += next.textContent ?? ''
+    }
+    return text.replaceAll(/[^\u4e00-\u9fff]/g, '')
+  })
+}
+
+/** Whether keys go to the text. */
+export function isInText(page: Page): Promise<boolean> {
+  return textOf(page).evaluate((root) => (root.getRootNode() as ShadowRoot).activeElement === root)
+}
+
+export function countTables(page: Page): Promise<number> {
+  return textOf(page).evaluate((root) => root.querySelectorAll('[data-kind=table]').length)
 }
 
 /** Where the caret or the start of the selection is on the screen; undefined on an empty line. */

@@ -28,6 +28,11 @@ export function placeCaret({ person, random }: Hands, offset = random.next()): P
   return select(person.page, { block: random.next(), offset })
 }
 
+/** Anywhere where there is no table. */
+export function placeCaretInTable({ person, random }: Hands): Promise<Selected> {
+  return select(person.page, { block: random.next(), offset: random.next(), isInTable: true })
+}
+
 /** With the mouse, where the caret would be. */
 export async function clickCaret(hands: Hands): Promise<void> {
   await placeCaret(hands)

@@ -94,15 +94,24 @@ function runInPage(): void {
       .join('')
   }
 
+  /** Words of what holds the caret's block: the page without its tables, or one cell. */
   function caret(): { screen: string; at: number } | undefined {
     const root = editor?.shadowRoot
     const content = root?.querySelector('[contenteditable]')
     const range = root && getSelection()?.getComposedRanges({ shadowRoots: [root] })[0]
     if (!content || !range?.collapsed || !content.contains(range.startContainer)) return undefined
+    const { startContainer: at } = range
+    const holder = (at instanceof Element ? at : at.parentElement)?.closest('td, th') ?? content
     const before = document.createRange()
-    before.setStart(content, 0)
-    before.setEnd(range.startContainer, range.startOffset)
-    return { screen: counted(content.textContent ?? ''), at: counted(before.toString()).length }
+    before.setStart(holder, 0)
+    before.setEnd(at, range.startOffset)
+    const wordsOf = (part: DocumentFragment): string => {
+      for (const table of part.querySelectorAll('[data-kind=table]')) table.remove()
+      return counted(part.textContent ?? '')
+    }
+    const all = document.createRange()
+    all.selectNodeContents(holder)
+    return { screen: wordsOf(all.cloneContents()), at: wordsOf(before.cloneContents()).length }
   }
 
   function look(): void {

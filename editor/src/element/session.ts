@@ -3,7 +3,14 @@
  *
  * No DOM and no Lexical: what is drawn hangs on this and can be thrown away and built again without touching a word.
  */
-import { type DocumentJson, flowOf, printMarkdown, printText, readFlow, SCHEMA_VERSION } from '@weft/document'
+import {
+  type DocumentJson,
+  flowOf,
+  printMarkdown,
+  printText,
+  readDocument,
+  SCHEMA_VERSION,
+} from '@weft/document'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { ApplyGate } from '../apply-gate.ts'
@@ -95,7 +102,7 @@ export class Session {
     }
   }
 
-  /** Blocks separated by a newline. */
+  /** As `printText`: a line for each block and for each row of a table. */
   text(): string {
     return printText(this.json())
   }
@@ -105,7 +112,7 @@ export class Session {
   }
 
   json(): DocumentJson {
-    return readFlow(flowOf(this.doc))
+    return readDocument(flowOf(this.doc))
   }
 
   /** Resolves once there is something to show. @throws {SyncError} `refused`, `destroyed`. */
