@@ -35,11 +35,13 @@ function quantile(values: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
 }
 
-const all = (trials: readonly Trial[], company: Company, gesture: keyof Gestures): number[] =>
+type Gesture = Exclude<keyof Gestures, 'cpuMsPerLetter'>
+
+const all = (trials: readonly Trial[], company: Company, gesture: Gesture): number[] =>
   trials.flatMap((trial) => [...trial[company][gesture]])
 
 function keyRows(company: Company): Row<Measured>[] {
-  const row = (label: string, gesture: keyof Gestures, share: number, aim?: Aim): Row<Measured> => ({
+  const row = (label: string, gesture: Gesture, share: number, aim?: Aim): Row<Measured> => ({
     label: `${label}, p${share * 100}`,
     value: ({ trials }) => quantile(all(trials, company, gesture), share),
     show: milliseconds,
@@ -53,6 +55,11 @@ function keyRows(company: Company): Row<Measured>[] {
     row('Enter', 'enter', 0.95),
     row('a word made bold', 'format', 0.5),
     row('a word made bold', 'format', 0.95),
+    {
+      label: "main thread's CPU, a letter",
+      value: ({ trials }) => median(trials.map((trial) => trial[company].cpuMsPerLetter)),
+      show: milliseconds,
+    },
   ]
 }
 
@@ -170,6 +177,7 @@ ${sections(measured, plan)
 - Keys come by a timetable that waits for nobody, through Chrome's debugging protocol. A key's time runs from the timestamp
   of its \`keydown\` to the end of the frame that shows it: scripts, style, layout and paint of the main thread
   (\`e2e/speed/probe.ts\`, the same in all three pages). A key that waits behind others' edits is charged for waiting.
+- The main thread's CPU is what it took for everything from the first to the last letter, so among others their edits are in it.
 - The browser's frames are not tied to a screen's 60 Hz here, so that nobody is charged for waiting for one.
 - Paragraphs, headings and lists, a third of the paragraphs with a bold word, a fifth with a link; by seed, the same for all.
 - Percentiles are over all keys of all rounds. The first ${plan.warmUpKeys} letters of each window are not counted.

@@ -21,6 +21,8 @@ export interface Gestures {
   readonly type: readonly number[]
   readonly enter: readonly number[]
   readonly format: readonly number[]
+  /** CPU time of the page's main thread a letter; among others theirs is in it. */
+  readonly cpuMsPerLetter: number
 }
 
 export interface Trial {
@@ -133,11 +135,11 @@ export async function measureTrial(options: TrialOptions, blocks: readonly TextB
   await hands.clickAfter(MINE)
   await hands.press('type', letters(plan.warmUpKeys))
   const before = { ...wire }
-  const type = await hands.press('type', letters(plan.keys))
+  const alone = await hands.type(plan)
   const [sentPerKey, receivedPerKey] = [wire.sent - before.sent, wire.received - before.received].map(
     (bytes) => bytes / plan.keys,
   )
-  const alone = { type, ...(await others(hands, plan)) }
+  const aloneAll = { ...alone, ...(await others(hands, plan)) }
 
   await using typists = await startTypists(options, documentId)
   const seconds = (plan.keys + plan.enters + plan.formats) / KEYS_PER_SECOND
@@ -145,12 +147,19 @@ export async function measureTrial(options: TrialOptions, blocks: readonly TextB
   // Somewhat longer than this person types, so that nothing is measured after they have stopped.
   const theirs = typists.type({ lastingMs: 1_000 * (seconds * 1.1 + 3) })
   await hands.clickAfter(MINE)
-  const among = { type: await hands.press('type', letters(plan.keys)), ...(await others(hands, plan)) }
+  const among = { ...(await hands.type(plan)), ...(await others(hands, plan)) }
   const keys = await theirs
   await profiled()
   await assertEnd(options, documentId, page, { mine: plan.warmUpKeys + 2 * plan.keys, theirs: keys, blocks })
   assertSilent(editor, opened)
-  return { openMs, heapBytes, alone, among, sentPerKey: sentPerKey ?? 0, receivedPerKey: receivedPerKey ?? 0 }
+  return {
+    openMs,
+    heapBytes,
+    alone: aloneAll,
+    among,
+    sentPerKey: sentPerKey ?? 0,
+    receivedPerKey: receivedPerKey ?? 0,
+  }
 }
 
 /** @returns what stops and writes it. */
@@ -216,6 +225,19 @@ class Hands {
       await this.#page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 600)))
       return this.#page.evaluate((word) => window.probe.selected() === word, WORD)
     })
+  }
+
+  async type({ keys }: SpeedPlan): Promise<Pick<Gestures, 'type' | 'cpuMsPerLetter'>> {
+    const beforeMs = await this.#cpuMs()
+    const type = await this.press('type', letters(keys))
+    return { type, cpuMsPerLetter: ((await this.#cpuMs()) - beforeMs) / keys }
+  }
+
+  /** Of the page's main thread: what waits for a core is not in it, so a busy machine does not blur it. */
+  async #cpuMs(): Promise<number> {
+    await this.#session.send('Performance.enable', { timeDomain: 'threadTicks' })
+    const { metrics } = await this.#session.send('Performance.getMetrics')
+    return 1_000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN)
   }
 
   async press(gesture: Gesture, keys: readonly Key[]): Promise<readonly number[]> {

@@ -142,6 +142,8 @@ export class Writing {
   }
 
   setEditable(editable: boolean): void {
+    // The browser restyles the text when it is told what it knows already.
+    if (editable === this.#editor.isEditable()) return
     this.#options.content.contentEditable = String(editable)
     this.#editor.setEditable(editable)
   }

@@ -48,9 +48,7 @@ export const blockStyle = css`
   .content > [data-kind='callout'] {
     padding-inline-start: calc((var(--indent, 0) + 1) * var(--step)) !important;
   }
-  .content > [data-kind='callout']:not([data-box] + [data-box]),
-  .content > :not([data-box]) + [data-kind='callout'],
-  .content > [data-box-end] + [data-kind='callout'] {
+  .content > [data-box-start] {
     margin-top: 10px;
     padding-top: 12px;
     border-start-start-radius: 8px;

@@ -110,6 +110,7 @@ export class GroupMarks {
         box: callout?.type === 'callout' ? callout.kind : undefined,
         base: callout?.indent ?? 0,
         indent: shape.indent,
+        isStart: box === index,
         isEnd: ends.get(box) === index,
       }
     })
@@ -120,6 +121,7 @@ export class GroupMarks {
     if ((this.#written.get(element) ?? '') === state) return
     this.#written.set(element, state)
     element.toggleAttribute('data-folded', mark.hidden)
+    element.toggleAttribute('data-box-start', mark.isStart)
     element.toggleAttribute('data-box-end', mark.isEnd)
     setOrRemove(element, 'data-box', mark.box)
     setOrRemove(element, 'data-open', mark.open === undefined ? undefined : String(mark.open))
@@ -144,11 +146,21 @@ interface Mark {
   /** That callout's indent. */
   readonly base: number
   readonly indent: number
+  /** Whether the box begins with it. */
+  readonly isStart: boolean
   /** Whether the box ends behind it. */
   readonly isEnd: boolean
 }
 
-const NO_MARK: Mark = { hidden: false, open: undefined, box: undefined, base: 0, indent: 0, isEnd: false }
+const NO_MARK: Mark = {
+  hidden: false,
+  open: undefined,
+  box: undefined,
+  base: 0,
+  indent: 0,
+  isStart: false,
+  isEnd: false,
+}
 
 function setOrRemove(element: HTMLElement, name: string, value: string | undefined): void {
   if (value === undefined) element.removeAttribute(name)
