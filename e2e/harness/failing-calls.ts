@@ -1,6 +1,7 @@
-/** Makes system calls of a running process fail from now on, as a disk does that has gone bad (strace's injection). */
+/** Makes system calls of a running process fail from now on, as a disk does that has gone bad, or stops it at one (strace's injection). */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { until } from './wait.ts'
 
 export interface FailingCall {
   readonly call: 'fsync' | 'pwrite64'
@@ -32,22 +33,49 @@ function obstacle(): string | undefined {
  */
 export async function failCalls(pid: number, failing: FailingCall): Promise<() => Promise<void>> {
   const { call, error, nth, andLater, file } = failing
-  const only = file === undefined ? [] : ['-P', file]
   const inject = `inject=${call}:error=${error}:when=${nth}${andLater ? '+' : ''}`
-  const args = ['-f', '-p', String(pid), '-o', '/dev/null', ...only, '-e', `trace=${call}`, '-e', inject]
+  const { detach } = await trace(pid, { call, inject, file })
+  return detach
+}
+
+/** Resolves once the whole process stands still (SIGSTOP) at such a call. */
+export async function stopAtCall(
+  pid: number,
+  { call, nth, file }: Pick<FailingCall, 'call' | 'nth' | 'file'>,
+): Promise<void> {
+  const tracer = await trace(pid, { call, inject: `inject=${call}:signal=SIGSTOP:when=${nth}`, file })
+  await until(`${pid} stops at ${call}`, tracer.said, (said) => said.includes('stopped by SIGSTOP'), 30_000)
+  // It stays stopped.
+  await tracer.detach()
+}
+
+interface Injection {
+  readonly call: string
+  readonly inject: string
+  readonly file: string | undefined
+}
+
+interface Tracer {
+  /** What became of the process, and every call that is traced. */
+  readonly said: () => string
+  /** Safe to call twice. */
+  readonly detach: () => Promise<void>
+}
+
+async function trace(pid: number, { call, inject, file }: Injection): Promise<Tracer> {
+  const only = file === undefined ? [] : ['-P', file]
+  const args = ['-f', '-p', String(pid), ...only, '-e', `trace=${call}`, '-e', inject]
   const tracer = spawn('strace', args, { stdio: ['ignore', 'ignore', 'pipe'] })
   const ended = once(tracer, 'exit')
-  await new Promise<void>((resolve, reject) => {
-    let said = ''
-    tracer.stderr.on('data', (bytes: Buffer) => {
-      said += bytes.toString()
-      if (said.includes(' attached')) resolve()
-    })
-    tracer.once('error', reject)
-    tracer.once('exit', () => reject(new Error(`strace did not attach to ${pid}: ${said}`)))
-  })
-  return async () => {
-    tracer.kill('SIGTERM')
-    await ended
+  let said = ''
+  tracer.stderr.on('data', (bytes: Buffer) => (said += bytes.toString()))
+  const early = ended.then(() => Promise.reject(new Error(`strace did not attach to ${pid}: ${said}`)))
+  await Promise.race([until('strace attaches', () => said.includes(' attached')), early])
+  return {
+    said: () => said,
+    detach: async () => {
+      tracer.kill('SIGTERM')
+      await ended
+    },
   }
 }

@@ -1,5 +1,6 @@
-/** Disks of a few mebibytes, to fill up and to free again. It takes root: `canMount` tells. */
-import { execFile } from 'node:child_process'
+/** Disks of a few mebibytes, to fill up and to free again. It takes the right to mount: `canMount` tells. */
+import { execFile, execFileSync } from 'node:child_process'
+import { mkdtempSync, rmdirSync } from 'node:fs'
 import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,7 +12,22 @@ const PAGE_BYTES = 4_096
 /** Rather than ask again for ever: a process that lets go of its files a little after it has ended. */
 const UNMOUNT_TRIES = 50
 
-export const canMount = process.platform === 'linux' && process.getuid?.() === 0
+export const canMount =
+  process.platform === 'linux' && process.getuid?.() === 0 && mayMount('tmpfs', ['-t', 'tmpfs'])
+
+/** Being root is not enough in a container: it is tried. @param source what to mount for a moment */
+export function mayMount(source: string, options: readonly string[]): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'weft-mount-'))
+  try {
+    execFileSync('mount', [...options, source, folder], { stdio: 'ignore' })
+    execFileSync('umount', [folder], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  } finally {
+    rmdirSync(folder)
+  }
+}
 
 export interface SmallDisk {
   readonly folder: string

@@ -154,7 +154,12 @@ const planted = ({ name, file, find, put }: Place): Edit => ({
   put: put.replace('HERE', () => `failpoint(${JSON.stringify(name)})`),
 })
 
-export const BUSY_FAILPOINTS: readonly string[] = BUSY.map(({ name }) => name)
+/** No place in our source: the whole process is stopped when SQLite writes a page of the database itself. */
+export const MIDDLE_OF_CHECKPOINT = 'checkpoint: some of its pages are moved'
+/** The how-manieth page. */
+export const MOVED_PAGE = 3
+
+export const BUSY_FAILPOINTS: readonly string[] = [...BUSY.map(({ name }) => name), MIDDLE_OF_CHECKPOINT]
 export const STARTING_FAILPOINTS: readonly string[] = STARTING.map(({ name }) => name)
 /** What a server is to be started with for `OFTEN` and all places. */
 export const FAILPOINT_EDITS: readonly Edit[] = [...OFTEN, ...[...BUSY, ...STARTING].map(planted)]

@@ -1,7 +1,7 @@
 /** The checker is worth what it finds: faults are planted in the server's process, and it must find each of them. */
 import { rm } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { noPowerCuts } from '../harness/power-disk.ts'
+import { cannotMake } from '../harness/tools.ts'
 import type { Edit } from '../mutation/plant.ts'
 import { CHECKED_MUTANTS, SMALL_QUEUE } from './mutants.ts'
 import { killing, type Plan, planTrial, seedOfRun } from './plan.ts'
@@ -17,9 +17,11 @@ async function findingsOf(plan: Plan, planted: readonly Edit[]): Promise<string>
   return findings.wrong.join('\n')
 }
 
+const cannotCut = cannotMake('power cuts')
+
 describe('the checker finds a planted fault', () => {
   for (const { name, fault, edits, stage, size, says } of CHECKED_MUTANTS) {
-    const runs = stage !== 'storage' || noPowerCuts === undefined
+    const runs = stage !== 'storage' || !cannotCut
     it.runIf(runs)(`${name}: ${fault}`, { timeout: 240_000 }, async () => {
       expect(await findingsOf(planTrial(stage, size, seed), edits)).toMatch(says)
     })

@@ -5,13 +5,15 @@
  * started on the same folder, and a newcomer must be shown all that was acknowledged or seen until then.
  */
 import { setTimeout } from 'node:timers/promises'
-import { type FailingCall, failCalls } from '../harness/failing-calls.ts'
+import { databaseFile } from '@weft/persistence'
+import { type FailingCall, failCalls, stopAtCall } from '../harness/failing-calls.ts'
+import { holdStill } from '../harness/hold-still.ts'
 import type { LoopbackProxy } from '../harness/loopback-proxy.ts'
 import type { ServerProcess } from '../harness/server-process.ts'
 import { Histogram } from '../load/histogram.ts'
 import { pause } from '../load/typing.ts'
 import type { Cast } from './cast.ts'
-import type { Failpoints } from './failpoints.ts'
+import { type Failpoints, MIDDLE_OF_CHECKPOINT, MOVED_PAGE } from './failpoints.ts'
 import type { History } from './history.ts'
 import type { Places } from './places.ts'
 import type { Ending, Fault } from './schedule.ts'
@@ -81,17 +83,26 @@ export class Nemesis {
   }
 
   async #stroke(fault: Of<'kill' | 'power cut'>): Promise<void> {
-    const { failpoints, disk, server } = this.#parts
-    if (fault.at !== undefined && failpoints !== undefined) {
-      await failpoints.arm(fault.at)
-      await failpoints.reached(fault.at)
+    const { disk, server } = this.#parts
+    if (fault.at !== undefined) {
+      await this.#catch(fault.at)
       count(this.caught, `${fault.kind}, ${fault.at}`)
     }
     this.hearComplaints()
-    if (fault.kind === 'power cut') await disk?.cut?.()
+    if (fault.kind === 'power cut') await disk?.cut?.(() => holdStill(server.pid))
     await server.kill()
     if (fault.kind === 'power cut') await disk?.restore?.()
     await this.#comeBack(fault)
+  }
+
+  async #catch(place: string): Promise<void> {
+    const { failpoints, server } = this.#parts
+    if (place === MIDDLE_OF_CHECKPOINT) {
+      const page = { call: 'pwrite64', nth: MOVED_PAGE, file: databaseFile(server.data) } as const
+      return stopAtCall(server.pid, page)
+    }
+    await failpoints?.arm(place)
+    await failpoints?.reached(place)
   }
 
   async #failSync(fault: Of<'failed sync'>): Promise<void> {

@@ -135,8 +135,9 @@ ${print([['planted', 'fault', ''], ...found])}
   it was typed, acknowledged, and first seen by somebody else is written into a history as it happens.
 - Acknowledged is what the provider counts as durable, from which people are told "Saved". Seen is what reached any other
   page, that of the same person after a crash too.
-- A power cut is the shutdown of an ext4 file system that loses everything that was not synced, its journal too; then the process is
-  killed, and the disk is mounted again. Every acknowledgement that anybody ever received counts.
+- A power cut is the shutdown of an ext4 file system that loses everything that was not synced, its journal too. The process is held
+  still at the last moment before, so that every acknowledgement that anybody ever received was given before the cut, and counts;
+  then it is killed, and the disk is mounted again.
 - A failed sync is an EIO of \`fsync\`, once or from then on. The server has to end by itself with exit code 70.
 - The two people in a document come over different networks, which are cut, stalled in one direction or both, or slowed, one
   or both at a time; the server is frozen and goes on (SIGSTOP, SIGCONT).

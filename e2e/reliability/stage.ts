@@ -4,7 +4,7 @@ import { mountPowerDisk, noPowerCuts, type PowerDisk } from '../harness/power-di
 import { type ServerProcess, startServerProcess } from '../harness/server-process.ts'
 import { canMount, mountSmallDisk, type SmallDisk } from '../harness/small-disk.ts'
 import type { Edit } from '../mutation/plant.ts'
-import { FAILPOINT_EDITS, Failpoints } from './failpoints.ts'
+import { FAILPOINT_EDITS, Failpoints, MIDDLE_OF_CHECKPOINT } from './failpoints.ts'
 import type { Fault } from './schedule.ts'
 
 /**
@@ -63,18 +63,22 @@ async function diskOf(kind: StageKind): Promise<Disk | undefined> {
 }
 
 /** What stands in the way of a fault on this machine, in words; undefined when nothing does. */
-export function obstacleTo({ kind }: Pick<Fault, 'kind'>, stage: StageKind): string | undefined {
-  switch (kind) {
+export function obstacleTo(fault: Fault, stage: StageKind): string | undefined {
+  switch (fault.kind) {
     case 'power cut':
-      return stage === 'storage' ? noPowerCuts : 'no disk for it'
+      return stage === 'storage' ? (noPowerCuts ?? obstacleAt(fault.at)) : 'no disk for it'
     case 'disk full':
       if (stage === 'storage') return noPowerCuts
       return stage === 'small disk' && canMount ? undefined : 'no disk for it'
     case 'failed sync':
       return noFailingCalls
     case 'kill':
+      return obstacleAt(fault.at)
     case 'freeze':
     case 'network':
       return undefined
   }
 }
+
+const obstacleAt = (place: string | undefined): string | undefined =>
+  place === MIDDLE_OF_CHECKPOINT ? noFailingCalls : undefined

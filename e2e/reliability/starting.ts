@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type * as Y from 'yjs'
+import { holdStill } from '../harness/hold-still.ts'
 import { mountPowerDisk } from '../harness/power-disk.ts'
 import { type ServerProcess, startServerProcess } from '../harness/server-process.ts'
 import { stockClient } from '../harness/stock-client.ts'
@@ -64,7 +65,7 @@ export async function strikeStart({ stroke, place, folder }: StruckStart): Promi
       () => undefined,
     )
     await failpoints.reached(place)
-    await disk?.cut()
+    await disk?.cut(() => holdStill(server.pid))
     await server.kill()
     await started
     await disk?.restore()
