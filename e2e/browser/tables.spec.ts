@@ -160,4 +160,43 @@ describe('a table', () => {
     await press(ann, 'Control+z')
     await bothShow('[*Aa|*b] ~ ')
   })
+
+  it('has columns whose edge is dragged, written once, and not at all after Escape', async () => {
+    await insert(ann.page, '2x2')
+    await fill(ann, 'a', 'b', 'c', 'd')
+    await bothShow('[*a|*b / c|d] ~ ')
+    const widthOf = async (person: Person): Promise<number> =>
+      Math.round((await cellAt(person, 0, 0).boundingBox())?.width ?? 0)
+    const before = await widthOf(ann)
+    const drag = async (by: number): Promise<void> => {
+      const box = await cellAt(ann, 0, 0).boundingBox()
+      const [x, y] = [(box?.x ?? 0) + (box?.width ?? 0), (box?.y ?? 0) + 8]
+      await ann.page.mouse.move(x - 2, y)
+      await until('the edge is there', () => ann.page.locator('.column-edge:not([hidden])').count())
+      await ann.page.mouse.move(x, y)
+      await ann.page.mouse.down()
+      await ann.page.mouse.move(x + by, y, { steps: 5 })
+    }
+    await drag(-100)
+    expect(await widthOf(ann)).toBeCloseTo(before - 100, -1)
+    expect(await widthOf(ben)).toBe(before)
+    await ann.page.keyboard.press('Escape')
+    await ann.page.mouse.up()
+    expect(await widthOf(ann)).toBe(before)
+    await drag(-100)
+    await ann.page.mouse.up()
+    await until(
+      'Ben sees the column narrow',
+      () => widthOf(ben),
+      (width) => Math.abs(width - before + 100) < 4,
+    )
+    expect(Math.abs((await widthOf(ann)) - (await widthOf(ben)))).toBeLessThan(2)
+    await press(ann, 'Control+z')
+    await until(
+      'it is as wide as before',
+      () => widthOf(ben),
+      (width) => width === before,
+    )
+    await bothShow('[*a|*b / c|d] ~ ')
+  })
 })

@@ -65,6 +65,17 @@ export function $runOf(block: LexicalNode): BlockRun | undefined {
   return $run(block, block)
 }
 
+export function $nodesOf({ first, last }: BlockRun): LexicalNode[] {
+  const nodes = [first]
+  for (let node = first; !node.is(last); ) {
+    const next = node.getNextSibling()
+    if (next === null) break
+    nodes.push(next)
+    node = next
+  }
+  return nodes
+}
+
 /** The blocks that stand in a container, from the innermost: first in a cell, then on the page. */
 function $chainOf(node: LexicalNode): LexicalNode[] {
   return [node, ...node.getParents()].filter($isBlockPlace)
@@ -111,38 +122,80 @@ export function $nextPlace({ first, last }: BlockRun, by: 1 | -1): LexicalNode |
   return next === null || $isLostTable(next) ? 'end' : next
 }
 
+/**
+ * Where the run goes when it is dropped before `before`: a place inside a group that it would end is one behind the group.
+ *
+ * @param before null for the end. @returns undefined where it is already.
+ */
+export function $dropPlace(
+  { first, last }: BlockRun,
+  before: LexicalNode | null,
+): LexicalNode | 'end' | undefined {
+  let place = $isLostTable(before) ? null : before
+  const broken =
+    place === null ? [] : $holdersOf(place).filter((holder) => $indentOf(first) <= $indentOf(holder))
+  const outer = broken.at(-1)
+  if (outer !== undefined) place = $lastHeldBy(outer).getNextSibling()
+  if ($isLostTable(place)) place = null
+  const behind = last.getNextSibling()
+  if (place === null) return behind === null || $isLostTable(behind) ? undefined : 'end'
+  const target = place
+  const isInPlace = target.is(behind) || $nodesOf({ first, last }).some((node) => node.is(target))
+  return isInPlace ? undefined : target
+}
+
 /** @returns false, and nothing happens, where there is no place further up or down. */
 export function moveSelectedBlocks(context: MoveContext, by: 1 | -1): boolean {
   const move = context.editor.read(() => {
     const run = $selectedRun()
     const before = run === undefined ? undefined : $nextPlace(run, by)
     if (run === undefined || before === undefined) return undefined
-    return { run, before: before === 'end' ? null : before.getKey() }
+    return { ...keysOf(run), before: before === 'end' ? null : before.getKey() }
   })
-  return move !== undefined && moveRun(context, move.run, move.before)
+  return move !== undefined && moveTo(context, move)
 }
 
-/** @param before the key of the block before which they come; null for the end of what holds them. */
-export function moveRun({ editor, binding }: MoveContext, run: BlockRun, before: NodeKey | null): boolean {
-  const [first, last] = [run.first.getKey(), run.last.getKey()]
-  const selected = editor.read(() => {
-    const selection = $getSelection()
-    return $isNodeSelection(selection) ? selection.getNodes().map((node) => node.getKey()) : []
+/** Drops a run before a block. @returns false, and nothing is written, in its own place or when one of them is gone. */
+export function dropBlocks(context: MoveContext, { first, last, before }: BlockDrop): boolean {
+  const move = context.editor.read(() => {
+    const [from, to] = [$getNodeByKey(first), $getNodeByKey(last)]
+    const target = before === null ? null : $getNodeByKey(before)
+    if (from === null || to === null || (before !== null && target === null)) return undefined
+    const run = $run(from, to)
+    const place = run === undefined ? undefined : $dropPlace(run, target)
+    if (run === undefined || place === undefined) return undefined
+    return { ...keysOf(run), before: place === 'end' ? null : place.getKey() }
   })
+  return move !== undefined && moveTo(context, move)
+}
+
+export interface BlockDrop {
+  readonly first: NodeKey
+  readonly last: NodeKey
+  /** The block before which they come; null for the end of what holds them. */
+  readonly before: NodeKey | null
+}
+
+function keysOf({ first, last }: BlockRun): { readonly first: NodeKey; readonly last: NodeKey } {
+  return { first: first.getKey(), last: last.getKey() }
+}
+
+function moveTo({ editor, binding }: MoveContext, { first, last, before }: BlockDrop): boolean {
   // A block that is selected as a whole is another node afterwards; the document's id stays.
-  const ids = selected.flatMap((key) => binding.blockId(key) ?? [])
-  const container = editor.read(() => run.first.getParent()?.getKey())
+  const [ids, container] = editor.read(() => {
+    const selection = $getSelection()
+    const nodes = $isNodeSelection(selection) ? selection.getNodes() : []
+    return [
+      nodes.flatMap((node) => binding.blockId(node.getKey()) ?? []),
+      $getNodeByKey(first)?.getParent()?.getKey(),
+    ]
+  })
   if (!binding.moveBlocks(first, last, before)) return false
-  if (ids.length > 0 && container !== undefined) $selectAgain(editor, binding, container, ids)
+  if (ids.length > 0 && container !== undefined) selectAgain({ editor, binding }, container, ids)
   return true
 }
 
-function $selectAgain(
-  editor: LexicalEditor,
-  binding: MoveBinding,
-  container: NodeKey,
-  ids: readonly string[],
-): void {
+function selectAgain({ editor, binding }: MoveContext, container: NodeKey, ids: readonly string[]): void {
   editor.update(
     () => {
       const parent = $getNodeByKey(container)

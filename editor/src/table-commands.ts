@@ -105,6 +105,9 @@ export function insertTable(editor: LexicalEditor, rows = 3, columns = 3): boole
   return isInserted
 }
 
+/** What a word needs, in CSS pixels. */
+export const MIN_COLUMN_WIDTH = 48
+
 export interface TableState {
   readonly headerRow: boolean
   readonly headerColumn: boolean
@@ -233,7 +236,7 @@ export function setTableColumnWidth(context: TableContext, cell: NodeKey, width:
     return $placeOf(context, $isCellNode(node) ? node : undefined)
   })
   if (place === undefined) return false
-  const bounded = width === 0 ? 0 : Math.round(Math.min(Math.max(width, 48), MAX_WIDTH))
+  const bounded = width === 0 ? 0 : Math.round(Math.min(Math.max(width, MIN_COLUMN_WIDTH), MAX_WIDTH))
   context.binding.edit((doc) => setColumnWidth(doc, place.table, place.column, bounded))
   return true
 }

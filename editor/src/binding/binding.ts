@@ -57,7 +57,10 @@ import {
   type Caret,
   caretOfState,
   type EditorPoint,
+  followMoved,
   placeOfPoint,
+  type Standing,
+  standingOf,
   type Views,
 } from './places.ts'
 import { type NewCell, type NewTable, Tables } from './tables.ts'
@@ -150,7 +153,7 @@ class FlowBinding implements Binding, Views {
   readonly #tables: Tables
   readonly #disposers: (() => void)[] = []
   /** The selection before the transaction that is going on, so that it can be found again after it. */
-  #caret: Caret | undefined
+  #caret: readonly [anchor: Standing, focus: Standing] | undefined
   #isWriting = false
   /** The block an input method is composing in, while others change the document. */
   #held: (HeldBlock & { readonly view: FlowView }) | undefined
@@ -428,7 +431,12 @@ class FlowBinding implements Binding, Views {
 
   #noteCaret(): void {
     if (this.#isWriting) return
-    this.#caret = caretOfState(this, this.#editor.getEditorState())
+    const { _selection: selection, _nodeMap: nodes } = this.#editor.getEditorState()
+    const ends = $isRangeSelection(selection)
+      ? [selection.anchor, selection.focus].map((point) => standingOf(this, nodes, point))
+      : []
+    const [anchor, focus] = ends
+    this.#caret = anchor === undefined || focus === undefined ? undefined : [anchor, focus]
     if (this.#held?.isStale !== true) this.#held = this.#hold()
   }
 
@@ -548,7 +556,8 @@ class FlowBinding implements Binding, Views {
     for (const { view, change, rewrite } of right)
       view.mirror.replace(change.from, change.to, entriesOf(rewrite.blocks))
     if (wrong.length === 0 && !isTabular) return
-    const caret = this.#caret
+    const [anchor, focus] = this.#caret?.map(followMoved) ?? []
+    const caret = anchor === undefined || focus === undefined ? undefined : { anchor, focus }
     let isDone = false
     this.#editor.update(
       () => {

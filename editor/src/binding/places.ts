@@ -1,5 +1,12 @@
 /** Between points in the editor and places in the document, which stay with the character before them. */
-import { type FlowPlace, flowOfPlace, placeAt, resolvePlace } from '@weft/document'
+import {
+  type FlowPlace,
+  flowOfPlace,
+  isPlaceAlive,
+  placeAt,
+  resolvePlace,
+  type Segment,
+} from '@weft/document'
 import {
   $getNodeByKey,
   $isElementNode,
@@ -35,13 +42,38 @@ export interface Views {
   viewOfContainer(key: NodeKey): FlowView | undefined
 }
 
+/** One end of a selection, as it stood in its block. */
+export interface Standing {
+  readonly view: FlowView
+  readonly segment: Segment
+  readonly offset: number
+  readonly place: FlowPlace
+}
+
 export function placeOfPoint(views: Views, nodes: NodeMap, point: EditorPoint): FlowPlace | undefined {
+  return standingOf(views, nodes, point)?.place
+}
+
+export function standingOf(views: Views, nodes: NodeMap, point: EditorPoint): Standing | undefined {
   const found = offsetOfPoint(nodes, point)
   const parent = found === undefined ? undefined : nodes.get(found.key)?.__parent
   const view = parent === undefined || parent === null ? undefined : views.viewOfContainer(parent)
   const entry = found === undefined ? undefined : view?.mirror.entryOf(found.key)
   if (found === undefined || view === undefined || entry === undefined) return undefined
-  return placeAt(view.flow, entry.block.segment, found.offset)
+  const { segment } = entry.block
+  return { view, segment, offset: found.offset, place: placeAt(view.flow, segment, found.offset) }
+}
+
+/**
+ * Where an end of the selection is after a change: with a block that somebody has moved, it goes along. Unless what
+ * stood before it has stayed: then it is words that the mover did not know, and it stays with them.
+ */
+export function followMoved({ view, segment, offset, place }: Standing): FlowPlace {
+  const { flow, mirror } = view
+  if (segment.id === '' || isPlaceAlive(flow, place)) return place
+  const isMoved = mirror.segments.every(({ marker }) => marker !== segment.marker)
+  const now = isMoved ? mirror.segments.find(({ id }) => id === segment.id) : undefined
+  return now === undefined ? place : placeAt(flow, now, Math.min(offset, now.text.length))
 }
 
 export function caretOfState(views: Views, state: EditorState): Caret | undefined {

@@ -75,6 +75,60 @@ export const editorStyle = css`
     cursor: auto;
   }
 
+  /* What stands beside blocks, placed by measuring. */
+  .handles {
+    position: absolute;
+    inset: 0;
+    pointer-events: none;
+  }
+  .handles > * {
+    position: absolute;
+    left: 0;
+    top: 0;
+    pointer-events: auto;
+  }
+  .block-handle {
+    display: grid;
+    place-items: center;
+    width: 24px;
+    height: 28px;
+    color: var(--w-muted);
+    cursor: grab;
+    opacity: 0;
+    transition: opacity var(--w-quick);
+  }
+  .block-handle.small {
+    width: 16px;
+    height: 22px;
+  }
+  .block-handle .icon {
+    width: 18px;
+    height: 18px;
+  }
+  .block-handle:not(.shown) {
+    pointer-events: none;
+  }
+  .block-handle.shown {
+    opacity: 1;
+  }
+  .block-handle:hover {
+    background: var(--w-hover);
+    color: var(--w-text);
+  }
+  .block-handle:active {
+    cursor: grabbing;
+  }
+  .drop-line {
+    height: 3px;
+    border-radius: 2px;
+    background: var(--w-accent);
+    pointer-events: none;
+    forced-color-adjust: none;
+  }
+  .content .dragged {
+    opacity: 0.4;
+  }
+
   .skeleton {
     position: absolute;
     inset: 0 0 auto;
@@ -127,9 +181,15 @@ export const editorStyle = css`
       animation-duration: 0ms;
     }
   }
+  @media (hover: none) {
+    .block-handle {
+      display: none;
+    }
+  }
   @media print {
     .bar,
-    .carets {
+    .carets,
+    .handles {
       display: none !important;
     }
     .page {

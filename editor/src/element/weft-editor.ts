@@ -339,6 +339,7 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
       layer: this.#layer,
       handles,
       tableMenu,
+      moveLabel: this.#strings.moveBlock,
       editable: this.#editable(),
       labels: this.#strings.objects,
       onLink: this.#openLink,

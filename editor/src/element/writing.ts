@@ -18,11 +18,13 @@ import { PLAY_ACTION, play } from '../blocks/void-dom.ts'
 import { readParts, removePart, selectPart, setParts, toggleAt } from '../commands.ts'
 import { createWeftCore, type WeftCore } from '../core.ts'
 import { adoptSelection } from '../ui/adopt-selection.ts'
+import { BlockHandle } from '../ui/block-handle.ts'
 import { Carets, type Standing } from '../ui/carets.ts'
 import { GroupMarks } from '../ui/group-marks.ts'
 import { scrollAround, scrollNeeded } from '../ui/keep-visible.ts'
 import { LexicalSurface } from '../ui/lexical-surface.ts'
 import { linkAddress } from '../ui/link-address.ts'
+import { listen } from '../ui/listen.ts'
 import type { ObjectChoice } from '../ui/object-card.ts'
 import { fieldsOf } from '../ui/object-fields.ts'
 import { registerPasteLink } from '../ui/paste-link.ts'
@@ -32,6 +34,7 @@ import type { ObjectLabels } from '../ui/strings.ts'
 import { TableControls } from '../ui/table-controls.ts'
 import type { TableMenu } from '../ui/table-menu.ts'
 import { $selectEnd, registerTableNavigation } from '../ui/table-navigation.ts'
+import { TableResize } from '../ui/table-resize.ts'
 import { TEXT_CLASSES } from '../ui/text-style.ts'
 import { historyOf, locate, selectionOf } from './bind-text.ts'
 import { readSelection } from './presence.ts'
@@ -46,6 +49,7 @@ export interface WritingOptions {
   /** Positioned over the text: for what stands beside blocks. */
   readonly handles: HTMLElement
   readonly tableMenu: TableMenu
+  readonly moveLabel: string
   readonly editable: boolean
   readonly labels: ObjectLabels
   readonly onLink: () => void
@@ -71,6 +75,8 @@ export class Writing {
   readonly #core: WeftCore
   readonly #groups: GroupMarks
   readonly #tables: TableControls
+  readonly #handle: BlockHandle
+  readonly #resize: TableResize
   readonly #undo: (() => void)[] = []
   #cursor = ''
   #marked: readonly HTMLElement[] = []
@@ -98,14 +104,18 @@ export class Writing {
     const history = historyOf(this.#core.binding)
     this.surface = new LexicalSurface(this.#editor, history, this.#core.binding, (key) => this.#edit(key))
     this.carets = new Carets({ layer, content, root, read: () => this.#standings() })
-    this.#tables = new TableControls({
+    const { surface } = this
+    const parts = {
       editor: this.#editor,
+      surface,
       content,
       root,
-      surface: this.surface,
       layer: options.handles,
-      menu: options.tableMenu,
-    })
+      binding: this.#core.binding,
+    }
+    this.#handle = new BlockHandle({ ...parts, label: options.moveLabel })
+    this.#resize = new TableResize(parts)
+    this.#tables = new TableControls({ ...parts, menu: options.tableMenu })
     this.#undo.push(
       registerTableNavigation({
         editor: this.#editor,
@@ -159,6 +169,8 @@ export class Writing {
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
     this.#groups.close()
     this.#tables.close()
+    this.#handle.close()
+    this.#resize.close()
     this.carets.close()
     this.surface.close()
     for (const undo of this.#undo) undo()
@@ -322,13 +334,4 @@ function isOnBox(block: HTMLElement, event: PointerEvent): boolean {
   const fromStart = style.direction === 'rtl' ? box.right - event.clientX : event.clientX - box.left
   const padding = Number.parseFloat(style.direction === 'rtl' ? style.paddingRight : style.paddingLeft)
   return fromStart < padding && fromStart > padding - 34
-}
-
-function listen<K extends keyof HTMLElementEventMap>(
-  target: HTMLElement,
-  type: K,
-  listener: (event: HTMLElementEventMap[K]) => void,
-): () => void {
-  target.addEventListener(type, listener)
-  return () => target.removeEventListener(type, listener)
 }

@@ -52,6 +52,8 @@ export class Carets {
     options.root.adoptedStyleSheets.push(this.#sheet)
     this.#resizes = new ResizeObserver(() => this.refresh())
     this.#resizes.observe(options.content)
+    // A wide table that is scrolled sideways takes the carets in it along.
+    options.content.addEventListener('scroll', this.#scrolled, { capture: true, passive: true })
   }
 
   /** Paints again in the next frame: people, text or layout have changed. */
@@ -81,10 +83,13 @@ export class Carets {
     this.hold(undefined)
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
     this.#resizes.disconnect()
+    this.#options.content.removeEventListener('scroll', this.#scrolled, { capture: true })
     for (const clientId of this.#bars.keys()) this.#drop(clientId)
     const { root } = this.#options
     root.adoptedStyleSheets = root.adoptedStyleSheets.filter((sheet) => sheet !== this.#sheet)
   }
+
+  readonly #scrolled = (): void => this.refresh()
 
   #paint(): void {
     const standings = this.#options.read().filter(({ person }) => !person.self)
@@ -174,13 +179,21 @@ interface Place {
 function measure({ selection }: Standing, origin: DOMRect, content: HTMLElement): Place | undefined {
   if (selection === undefined || !selection.range.startContainer.isConnected) return undefined
   const box = caretBox(selection.range, selection.head, content)
-  if (box === undefined) return undefined
+  if (box === undefined || isScrolledAway(selection.range, box)) return undefined
   return {
     left: Math.round((box.left - origin.left) * 2) / 2 - 1,
     top: Math.round(box.top - origin.top),
     height: Math.round(box.height),
     width: origin.width,
   }
+}
+
+/** In a table that is wider than the page. */
+function isScrolledAway({ startContainer: node }: Range, { left }: DOMRect): boolean {
+  const scroll = (node instanceof Element ? node : node.parentElement)?.closest('.scroll')
+  if (scroll === null || scroll === undefined) return false
+  const box = scroll.getBoundingClientRect()
+  return left < box.left || left > box.right
 }
 
 /** The box of a caret at one end of `range`; an empty line has no text to measure, so its block is. */

@@ -71,6 +71,7 @@ const DRAWINGS = {
     lines: 'M5.5 4.5h13a2 2 0 0 1 2 2v11a2 2 0 0 1-2 2h-13a2 2 0 0 1-2-2v-11a2 2 0 0 1 2-2zM10 9l5 3-5 3z',
   },
   equation: { lines: 'M17.5 7.5V5h-11l6 7-6 7h11v-2.5' },
+  handle: { lines: '', dots: 'M9 6.5h.01M9 12h.01M9 17.5h.01M15 6.5h.01M15 12h.01M15 17.5h.01' },
   bold: { lines: 'M7.5 5h5.25a3.4 3.4 0 0 1 0 6.8H7.5zM7.5 11.8h6.15a3.6 3.6 0 0 1 0 7.2H7.5z' },
   italic: { lines: 'M18 5h-7M13 19H6M14.5 5l-5 14' },
   underline: { lines: 'M7 4v6.8a5 5 0 0 0 10 0V4M5.5 20h13' },

@@ -31,6 +31,7 @@ export interface Strings {
   readonly blockKind: string
   readonly editorLabel: string
   readonly opening: string
+  readonly moveBlock: string
   readonly table: {
     readonly menu: string
     /** Instead of the grid of a table without rows, a further mention of a table, and above one that lost its place. */
@@ -175,6 +176,7 @@ export const ENGLISH: Strings = {
   blockKind: 'Kind of block',
   editorLabel: 'Document',
   opening: 'Opening the document',
+  moveBlock: 'Move block',
   table: {
     menu: 'Rows and columns',
     empty: 'This table has no rows.',

@@ -135,17 +135,6 @@ export const tableStyle = css`
     box-shadow: 0 0 0 2px var(--w-accent);
   }
 
-  .handles {
-    position: absolute;
-    inset: 0;
-    pointer-events: none;
-  }
-  .handles > * {
-    position: absolute;
-    left: 0;
-    top: 0;
-    pointer-events: auto;
-  }
   .table-opener {
     display: grid;
     place-items: center;
@@ -173,11 +162,24 @@ export const tableStyle = css`
       inset: -4px 0;
     }
   }
+  .column-edge {
+    width: 11px;
+    cursor: col-resize;
+    touch-action: none;
+  }
+  .column-edge::before {
+    content: '';
+    position: absolute;
+    inset: 0 4px;
+    background: var(--w-accent);
+    opacity: 0;
+    transition: opacity var(--w-quick);
+  }
+  .column-edge:is(:hover, .dragging)::before {
+    opacity: 1;
+  }
 
   @media print {
-    .handles {
-      display: none;
-    }
     .scroll {
       overflow: visible;
       container-type: normal;
