@@ -37,8 +37,8 @@ export function shown(page: Page): Promise<string> {
     const linesIn = (holder: Element, place: string): string[] =>
       [...holder.children].flatMap((block) => {
         const { kind, indent = '0', lexicalCursor } = (block as HTMLElement).dataset
-        // Where no text is to put a caret in, the editor shows one that is no block.
-        if (lexicalCursor !== undefined) return []
+        // Where no text is to put a caret in, the editor shows one that is no block; beside a line, a break.
+        if (lexicalCursor !== undefined || block instanceof HTMLBRElement) return []
         if (kind !== 'table') return [`${place}${lineOf(block)}`]
         const rows = [...block.querySelectorAll('tr')]
         const cells = rows.flatMap((row, r) =>

@@ -59,6 +59,10 @@ export const tableStyle = css`
   .cell:last-child {
     border-inline-end-width: 0;
   }
+  /* Lexical puts one beside a line without text; in a cell it would be an empty line. */
+  .cell > br {
+    display: none;
+  }
   tr:last-of-type > .cell {
     border-block-end-width: 0;
   }
