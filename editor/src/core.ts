@@ -6,7 +6,7 @@
 import { type CreateEditorArgs, createEditor, type EditorThemeClasses, type LexicalEditor } from 'lexical'
 import type * as Y from 'yjs'
 import type { ApplyGate } from './apply-gate.ts'
-import { type Binding, bindFlow, type Drift } from './binding/binding.ts'
+import { type Binding, type BindingOptions, bindFlow, type Drift } from './binding/binding.ts'
 import { registerBlockKeys } from './blocks/block-keys.ts'
 import { IMPORT_HTML } from './blocks/import-html.ts'
 import { WEFT_NODES } from './blocks/index.ts'
@@ -40,6 +40,8 @@ export interface CoreOptions {
   /** Makes the Lexical editor; `createHeadlessEditor` of `@lexical/headless` where there is no page. */
   readonly create?: (options: CreateEditorArgs) => LexicalEditor
   readonly editable?: boolean
+  /** @see BindingOptions.knows */
+  readonly knows?: BindingOptions['knows']
   /** @see BindingOptions.newId */
   readonly newId?: () => string
   /** @see BindingOptions.undoCaptureMs */
@@ -72,6 +74,7 @@ export function createWeftCore(options: CoreOptions): WeftCore {
     gate,
     onError,
     ...(options.onDrift === undefined ? {} : { onDrift: options.onDrift }),
+    ...(options.knows === undefined ? {} : { knows: options.knows }),
     ...(options.newId === undefined ? {} : { newId: options.newId }),
     ...(options.undoCaptureMs === undefined ? {} : { undoCaptureMs: options.undoCaptureMs }),
   })

@@ -9,6 +9,7 @@
 import {
   type Block,
   type BlockMove,
+  type BlockShape,
   type FlowPlace,
   flowOf,
   insertBehind,
@@ -81,7 +82,12 @@ export interface BindingOptions {
   readonly onError: (error: unknown) => void
   /** Told when the editor did not show what the document says, after it was put right. */
   readonly onDrift?: (drift: Drift) => void
-  /** For new blocks; unique, at most 64 characters. Random by default. */
+  /**
+   * Whether blocks of this type are shown as what they are. All others, and those of later versions, are placeholders
+   * with their text, which this editor neither removes nor changes. All types by default.
+   */
+  readonly knows?: (type: BlockShape['type']) => boolean
+  /** For new blocks, rows and columns; unique, 1 to 64 of `[A-Za-z0-9_-]`. Random by default. */
   readonly newId?: () => string
   /** @see CAPTURE_MS */
   readonly undoCaptureMs?: number
@@ -165,8 +171,9 @@ class FlowBinding implements Binding, Views {
     this.#doc = options.doc
     this.#gate = options.gate
     this.#undo = new FlowUndo<Caret>(this.#doc, this, options.undoCaptureMs)
-    this.#root = new FlowView(flowOf(options.doc), ROOT)
-    this.#tables = new Tables(options.doc)
+    const knows = options.knows ?? (() => true)
+    this.#root = new FlowView(flowOf(options.doc), ROOT, knows)
+    this.#tables = new Tables(options.doc, knows)
     this.#rebuild()
     const before = (): void => this.#noteCaret()
     const after = (transaction: Y.Transaction): void => this.#onTransaction(transaction)
@@ -336,6 +343,10 @@ class FlowBinding implements Binding, Views {
     const to = indexOf(last) + 1
     const target = before === null ? segments.length : indexOf(before)
     if (from < 0 || to <= from || target < 0) return undefined
+    const moved = new Set(segments.slice(from, to))
+    const isUnknown = ({ block }: MirrorEntry): boolean =>
+      block.shape.type === 'unknown' && moved.has(block.segment)
+    if (view.mirror.entries.some(isUnknown)) return undefined
     return { from, to, before: target, newId: this.#newId() }
   }
 

@@ -39,7 +39,6 @@ import {
   type WeftTextNode,
 } from '../blocks/text-node.ts'
 import { $createVoidNode, $isVoidNode, isVoidShape, type WeftVoidNode } from '../blocks/void-node.ts'
-import { knownShape } from './known-blocks.ts'
 
 /** What a block says, on either side. */
 export interface BlockContent {
@@ -183,11 +182,10 @@ export function $createFor({ shape }: BlockContent): WeftBlockNode | WeftVoidNod
 /** Makes a node that was made for such a block say what it says. Selection is the caller's matter. */
 export function $writeBlock(node: LexicalNode, content: BlockContent): void {
   const { shape, column } = content
-  const known = knownShape(shape, false)
   if ($isTableNode(node)) node.setIndent(shape.indent).setColumn(column)
-  if ($isVoidNode(node) && isVoidShape(known)) node.setShape(known).setColumn(column)
-  if (!$isBlockNode(node) || !isTextShape(known)) return
-  node.setShape(known).setColumn(column)
+  if ($isVoidNode(node) && isVoidShape(shape)) node.setShape(shape).setColumn(column)
+  if (!$isBlockNode(node) || !isTextShape(shape)) return
+  node.setShape(shape).setColumn(column)
   $writeText(node, content)
 }
 

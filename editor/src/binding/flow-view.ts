@@ -4,12 +4,12 @@
  * Rule: it knows what it last showed (the mirror) and compares with that, in both directions. What it finds is told,
  * never done: `binding.ts` writes it into the document or the editor.
  */
-import { type Block, readSegments, type Segment, updateSegments } from '@weft/document'
+import { type Block, type BlockShape, readSegments, type Segment, updateSegments } from '@weft/document'
 import type { EditorState, LexicalNode, NodeKey, NodeMap } from 'lexical'
 import type * as Y from 'yjs'
 import { $isLostTable } from '../blocks/table-node.ts'
 import { type EditorBlock, ROOT, readBlock, sameContent } from './editor-block.ts'
-import { renderKnown } from './known-blocks.ts'
+import { type Known, knownBy, renderKnown } from './known-blocks.ts'
 import { type Change, Mirror } from './mirror.ts'
 import { type MirrorEntry, type Region, type Translation, toFlow } from './to-flow.ts'
 import { type Rewrite, toLexical } from './to-lexical.ts'
@@ -35,13 +35,14 @@ export class FlowView {
   readonly mirror: Mirror
   /** Whether there was anything in the flow when it was last looked at. */
   isFilled: boolean
-  readonly #inCell: boolean
+  readonly #known: Known
 
-  constructor(flow: Y.Text, container: NodeKey) {
+  /** @param knows whether the editor shows blocks of this type as what they are. */
+  constructor(flow: Y.Text, container: NodeKey, knows: (type: BlockShape['type']) => boolean) {
     this.flow = flow
     this.container = container
-    this.#inCell = container !== ROOT
-    this.mirror = new Mirror(readSegments(flow), this.#inCell)
+    this.#known = knownBy(container !== ROOT, knows)
+    this.mirror = new Mirror(readSegments(flow), this.#known)
     this.isFilled = flow.length > 0
   }
 
@@ -73,7 +74,7 @@ export class FlowView {
 
   /** What the flow says now, read anew. */
   wanted(): Block[] {
-    return renderKnown(readSegments(this.flow), this.#inCell)
+    return renderKnown(readSegments(this.flow), this.#known)
   }
 
   /** Runs of blocks that differ from the mirror, in order. */

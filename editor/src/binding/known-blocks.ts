@@ -9,37 +9,27 @@ import type { VoidShape } from '../blocks/void-node.ts'
 
 export type EditorShape = TextBlockShape | VoidShape | Extract<BlockShape, { type: 'table' }>
 
-/** @param inCell tables do not nest: in a cell one is a placeholder. */
-export function knownShape(shape: BlockShape, inCell: boolean): EditorShape {
-  switch (shape.type) {
-    case 'table':
-      return inCell ? { type: 'unknown', name: shape.type, indent: shape.indent } : shape
-    case 'paragraph':
-    case 'heading':
-    case 'bullet':
-    case 'numbered':
-    case 'check':
-    case 'quote':
-    case 'callout':
-    case 'toggle':
-    case 'code':
-    case 'image':
-    case 'file':
-    case 'divider':
-    case 'equation':
-    case 'embed':
-    case 'unknown':
-      return shape
+/** What an editor takes a stored block for. */
+export type Known = (shape: BlockShape) => EditorShape
+
+/**
+ * @param inCell tables do not nest: in a cell one is a placeholder.
+ * @param knows whether an editor shows blocks of this type as what they are.
+ */
+export function knownBy(inCell: boolean, knows: (type: BlockShape['type']) => boolean): Known {
+  return (shape) => {
+    if (shape.type === 'unknown' || (knows(shape.type) && !(inCell && shape.type === 'table'))) return shape
+    return { type: 'unknown', name: shape.type, indent: shape.indent }
   }
 }
 
 /** As `blocksOf` of `@weft/document`. */
-export function knownBlocksOf(segment: Segment, alone: boolean, inCell: boolean): Block[] {
-  return blocksOf(segment, alone, knownShape(segment.shape, inCell))
+export function knownBlocksOf(segment: Segment, alone: boolean, known: Known): Block[] {
+  return blocksOf(segment, alone, known(segment.shape))
 }
 
 /** As `renderSegments` of `@weft/document`. */
-export function renderKnown(segments: readonly Segment[], inCell: boolean): Block[] {
+export function renderKnown(segments: readonly Segment[], known: Known): Block[] {
   const alone = segments.length === 1
-  return segments.flatMap((segment) => knownBlocksOf(segment, alone, inCell))
+  return segments.flatMap((segment) => knownBlocksOf(segment, alone, known))
 }

@@ -7,7 +7,7 @@
 import type { Block, Segment } from '@weft/document'
 import type { NodeKey } from 'lexical'
 import type { Map as YMap } from 'yjs'
-import { knownBlocksOf, renderKnown } from './known-blocks.ts'
+import { type Known, knownBlocksOf, renderKnown } from './known-blocks.ts'
 import type { MirrorEntry } from './to-flow.ts'
 
 /** A run of entries, `from` to `to`, and the blocks the flow has in their place. */
@@ -24,11 +24,11 @@ export class Mirror {
   readonly #own = new Map<YMap<unknown> | null, NodeKey>()
   readonly #tails = new Map<YMap<unknown> | null, NodeKey>()
 
-  readonly #inCell: boolean
+  readonly #known: Known
 
-  constructor(segments: readonly Segment[], inCell: boolean) {
+  constructor(segments: readonly Segment[], known: Known) {
     this.segments = segments
-    this.#inCell = inCell
+    this.#known = known
   }
 
   get leading(): Segment {
@@ -80,7 +80,7 @@ export class Mirror {
     const alone = next.length === 1
     const wanted = next
       .slice(start, next.length - end)
-      .flatMap((segment) => knownBlocksOf(segment, alone, this.#inCell))
+      .flatMap((segment) => knownBlocksOf(segment, alone, this.#known))
     return { from, to, wanted }
   }
 
@@ -106,6 +106,6 @@ export class Mirror {
 
   /** Everything the flow has, in order. */
   render(): Block[] {
-    return renderKnown(this.segments, this.#inCell)
+    return renderKnown(this.segments, this.#known)
   }
 }

@@ -4,7 +4,15 @@
  * Rule: the document says which rows and columns there are (rules 8 and 9 of `MODEL.md`); the editor shows exactly
  * those. What happens to rows and cells on the screen by other ways is put right from the document.
  */
-import { type CellPlace, cellFlow, createTable, emptyTable, filledCells, readGrid } from '@weft/document'
+import {
+  type BlockShape,
+  type CellPlace,
+  cellFlow,
+  createTable,
+  emptyTable,
+  filledCells,
+  readGrid,
+} from '@weft/document'
 import { $getNodeByKey, $getRoot, type LexicalNode, type NodeKey, type NodeMap } from 'lexical'
 import type * as Y from 'yjs'
 import {
@@ -48,8 +56,12 @@ export class Tables {
   readonly #byCell = new Map<NodeKey, FlowView>()
   readonly #byFlow = new Map<Y.Text, FlowView>()
 
-  constructor(doc: Y.Doc) {
+  readonly #knows: (type: BlockShape['type']) => boolean
+
+  /** @param knows whether the editor shows blocks of this type as what they are; without tables it shows no cell. */
+  constructor(doc: Y.Doc, knows: (type: BlockShape['type']) => boolean) {
     this.#doc = doc
+    this.#knows = knows
   }
 
   /** Views of all cells. */
@@ -202,6 +214,7 @@ export class Tables {
    * @returns whether a row or cell stays for the spared block's sake.
    */
   $sync(root: FlowView, spared: NodeKey | undefined, $fill: (view: FlowView) => void): boolean {
+    if (!this.#knows('table')) return false
     const filled = filledCells(this.#doc)
     const kept = new Set<NodeKey>()
     const seen = new Set<string>()
@@ -278,7 +291,7 @@ export class Tables {
         cell.setPlace(column, scopeOf(head, rowIndex, index))
         const flow = cellFlow(this.#doc, head.table, { row, column })
         if (this.#byCell.get(cell.getKey())?.flow === flow) continue
-        const view = new FlowView(flow, cell.getKey())
+        const view = new FlowView(flow, cell.getKey(), this.#knows)
         this.#know(view)
         $fill(view)
       }
@@ -292,7 +305,7 @@ export class Tables {
     { table, ...place }: CellPlace & { readonly table: string },
     newId: () => string,
   ): NewCell {
-    const view = new FlowView(cellFlow(this.#doc, table, place), cell.__key)
+    const view = new FlowView(cellFlow(this.#doc, table, place), cell.__key, this.#knows)
     view.mirror.replace(
       0,
       0,

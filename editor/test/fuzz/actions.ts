@@ -82,6 +82,7 @@ const KINDS = [
   'toggle',
   'code',
 ] as const
+const OLD_KINDS = ['paragraph', 'heading', 'bullet', 'numbered', 'check', 'quote', 'code'] as const
 const LINKS = ['https://example.org/a', 'https://example.org/b', 'mailto:a@example.org']
 
 /** More would leave each too few words. */
@@ -125,8 +126,23 @@ const WEIGHTS: { readonly [name in ActionName]: number } = {
   redo: 4,
 }
 
-export function pickAction(random: Random): ActionName {
-  const names = Object.keys(WEIGHTS) as ActionName[]
+/** What an editor of schema 1 has no command for. */
+const NEWER: ReadonlySet<ActionName> = new Set([
+  'color',
+  'open',
+  'column',
+  'table',
+  'pasteTable',
+  'tableEdit',
+  'cell',
+  'deleteTable',
+  'object',
+  'void',
+])
+
+/** @param isOlder of an editor of schema 1. */
+export function pickAction(random: Random, isOlder = false): ActionName {
+  const names = (Object.keys(WEIGHTS) as ActionName[]).filter((name) => !isOlder || !NEWER.has(name))
   let left = random.next() * names.reduce((sum, name) => sum + WEIGHTS[name], 0)
   for (const name of names) {
     left -= WEIGHTS[name]
@@ -174,7 +190,7 @@ export const ACTIONS = {
   kind(context: Context): void {
     const { client, random } = context
     $inUpdate(context, () => $placeRange(random))
-    setBlockKind(client.editor, random.pick(KINDS), {
+    setBlockKind(client.editor, random.pick(client.isOlder ? OLD_KINDS : KINDS), {
       level: random.pick<HeadingLevel>([1, 2, 3, 4]),
       checked: random.chance(0.5),
       language: 'js',

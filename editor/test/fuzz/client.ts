@@ -3,10 +3,13 @@ import { createHeadlessEditor } from '@lexical/headless'
 import { registerRichText } from '@lexical/rich-text'
 import {
   type BlockJson,
+  type BlockShape,
+  blocksJson,
   flowOf,
   type InlineObject,
   readDocument,
   readInline,
+  readSegments,
   type TextRun,
   textRuns,
 } from '@weft/document'
@@ -19,8 +22,22 @@ import {
 } from 'lexical'
 import * as Y from 'yjs'
 import { readBlock } from '../../src/binding/editor-block.ts'
+import { knownBy, renderKnown } from '../../src/binding/known-blocks.ts'
 import { $isCellNode, $isTableNode } from '../../src/blocks/table-node.ts'
 import { ApplyGate, createWeftCore, type WeftCore } from '../../src/core.ts'
+
+/** The block types of schema 1. */
+const OLD_TYPES: ReadonlySet<BlockShape['type']> = new Set([
+  'paragraph',
+  'heading',
+  'bullet',
+  'numbered',
+  'check',
+  'quote',
+  'code',
+  'divider',
+])
+const knowsOld = (type: BlockShape['type']): boolean => OLD_TYPES.has(type)
 
 /** The origin of what came from others. */
 const NETWORK = { name: 'network' }
@@ -28,6 +45,8 @@ const NETWORK = { name: 'network' }
 export interface ClientOptions {
   readonly index: number
   readonly captureMs: number
+  /** Knows the blocks of schema 1 only. */
+  readonly isOlder: boolean
   readonly newId: () => string
   readonly onUpdate: (from: Client, update: Uint8Array) => void
 }
@@ -127,7 +146,22 @@ export class Client {
   }
 
   documentJson(): string {
-    return documentContent(this.doc)
+    if (!this.isOlder) return documentContent(this.doc)
+    const known = knownBy(false, knowsOld)
+    return JSON.stringify(blocksJson(renderKnown(readSegments(flowOf(this.doc)), known)).map(shownOf))
+  }
+
+  get isOlder(): boolean {
+    return this.#options.isOlder
+  }
+
+  /** Blocks that are not this person's to remove, by their markers. */
+  foreign(): unknown[] {
+    const isForeign = ({ type }: BlockShape): boolean =>
+      type === 'unknown' || (this.isOlder && !OLD_TYPES.has(type))
+    return readSegments(flowOf(this.doc)).flatMap(({ marker, shape }) =>
+      marker !== null && isForeign(shape) ? [marker] : [],
+    )
   }
 
   close(): void {
@@ -155,6 +189,7 @@ export class Client {
       onDrift: (drift) => this.errors.push(new Error(`drift at block ${drift.block}`)),
       create: createHeadlessEditor,
       newId: this.#options.newId,
+      ...(this.isOlder ? { knows: knowsOld } : {}),
       undoCaptureMs: this.#options.captureMs,
     })
     registerRichText(core.editor)
@@ -174,6 +209,11 @@ export interface Shown {
 
 export function documentContent(doc: Y.Doc): string {
   return JSON.stringify(readDocument(flowOf(doc)).blocks.map(shownOf))
+}
+
+/** All that a document says, as `Client.text` of somebody who knows everything. */
+export function documentText(doc: Y.Doc): string {
+  return textOfShown(readDocument(flowOf(doc)).blocks.map(shownOf)).join('\u2029')
 }
 
 function shownOf({ shape, column = 0, runs, table }: BlockJson): Shown {

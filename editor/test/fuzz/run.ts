@@ -2,7 +2,7 @@
 import { type BlockJson, flowOf, readDocument } from '@weft/document'
 import * as Y from 'yjs'
 import { ACTIONS, type ActionName, type Context, composeOrEnd, pickAction } from './actions.ts'
-import { Client, documentContent, wordsOf } from './client.ts'
+import { Client, documentContent, documentText, wordsOf } from './client.ts'
 import { Ledger } from './ledger.ts'
 import { type Random, randomOf } from './random.ts'
 
@@ -76,11 +76,13 @@ class Run {
     const captureMs = random.chance(0.5) ? 0 : Number.MAX_SAFE_INTEGER
     this.#hasLater = random.chance(0.15)
     const count = random.whole(3, 5)
+    const older = random.chance(0.3) ? random.whole(0, count - 1) : -1
     for (let index = 0; index < count; index += 1)
       this.#clients.push(
         new Client({
           index,
           captureMs,
+          isOlder: index === older,
           newId: () => {
             this.#ids += 1
             return `s${this.#step}-${this.#ids}`
@@ -141,7 +143,7 @@ class Run {
 
   #act(client: Client): string | undefined {
     const isComposing = client.editor.isComposing()
-    const action = isComposing ? 'continue' : pickAction(this.#random)
+    const action = isComposing ? 'continue' : pickAction(this.#random, client.isOlder)
     const isEnd = isComposing && this.#random.chance(0.4)
     const known = this.#bursts.get(client)
     // Who finds the caret in another cell, because theirs is gone, begins anew there.
@@ -157,8 +159,13 @@ class Run {
       noteMove: (text) => this.ledger.noteMove(client.index, text),
       discrete: () => !this.#random.chance(this.#pendingChance),
     }
+    const foreign = client.foreign()
     if (isComposing) composeOrEnd(context, isEnd)
     else ACTIONS[action](context)
+    const kept = new Set(client.foreign())
+    const isTravel = action === 'undo' || action === 'redo'
+    if (!isTravel && !client.hasPending && !foreign.every((marker) => kept.has(marker)))
+      return `${action} by ${client.index} took a block of a type it does not know`
     // What had to wait is shown with the end of the composition: others' doing, not this person's.
     if (isEnd) return undefined
     const after = client.text()
@@ -218,8 +225,8 @@ class Run {
     for (const client of this.#clients) {
       const wrong = this.#check(client) ?? this.#compare(client)
       if (wrong !== undefined) return `in the end: ${wrong}`
-      if (client.documentJson() !== wanted)
-        return `in the end: document ${client.index} says\n${client.documentJson()} a cold load\n${wanted}`
+      const has = documentContent(client.doc)
+      if (has !== wanted) return `in the end: document ${client.index} says\n${has} a cold load\n${wanted}`
       if (client.binding.checkDrift()) return `client ${client.index} had drifted`
     }
     const { blocks } = readDocument(flowOf(cold))
@@ -233,7 +240,7 @@ class Run {
     for (const { runs } of blocksOf(blocks))
       for (const run of runs)
         for (const character of wordsOf(run)) marks.set(character, JSON.stringify(run.marks))
-    return this.ledger.judge(first.text(), marks)
+    return this.ledger.judge(documentText(cold), marks)
   }
 
   #say(line: string): void {
