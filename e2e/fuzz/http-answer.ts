@@ -9,7 +9,9 @@ export function httpFaults(answer: string): string[] {
   const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0)
   const end = answer.indexOf('\r\n\r\n')
   const head = answer.slice(0, end).toLowerCase()
-  const body = answer.slice(end + 4)
+  // What comes after it answers something else.
+  const length = Number(/^content-length: (\d+)/m.exec(head)?.[1] ?? answer.length)
+  const body = answer.slice(end + 4, end + 4 + length)
   if (status >= 400 && INSIDE.test(body)) faults.push('the refusal tells of the inside of the server')
   // What Node refuses before the application sees it has no body and none of the application's headers.
   if (status < 400 || !head.includes('content-type: application/json')) return faults

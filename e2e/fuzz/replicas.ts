@@ -34,7 +34,7 @@ export const vectorOf = (doc: Y.Doc): string => Buffer.from(Y.encodeStateVector(
  * @param known what everybody had read who wrote the rest of the log
  * @param honest clients whose items need not be looked at
  * @returns how many items of it no client would write: their neighbours are in no list together, stand the wrong way
- *   round, or have something between them that their writer knew
+ *   round, or have something between them that their writer knew; or a key holds what only sequences do
  */
 export function contradictions(
   log: readonly Uint8Array[],
@@ -55,6 +55,8 @@ export function contradictions(
 
 function contradicts(doc: Y.Doc, item: Y.Item, isKnown: (id: Y.ID) => boolean): boolean {
   const { client, clock } = item.id
+  // A key holds one value, and never text or a mark: by its neighbour somebody's text may come to stand there.
+  if (item.parentSub !== null && (item.length > 1 || isOfSequences(item.content))) return true
   const left = itemAt(doc, item.origin)
   const right = itemAt(doc, item.rightOrigin)
   // What was collected, or is no item, holds no place.
@@ -67,6 +69,11 @@ function contradicts(doc: Y.Doc, item: Y.Item, isKnown: (id: Y.ID) => boolean): 
   }
   return !isPassed
 }
+
+const isOfSequences = (content: Y.Item['content']): boolean =>
+  content instanceof Y.ContentString ||
+  content instanceof Y.ContentFormat ||
+  content instanceof Y.ContentEmbed
 
 function itemAt(doc: Y.Doc, id: Y.ID | null): Y.Item | 'none' | undefined {
   if (id === null) return undefined

@@ -66,6 +66,8 @@ interface Left {
 export async function runOverSockets(options: SocketsOptions): Promise<SocketsResult> {
   const server = await startServerProcess({
     selfReport: true,
+    // A process with a channel to its parent cannot put itself in its own place to set it, as the command does.
+    env: { NODE_OPTIONS: '--max-semi-space-size=4' },
     flags: ['--idle-room-ms', String(IDLE_ROOM_MS)],
   })
   const run = new SocketsRun(options, server)

@@ -15,6 +15,9 @@ const MAX_FRAGMENTS = 1_024
 /** Five seconds' worth of 200 frames a second, and as many as may be earned on a slow machine while they arrive. */
 const FLOOD = 4_000
 
+/** Of the groups, those that begin with something large or much. */
+const SPECIAL_EVERY = 4
+
 const CONTINUATION = 0
 const TEXT = 1
 const BINARY = 2
@@ -31,7 +34,9 @@ const CLOSE_CODES = [
 
 export function framesGroup(seed: number, index: number): Group {
   const random = randomOf(seed, 'frames', index)
-  const attempts = Array.from({ length: GROUP }, () => attempt(random))
+  const attempts = Array.from({ length: GROUP }, (_, at) =>
+    at === 0 && index % SPECIAL_EVERY === 0 ? special(random) : attempt(random),
+  )
   return {
     layer: 'frames',
     index,
@@ -43,7 +48,6 @@ export function framesGroup(seed: number, index: number): Group {
 
 function attempt(random: Random): Attempt {
   const roll = random.share()
-  if (roll < 0.002) return special(random)
   const made = Array.from({ length: 1 + random.below(4) }, () => shapeOf(random))
   // A length that lies swallows what follows: it is the last.
   const liar = made.findIndex(({ claims }) => claims !== undefined)

@@ -4,17 +4,20 @@
  * What Yjs cannot decode must be refused, what nobody has bent must be taken. Of the rest only its consequences tell:
  * whoever runs this compares everybody's documents afterwards.
  */
-import { encodeSyncStep2, encodeUpdate } from '@weft/protocol'
+import { encodeSyncStep2, encodeUpdate, Reader } from '@weft/protocol'
 import * as Y from 'yjs'
 import { editRandomly, recordUpdates } from '../../../sync-server/src/room/testing/random-edits.ts'
 import type { Random } from '../../harness/random.ts'
 import { damaged } from '../bytes.ts'
 import { type Attempt, EITHER, GROUP, type Group, type Layer, MALFORMED, randomOf, TAKEN } from '../case.ts'
+import { contradictions } from '../replicas.ts'
 import { readModel, renameClients, type UpdateModel, writeModel } from '../update-model.ts'
 import { MUTATIONS, type Surroundings } from '../update-mutations.ts'
 
 /** Apart from the recorded clients of all groups: one author for each case. */
 const AUTHORS = 2 ** 40
+/** Who has written what is bent, until it is given to its author. */
+const NOBODY = AUTHORS - 1
 const CLIENTS_OF_A_GROUP = 40
 
 export const authorOf = (index: number): number => AUTHORS + index
@@ -45,13 +48,19 @@ export function updatesGroup(seed: number, layer: Layer, index: number): Updates
   const state = Y.encodeStateAsUpdate(base)
   const known = new Map([...base.store.clients].map(([client]) => [client, Y.getState(base.store, client)]))
   base.destroy()
-  const templates = Array.from({ length: TEMPLATES }, () => readModel(writeOn(state, AUTHORS, random)))
+  const templates = Array.from({ length: TEMPLATES }, () => readModel(writeOn(state, NOBODY, random)))
   const others = [...templates, ...history.map(readModel)]
   const names = random.happens(0.5) ? GENTLE : ALL
   const attempts = Array.from({ length: GROUP }, (_, at): Attempt => {
     const author = authorOf(index * GROUP + at)
-    const written = rewrite(random.of(templates), AUTHORS, author)
-    return { ...bend(written, names, { random, known, other: random.of(others) }), author, ends: 'ping' }
+    const written = rewrite(random.of(templates), NOBODY, author)
+    const bent = bend(structuredClone(written), names, { random, known, other: random.of(others) })
+    // Yjs may throw in the clients of people who are sent what contradicts itself: that is tried without them.
+    const attempt =
+      layer === 'updates' && bent.allowed !== MALFORMED && contradictsItself(bent.bytes, state, known)
+        ? untouched(written, random)
+        : bent
+    return { ...attempt, author, ends: 'ping' }
   })
   const beginning = shown.map((update) => encodeUpdate(update))
   return { layer, index, speaks: random.happens(0.5) ? 'weft.1' : 'stock', beginning, attempts, known }
@@ -98,8 +107,7 @@ function bend(
 ): Omit<Attempt, 'ends'> {
   const { random } = surroundings
   const roll = random.share()
-  if (roll < 0.1)
-    return { title: 'as it was written', bytes: messageOf(writeModel(model), random), allowed: TAKEN }
+  if (roll < 0.1) return untouched(model, random)
   const bent: string[] = []
   for (let left = 1 + random.below(3); left > 0; left--) {
     const name = random.of(names)
@@ -113,6 +121,28 @@ function bend(
   }
   const allowed = isReadable(update) ? EITHER : MALFORMED
   return { title: bent.join(', '), bytes: messageOf(update, random), allowed }
+}
+
+const untouched = (model: UpdateModel, random: Random): Omit<Attempt, 'ends'> => ({
+  title: 'as it was written',
+  bytes: messageOf(writeModel(model), random),
+  allowed: TAKEN,
+})
+
+/** @param message an update or a step 2 */
+function contradictsItself(
+  message: Uint8Array,
+  state: Uint8Array,
+  known: ReadonlyMap<number, number>,
+): boolean {
+  const reader = new Reader(message)
+  reader.varUint()
+  reader.varUint()
+  try {
+    return contradictions([state, reader.varBytes()], known, []) > 0
+  } catch {
+    return true
+  }
 }
 
 const messageOf = (update: Uint8Array, random: Random): Uint8Array =>

@@ -148,7 +148,7 @@ describe('content that no editor of ours writes', () => {
         link.setAttribute('__rel', { x: 1 })
         link.setAttribute('__proto__', { polluted: true })
         doc.get('root', Y.XmlText).insertEmbed(0, link)
-        doc.getMap('map').set('__proto__', JSON.parse('{"__proto__":{"polluted":true}}'))
+        doc.getMap('map').set('__proto__', { polluted: true })
         doc.getMap('map').set('constructor', { prototype: { polluted: true } })
       },
     ],

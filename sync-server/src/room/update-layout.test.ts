@@ -152,6 +152,28 @@ describe('readLayout', () => {
     },
   )
 
+  it.each([
+    ['bytes', '74 01 07'],
+    ['an object', '76 00'],
+    ['nothing', '7e'],
+  ])(
+    'refuses %s under __proto__, which replicas would inherit from, but reads it where it is stored',
+    (_what, hex) => {
+      const keyOf = (length: string): Uint8Array =>
+        bytes(`01010500 08010174 01 76 01 ${length} 5f5f70726f746f5f5f ${hex} 00`.replaceAll(' ', ''))
+      for (const length of ['09', '8900']) {
+        expect(refusal(keyOf(length))).toBe('invalid')
+        expect(readOwnLayout(keyOf(length)).sections).toHaveLength(1)
+      }
+    },
+  )
+
+  it('takes keys that only look like __proto__', () => {
+    const doc = new Y.Doc()
+    doc.getArray('a').push([{ a__proto__: 1, ['__proto_']: [{ constructor: 2 }] }])
+    expect(refusal(Y.encodeStateAsUpdate(doc))).toBeUndefined()
+  })
+
   it('takes large numbers and text that only looks like one too large', () => {
     const doc = new Y.Doc()
     doc.getText('t').insertEmbed(0, { most: Number.MAX_VALUE, text: '1e999', less: -1e300 })

@@ -246,10 +246,10 @@ class Walk {
         readType(this.reader)
         return 1
       case 8:
-        return readAnyValues(this.reader)
+        return readAnyValues(this.reader, this.#isSent)
       case 9:
         readText(this.reader)
-        if (readAny(this.reader) !== 'object')
+        if (readAny(this.reader, this.#isSent) !== 'object')
           throw new ProtocolError('invalid', 'a subdocument without options')
         return 1
       default:

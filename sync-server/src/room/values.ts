@@ -43,14 +43,14 @@ export function readType(reader: Reader): void {
   if (ref === 3 || ref === 5) readText(reader)
 }
 
-export function readAnyValues(reader: Reader): number {
+export function readAnyValues(reader: Reader, isSent: boolean): number {
   const count = reader.varUint()
-  for (let index = 0; index < count; index++) readAny(reader)
+  for (let index = 0; index < count; index++) readAny(reader, isSent)
   return count
 }
 
 /** lib0's `readAny`. */
-export function readAny(reader: Reader, nesting = 0): 'object' | 'other' {
+export function readAny(reader: Reader, isSent: boolean, nesting = 0): 'object' | 'other' {
   if (nesting > MAX_NESTING) throw new ProtocolError('invalid', `a value nested deeper than ${MAX_NESTING}`)
   const kind = reader.byte()
   switch (kind) {
@@ -75,14 +75,14 @@ export function readAny(reader: Reader, nesting = 0): 'object' | 'other' {
     case 118: {
       const count = reader.varUint()
       for (let index = 0; index < count; index++) {
-        readText(reader)
-        readAny(reader, nesting + 1)
+        readKey(reader, isSent)
+        readAny(reader, isSent, nesting + 1)
       }
       return 'object'
     }
     case 117: {
       const count = reader.varUint()
-      for (let index = 0; index < count; index++) readAny(reader, nesting + 1)
+      for (let index = 0; index < count; index++) readAny(reader, isSent, nesting + 1)
       return 'object'
     }
     case 116:
@@ -123,9 +123,25 @@ export function readValue(reader: Reader, nesting = 0): unknown {
       reader.at++
       return reader.varBytes()
     default:
-      readAny(reader, nesting)
+      readAny(reader, false, nesting)
       return 0
   }
+}
+
+const PROTO = new TextEncoder().encode('__proto__')
+
+/**
+ * lib0 assigns to it: what stands under `__proto__` is in no replica, but what it inherits from. Under bytes it passes for
+ * bytes itself, and every replica that has it throws when it writes it down.
+ */
+function readKey(reader: Reader, isSent: boolean): void {
+  const from = reader.at
+  readText(reader)
+  const to = reader.at
+  if (!isSent || !PROTO.every((byte, index) => reader.bytes[to - PROTO.length + index] === byte)) return
+  // Its length may stand in more bytes than it needs.
+  reader.at = from
+  if (reader.varBytes().length === PROTO.length) throw new ProtocolError('invalid', 'a value under __proto__')
 }
 
 /** Sign in the second bit of the first byte, otherwise as a varuint; lib0 refuses what exceeds 2^53 - 1. */
