@@ -92,6 +92,11 @@ export class Visitor {
     this.#socket.send(this.#wire.update(update))
   }
 
+  /** Says that this person is here. @param clock above that of the time before */
+  announce(clock: number, state: string): void {
+    this.#socket.send(this.#wire.presence(this.doc?.clientID ?? 0, clock, state))
+  }
+
   /** Edits the person's own document and sends what that made. */
   edit(change: (doc: Y.Doc) => void): void {
     const { doc } = this
