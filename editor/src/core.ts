@@ -6,7 +6,8 @@
 import { type CreateEditorArgs, createEditor, type EditorThemeClasses, type LexicalEditor } from 'lexical'
 import type * as Y from 'yjs'
 import type { ApplyGate } from './apply-gate.ts'
-import { type Binding, type BindingOptions, bindFlow, type Drift } from './binding/binding.ts'
+import { bindFlow } from './binding/binding.ts'
+import type { Binding, BindingOptions, Drift } from './binding/contract.ts'
 import { registerBlockKeys } from './blocks/block-keys.ts'
 import { IMPORT_HTML } from './blocks/import-html.ts'
 import { WEFT_NODES } from './blocks/index.ts'
@@ -14,14 +15,9 @@ import { registerTableKeys } from './blocks/table-keys.ts'
 import { registerTableShape } from './blocks/table-shape.ts'
 
 export { ApplyGate } from './apply-gate.ts'
-export {
-  type Binding,
-  type BindingOptions,
-  bindFlow,
-  type Drift,
-  type EditorPoint,
-  type RelativePlace,
-} from './binding/binding.ts'
+export { bindFlow } from './binding/binding.ts'
+export type { Binding, BindingOptions, Drift, RelativePlace } from './binding/contract.ts'
+export type { EditorPoint } from './binding/places.ts'
 export { WEFT_NODES } from './blocks/index.ts'
 export * from './commands.ts'
 export * from './sync/index.ts'

@@ -6,27 +6,11 @@
  * that already says what the flow says produces no operation, whoever changed it.
  * What the steps are is decided in `to-flow.ts` and `to-lexical.ts`; this file carries them out.
  */
-import {
-  type Block,
-  type BlockMove,
-  type BlockShape,
-  type FlowPlace,
-  flowOf,
-  insertBehind,
-  moveBlocks,
-  placeAt,
-  resolvePlace,
-  setBlockColumn,
-  setBlockShape,
-  setLeadingHidden,
-  writeSteps,
-} from '@weft/document'
+import { type Block, flowOf, insertBehind, moveBlocks, placeAt, writeSteps } from '@weft/document'
 import {
   $addUpdateTag,
   $createRangeSelection,
-  $getNodeByKey,
   $getSelection,
-  $isElementNode,
   $isNodeSelection,
   $isRangeSelection,
   $setSelection,
@@ -37,7 +21,6 @@ import {
   type EditorState,
   HISTORIC_TAG,
   type LexicalEditor,
-  type LexicalNode,
   type NodeKey,
   type NodeMap,
   PASTE_TAG,
@@ -47,11 +30,13 @@ import {
 } from 'lexical'
 import type * as Y from 'yjs'
 import type { ApplyGate } from '../apply-gate.ts'
-import { $isTableNode } from '../blocks/table-node.ts'
 import { type HeldBlock, holdBlock, placeOfHeld, releaseBlock, segmentOf } from './composition.ts'
-import { $createFor, $writeBlock, offsetOfPoint, ROOT, readBlock, sameContent } from './editor-block.ts'
+import type { Binding, BindingOptions, RelativePlace } from './contract.ts'
+import { driftOf } from './drift.ts'
+import { offsetOfPoint, ROOT, readBlock } from './editor-block.ts'
 import { type ChangedRegion, FlowView } from './flow-view.ts'
 import type { Change } from './mirror.ts'
+import { followMove, moveOf } from './moves.ts'
 import {
   $movePoint,
   $pointOfPlace,
@@ -64,83 +49,15 @@ import {
   standingOf,
   type Views,
 } from './places.ts'
+import { $rewrite, entriesOf, isIdle } from './rewrite.ts'
 import { type NewCell, type NewTable, Tables } from './tables.ts'
-import { type MirrorEntry, type Translation, toFlow } from './to-flow.ts'
+import { toFlow } from './to-flow.ts'
 import type { Rewrite } from './to-lexical.ts'
 import { FlowUndo } from './undo.ts'
-
-/** A place in the document as JSON: it stays with the character before it, for everybody. */
-export type RelativePlace = FlowPlace
-
-export type { EditorPoint } from './places.ts'
-
-export interface BindingOptions {
-  readonly editor: LexicalEditor
-  readonly doc: Y.Doc
-  readonly gate: ApplyGate
-  /** Told of a defect after which the editor was rebuilt from the document. */
-  readonly onError: (error: unknown) => void
-  /** Told when the editor did not show what the document says, after it was put right. */
-  readonly onDrift?: (drift: Drift) => void
-  /**
-   * Whether blocks of this type are shown as what they are. All others, and those of later versions, are placeholders
-   * with their text, which this editor neither removes nor changes. All types by default.
-   */
-  readonly knows?: (type: BlockShape['type']) => boolean
-  /** For new blocks, rows and columns; unique, 1 to 64 of `[A-Za-z0-9_-]`. Random by default. */
-  readonly newId?: () => string
-  /** @see CAPTURE_MS */
-  readonly undoCaptureMs?: number
-}
-
-export interface Drift {
-  /** Index of the first block that differed. */
-  readonly block: number
-  readonly blocks: { readonly editor: number; readonly document: number }
-}
-
-export interface Binding {
-  undo(): void
-  redo(): void
-  readonly canUndo: boolean
-  readonly canRedo: boolean
-  /** Composed text waits for its composition to end, because others changed the block: the document lacks it. */
-  readonly isHolding: boolean
-  /** Writes what is pending; what comes after it is an undo step of its own. */
-  separate(): void
-  /** @param fn called after `canUndo` or `canRedo` may have changed. @returns its undo. */
-  onHistory(fn: () => void): () => void
-  /** @returns null for a point outside of the text, or in text that is not in the document yet. */
-  toRelative(point: EditorPoint): RelativePlace | null
-  /** @returns null when the place is not in this document (yet). */
-  fromRelative(place: RelativePlace): EditorPoint | null
-  /** The document's id of a block; undefined for a node that is no block of it. */
-  blockId(key: NodeKey): string | undefined
-  /** The document's id of a table; undefined for a node that shows no grid. */
-  tableId(key: NodeKey): string | undefined
-  /** Changes the document by functions of `@weft/document`, as one step of this person's undo. */
-  edit(change: (doc: Y.Doc) => void): void
-  /**
-   * Moves neighbouring blocks, which keep their identity: what others type in them meanwhile survives.
-   *
-   * @param before the block before which they come; null for the end of what holds them.
-   * @returns whether anything moved: not from one cell into another, nor a block of an unknown type.
-   */
-  moveBlocks(first: NodeKey, last: NodeKey, before: NodeKey | null): boolean
-  /** Compares the editor with the document and puts it right. @returns whether they differed. */
-  checkDrift(): boolean
-  destroy(): void
-}
+import { carryOut, changesBlocks, isAboutTables, newTables, type Work } from './work.ts'
 
 export function bindFlow(options: BindingOptions): Binding {
   return new FlowBinding(options)
-}
-
-/** What the editor has changed in one flow, and what that is in the document. */
-interface Work {
-  readonly view: FlowView
-  readonly regions: readonly ChangedRegion[]
-  readonly translations: readonly Translation[]
 }
 
 interface ViewChange {
@@ -245,7 +162,7 @@ class FlowBinding implements Binding, Views {
   moveBlocks(first: NodeKey, last: NodeKey, before: NodeKey | null): boolean {
     this.#writePending()
     const view = this.#viewOfBlock(first)
-    const move = view === undefined ? undefined : this.#moveOf(view, first, last, before)
+    const move = view === undefined ? undefined : moveOf(view, { first, last, before, newId: this.#newId() })
     if (view === undefined || move === undefined) return false
     const caret = caretOfState(this, this.#editor.getEditorState())
     const follow = caret === undefined ? undefined : followMove(view, move)
@@ -270,7 +187,7 @@ class FlowBinding implements Binding, Views {
     this.#writePending()
     if (this.isHolding) return false
     const nodes = this.#editor.getEditorState()._nodeMap
-    const drift = this.#driftOf(nodes)
+    const drift = driftOf(this.#root, this.#tables, nodes)
     if (drift === undefined) return false
     this.#rebuild()
     this.#options.onDrift?.(drift)
@@ -330,24 +247,6 @@ class FlowBinding implements Binding, Views {
     const caret = caretOfState(this, this.#editor.getEditorState())
     this.#undo.track(caret, true, () => this.#doc.transact(change, this))
     this.#undo.stopCapturing()
-  }
-
-  /** In segments, which is what the document moves. */
-  #moveOf(view: FlowView, first: NodeKey, last: NodeKey, before: NodeKey | null): BlockMove | undefined {
-    const { segments } = view.mirror
-    const indexOf = (key: NodeKey): number => {
-      const segment = view.mirror.entryOf(key)?.block.segment
-      return segment === undefined ? -1 : segments.indexOf(segment)
-    }
-    const from = indexOf(first)
-    const to = indexOf(last) + 1
-    const target = before === null ? segments.length : indexOf(before)
-    if (from < 0 || to <= from || target < 0) return undefined
-    const moved = new Set(segments.slice(from, to))
-    const isUnknown = ({ block }: MirrorEntry): boolean =>
-      block.shape.type === 'unknown' && moved.has(block.segment)
-    if (view.mirror.entries.some(isUnknown)) return undefined
-    return { from, to, before: target, newId: this.#newId() }
   }
 
   // From the editor to the flow
@@ -572,7 +471,7 @@ class FlowBinding implements Binding, Views {
     let isDone = false
     this.#editor.update(
       () => {
-        for (const { view, change, rewrite } of wrong) this.#$rewrite(view, rewrite, change.from, change.to)
+        for (const { view, change, rewrite } of wrong) $rewrite(view, rewrite, change.from, change.to)
         if (isTabular) this.#$syncTables()
         this.#$keepSelection(caret)
         isDone = true
@@ -596,27 +495,9 @@ class FlowBinding implements Binding, Views {
     }
   }
 
-  #$rewrite(view: FlowView, rewrite: Rewrite, from: number, to: number): void {
-    const before = view.mirror.entries[from - 1]
-    let previous: LexicalNode | null = before === undefined ? null : $getNodeByKey(before.key)
-    const shown: { key: NodeKey | null; block: Block }[] = []
-    for (const { key, block, isChanged } of rewrite.blocks) {
-      let node = key === null ? null : $getNodeByKey(key)
-      if (node === null) {
-        node = $createFor(block)
-        $insertBehind(view.container, previous, node)
-      }
-      if (isChanged) $writeBlock(node, block)
-      shown.push({ key: node.__key, block })
-      previous = node
-    }
-    for (const key of rewrite.removed) $getNodeByKey(key)?.remove(true)
-    view.mirror.replace(from, to, entriesOf(shown))
-  }
-
   #$fill(view: FlowView): void {
     const rewrite = this.#spareHeld(view, view.rewriteOfAll(nodesOf(this.#editor)))
-    this.#$rewrite(view, rewrite, 0, view.mirror.entries.length)
+    $rewrite(view, rewrite, 0, view.mirror.entries.length)
   }
 
   #$syncTables(): void {
@@ -682,21 +563,6 @@ class FlowBinding implements Binding, Views {
     )
   }
 
-  #driftOf(nodes: NodeMap): Drift | undefined {
-    for (const view of [this.#root, ...this.#tables.views]) {
-      const shown = view.shown(nodes)
-      const wanted = view.wanted()
-      for (let index = 0; index < Math.max(shown.length, wanted.length); index += 1) {
-        const [block, want] = [shown[index], wanted[index]]
-        if (block !== undefined && want !== undefined && sameContent(block, want)) continue
-        return { block: index, blocks: { editor: shown.length, document: wanted.length } }
-      }
-    }
-    if (this.#tables.isRight(nodes)) return undefined
-    const blocks = this.#root.mirror.entries.length
-    return { block: 0, blocks: { editor: blocks, document: blocks } }
-  }
-
   #recover(error: unknown): void {
     this.#options.onError(error)
     this.#rebuild()
@@ -714,64 +580,9 @@ class FlowBinding implements Binding, Views {
   }
 }
 
-function carryOut(
-  flow: Y.Text,
-  { at, steps, shapes, hidden }: Translation,
-  transaction: Y.Transaction,
-): void {
-  writeSteps(flow, transaction, at, steps)
-  for (const { marker, shape, column } of shapes) {
-    setBlockShape(flow, marker, shape)
-    setBlockColumn(flow, marker, column)
-  }
-  if (hidden !== undefined) setLeadingHidden(flow, hidden)
-}
-
-/** Markers that were just inserted, with the tables they are for. */
-function newTables(work: readonly Work[], nodes: NodeMap): [Y.Map<unknown> | null, NodeKey][] {
-  return work
-    .flatMap(({ translations }) => translations.flatMap(({ keys }) => [...keys]))
-    .filter(([, key]) => $isTableNode(nodes.get(key)))
-}
-
-/**
- * For each of two places that may be in blocks that are about to be moved: where they are afterwards.
- *
- * @returns to be called before the move with a place, and what that gives after it.
- */
-function followMove(view: FlowView, { from, to, newId }: BlockMove): (place: FlowPlace) => () => FlowPlace {
-  const moved = view.mirror.segments.slice(from, to)
-  return (place) => {
-    const standing = resolvePlace(view.flow, place)
-    const old = standing === undefined ? undefined : segmentOf(moved, standing.marker)
-    return () => {
-      if (standing === undefined || old === undefined) return place
-      const id = old.marker === null ? newId : old.id
-      const now = view.mirror.segments.find((segment) => segment.id === id && segment.marker !== old.marker)
-      return now === undefined ? place : placeAt(view.flow, now, standing.offset)
-    }
-  }
-}
-
-function changesBlocks({ steps, shapes }: Translation): boolean {
-  return shapes.length > 0 || steps.some(({ kind }) => kind === 'marker')
-}
-
-function isAboutTables({ next }: ChangedRegion): boolean {
-  return next.some(({ shape }) => shape.type === 'table')
-}
-
 function hasTables({ mirror }: FlowView, { from, to, wanted }: Change): boolean {
   const isTable = ({ shape }: Block): boolean => shape.type === 'table'
   return wanted.some(isTable) || mirror.entries.slice(from, to).some(({ block }) => isTable(block))
-}
-
-function isIdle({ rewrite }: { readonly rewrite: Rewrite }): boolean {
-  return rewrite.removed.length === 0 && rewrite.blocks.every(({ isChanged }) => !isChanged)
-}
-
-function entriesOf(blocks: readonly { key: NodeKey | null; block: Block }[]): MirrorEntry[] {
-  return blocks.map(({ key, block }) => ({ key: key ?? '', block }))
 }
 
 /** The nodes of the update that is going on. */
@@ -783,18 +594,6 @@ function collapsedCaret(state: EditorState): { key: NodeKey; offset: number } | 
   const selection = state._selection
   if (!$isRangeSelection(selection) || !selection.isCollapsed()) return undefined
   return offsetOfPoint(state._nodeMap, selection.anchor)
-}
-
-function $insertBehind(container: NodeKey, previous: LexicalNode | null, node: LexicalNode): void {
-  if (previous !== null) {
-    previous.insertAfter(node, false)
-    return
-  }
-  const parent = $getNodeByKey(container)
-  if (!$isElementNode(parent)) throw new Error(`there is no node ${container} to show blocks in`)
-  const first = parent.getFirstChild()
-  if (first === null) parent.append(node)
-  else first.insertBefore(node, false)
 }
 
 function hasFocus(editor: LexicalEditor): boolean {
