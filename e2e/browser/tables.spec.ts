@@ -200,3 +200,90 @@ describe('a table', () => {
     await bothShow('[*a|*b / c|d] ~ ')
   })
 })
+
+/** What a copy, or a cut, would put on the clipboard. */
+function taken({ page }: Person, type: 'copy' | 'cut'): Promise<Record<string, string>> {
+  return page.locator('weft-editor .content').evaluate((root, kind) => {
+    const clipboardData = new DataTransfer()
+    root.dispatchEvent(new ClipboardEvent(kind, { clipboardData, bubbles: true, cancelable: true }))
+    return Object.fromEntries(clipboardData.types.map((format) => [format, clipboardData.getData(format)]))
+  }, type)
+}
+
+/** Two frames after the last key: only then has the editor heard which selection that key made. */
+async function put({ page }: Person, formats: Record<string, string>): Promise<void> {
+  await page.locator('weft-editor .content').evaluate(async (root, data) => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+    const clipboardData = new DataTransfer()
+    for (const [format, content] of Object.entries(data)) clipboardData.setData(format, content)
+    root.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  }, formats)
+}
+
+const SHEETS =
+  '<google-sheets-html-origin><table dir="ltr"><colgroup><col width="100"></colgroup><tbody>' +
+  '<tr><td>Bed</td><td><b>Area</b></td></tr><tr><td>North</td><td>12</td></tr></tbody></table></google-sheets-html-origin>'
+
+const WORD =
+  '<html><body><!--StartFragment-->\r\n<table class=MsoTableGrid>\r\n <tr>\r\n  <td width=301>\r\n  <p class=MsoNormal>Bed' +
+  '<o:p></o:p></p>\r\n  </td>\r\n  <td>\r\n  <p class=MsoNormal>Area</p>\r\n  </td>\r\n </tr>\r\n <tr>\r\n  <td colspan=2>\r\n' +
+  '  <p class=MsoNormal>North</p>\r\n  <p class=MsoNormal>and South</p>\r\n  </td>\r\n </tr>\r\n</table>\r\n<!--EndFragment--></body></html>'
+
+const EXCEL =
+  '<html><body><table border=0>\r\n<!--StartFragment-->\r\n <col width=64 span=2>\r\n <tr height=20>\r\n  <td class=xl65>Bed</td>\r\n' +
+  '  <td>Area</td>\r\n </tr>\r\n <tr height=20>\r\n  <td>North</td>\r\n  <td align=right>12</td>\r\n </tr>\r\n<!--EndFragment-->\r\n</table></body></html>'
+
+describe('the clipboard', () => {
+  it('brings tables of other programs, on the page as tables and in a cell as cells', async () => {
+    await put(ann, { 'text/html': SHEETS })
+    await bothShow('[Bed|Area / North|12]')
+    await press(ann, 'Control+z')
+    await put(ann, { 'text/html': WORD })
+    await bothShow('[Bed|Area / North¶and South|]')
+    await clickCell(ann, 1, 1)
+    await put(ann, { 'text/html': EXCEL })
+    await bothShow('[Bed|Area| / North¶and South|Bed|Area / |North|12]')
+    await clickCell(ann, 2, 0)
+    await put(ann, { 'text/html': '<p>Some <b>words</b></p>' })
+    await bothShow('[Bed|Area| / North¶and South|Bed|Area / Some words|North|12]')
+  })
+
+  it('fills cells from text with tabs, adds what is missing, and takes any other text as text', async () => {
+    await insert(ann.page, '2x2')
+    await fill(ann, 'a', 'b', 'c', 'd')
+    await put(ann, { 'text/plain': '1\t2\r\n\t"3\n4"\r\n' })
+    await bothShow('[*a|*b|* / c|1|2 / ||3¶4] ~ ')
+    await press(ann, 'Control+z', 'Control+z')
+    await bothShow('[*a|*b / c|d] ~ ')
+    await clickCell(ann, 0, 0)
+    await put(ann, { 'text/plain': ' and\tnothing' })
+    await bothShow('[* and|*nothing / c|d] ~ ')
+  })
+
+  it('copies several cells as a table, cuts their words alone, and a selected table whole', async () => {
+    await insert(ann.page, '2x2')
+    await fill(ann, 'abc', 'b', 'c', 'def')
+    await clickCell(ann, 0, 0)
+    await press(ann, 'Home', 'ArrowRight')
+    await cellAt(ann, 1, 0).click({ modifiers: ['Shift'] })
+    await press(ann, 'Shift+End')
+    await until(
+      'two rows are selected',
+      async () => (await taken(ann, 'copy'))['text/plain'],
+      (text) => text === 'bc\tb\nc\t',
+    )
+    const cut = await taken(ann, 'cut')
+    await bothShow('[*a|* / |def] ~ ')
+    expect(cut['text/html']).toContain('<th>')
+    await press(ann, 'Control+End')
+    await put(ann, cut)
+    await bothShow('[*a|* / |def] ~ [*bc|*b / c|]')
+    await clickCell(ann, 0, 0)
+    await press(ann, 'Escape')
+    const whole = await taken(ann, 'cut')
+    await bothShow(' ~ [*bc|*b / c|]')
+    await clickCell(ann, 1, 1)
+    await put(ann, whole)
+    await bothShow(' ~ [*bc|*b|* / c|a| / ||def]')
+  })
+})

@@ -242,6 +242,29 @@ export function setTableColumnWidth(context: TableContext, cell: NodeKey, width:
 }
 
 /**
+ * Adds the rows and columns that a table lacks to have so many from a cell on, as one edit.
+ *
+ * @returns false, and nothing is added, when that is more than a table can have.
+ */
+export function growTable(context: TableContext, cell: NodeKey, rows: number, columns: number): boolean {
+  const place = context.editor.read(() => {
+    const node = $getNodeByKey(cell)
+    return $placeOf(context, $isCellNode(node) ? node : undefined)
+  })
+  if (place === undefined) return false
+  const [height, width] = [place.rowIndex + rows, place.columnIndex + columns]
+  if (height > MAX_ROWS || width > MAX_COLUMNS) return false
+  if (height <= place.rows.length && width <= place.columns.length) return true
+  const newId = context.newId ?? (() => crypto.randomUUID())
+  context.binding.edit((doc) => {
+    for (let at = place.rows.length; at < height; at += 1) insertLine(doc, place.table, 'row', at, newId())
+    for (let at = place.columns.length; at < width; at += 1)
+      insertLine(doc, place.table, 'column', at, newId())
+  })
+  return true
+}
+
+/**
  * Puts the caret into the next cell, or the one before; behind the last cell a new row is added.
  *
  * @returns false when the caret is in no table, or in its first cell and nothing is before it.

@@ -130,7 +130,7 @@ function $isWhole(
   return last.is($blocksIn(table).at(-1)) && $offsetIn(last, end) === last.getTextContentSize()
 }
 
-function $offsetIn(block: LexicalNode, point: PointType): number {
+export function $offsetIn(block: LexicalNode, point: PointType): number {
   let offset = 0
   const node = point.getNode()
   if (!$isElementNode(block) || !(node.is(block) || block.isParentOf(node))) return 0

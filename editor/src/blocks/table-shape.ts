@@ -75,6 +75,20 @@ function $shapeTable(table: WeftTableNode): void {
   if (table.getHead().table === '') $fillGrid(table)
 }
 
+/** Makes a full grid of blocks out of a pasted table that is in no document. */
+export function $completeTable(table: WeftTableNode): void {
+  for (const child of table.getChildren()) if (!$isRowNode(child)) child.remove(true)
+  for (const row of table.getChildren().filter($isRowNode))
+    for (const cell of row.getChildren()) {
+      if (!$isCellNode(cell)) cell.remove(true)
+      else {
+        $wrapWords(cell)
+        if (cell.isEmpty()) cell.append($createBlockNode())
+      }
+    }
+  $fillGrid(table)
+}
+
 /** Spans become cells of their own, short rows are filled up; what is more than a table can have goes behind it. */
 function $fillGrid(table: WeftTableNode): void {
   const rows = table.getChildren().filter($isRowNode)

@@ -14,9 +14,11 @@ import {
   type NodeKey,
   SKIP_SCROLL_INTO_VIEW_TAG,
 } from 'lexical'
+import { registerTableClipboard } from '../blocks/table-clipboard.ts'
 import { PLAY_ACTION, play } from '../blocks/void-dom.ts'
 import { readParts, removePart, selectPart, setParts, toggleAt } from '../commands.ts'
 import { createWeftCore, type WeftCore } from '../core.ts'
+import { growTable } from '../table-commands.ts'
 import { adoptSelection } from '../ui/adopt-selection.ts'
 import { BlockHandle } from '../ui/block-handle.ts'
 import { Carets, type Standing } from '../ui/carets.ts'
@@ -117,6 +119,9 @@ export class Writing {
     this.#resize = new TableResize(parts)
     this.#tables = new TableControls({ ...parts, menu: options.tableMenu })
     this.#undo.push(
+      registerTableClipboard(this.#editor, (cell, rows, columns) =>
+        growTable({ editor: this.#editor, binding: this.#core.binding }, cell, rows, columns),
+      ),
       registerTableNavigation({
         editor: this.#editor,
         binding: this.#core.binding,
