@@ -161,6 +161,32 @@ describe('a table', () => {
     await bothShow('[*Aa|*b] ~ ')
   })
 
+  it('that is deleted while somebody writes in it is kept with those words, and says so', async () => {
+    await insert(ann.page, '1x2')
+    await fill(ann, 'a', 'b')
+    await bothShow('[*a|*b] ~ ')
+    await clickCell(ben, 0, 1)
+    await ben.context.setOffline(true)
+    await ben.type(' and more')
+    await choose(ann, 'Delete table')
+    await shows(ann, '')
+    await ben.context.setOffline(false)
+    const kept = ann.page.locator('.content > [data-role=orphan]')
+    await until(
+      'the words are there',
+      () => kept.innerText(),
+      (text) => text.includes(' and more'),
+    )
+    const said = await kept.evaluate((element) => getComputedStyle(element, '::before').content)
+    expect(said).toMatch(/^"This table was deleted while somebody was writing in it/)
+    await ben.type('!')
+    await until(
+      'Ben goes on writing in it',
+      () => kept.innerText(),
+      (text) => text.includes(' and more!'),
+    )
+  })
+
   it('has columns whose edge is dragged, written once, and not at all after Escape', async () => {
     await insert(ann.page, '2x2')
     await fill(ann, 'a', 'b', 'c', 'd')

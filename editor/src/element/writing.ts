@@ -192,6 +192,7 @@ export class Writing {
     this.#markSelected()
     this.carets.refresh()
     this.#tables.refresh()
+    this.#handle.refresh()
     this.#publish()
     const { isHolding } = this
     if (isHolding !== this.#wasHolding) this.#options.onHolding()

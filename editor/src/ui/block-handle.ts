@@ -34,6 +34,7 @@ export class BlockHandle {
   readonly #undo: (() => void)[]
   #block: HTMLElement | undefined
   #drag: BlockDrag | undefined
+  #frame: number | undefined
 
   constructor(options: BlockHandleOptions) {
     this.#options = options
@@ -64,7 +65,19 @@ export class BlockHandle {
     ]
   }
 
+  /** The text has changed: the block is elsewhere now, or gone. */
+  refresh(): void {
+    if (this.#block === undefined || this.#drag !== undefined) return
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = undefined
+      const block = this.#block
+      if (block?.isConnected === true) this.#show(block)
+      else this.#leave()
+    })
+  }
+
   close(): void {
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
     this.#drag?.end()
     for (const undo of this.#undo) undo()
     this.#button.remove()

@@ -109,21 +109,23 @@ export const tableStyle = css`
   }
 
   /* A table that shows no grid says why, in words. */
+  .content > [data-role='reference'] {
+    --table-words: var(--table-reference);
+  }
+  .content > [data-role='orphan'] {
+    --table-words: var(--table-orphan);
+    --table-tone: var(--w-warning);
+  }
   .content > [data-role]:not([data-role='grid'])::before {
-    content: var(--table-empty);
+    content: var(--table-words, var(--table-empty));
     display: block;
-    color: var(--w-muted);
+    color: var(--table-tone, var(--w-muted));
     font-size: 14px;
     line-height: 20px;
     white-space: normal;
   }
-  .content > [data-role='reference']::before {
-    content: var(--table-reference);
-  }
   .content > [data-role='orphan']::before {
-    content: var(--table-orphan);
     margin-block-end: 6px;
-    color: var(--w-warning);
   }
   .content > :is([data-role='empty'], [data-role='reference']) {
     padding: 10px 14px !important;
