@@ -56,32 +56,45 @@ export class Mirror {
    * @param segments those that `entries` show.
    */
   changeFrom(segments: readonly Segment[]): Change | undefined {
-    const { segments: next, entries } = this
+    const { segments: next } = this
     if (next === segments) return undefined
     let start = 0
-    let from = 0
     // Whether the leading text is shown depends on whether there is anything else.
     const isSettled = (segments.length === 1) === (next.length === 1)
     const most = isSettled ? Math.min(segments.length, next.length) : 0
-    while (start < most && segments[start] === next[start]) {
-      while (entries[from]?.block.segment === segments[start]) from += 1
-      start += 1
-    }
+    // Nothing but the two lists is looked at on the way: what they point to is spread all over the memory.
+    while (start < most && segments[start] === next[start]) start += 1
     let end = 0
-    let to = entries.length
-    while (
-      end < segments.length - start &&
-      end < next.length - start &&
-      segments[segments.length - 1 - end] === next[next.length - 1 - end]
-    ) {
-      while (to > from && entries[to - 1]?.block.segment === segments[segments.length - 1 - end]) to -= 1
-      end += 1
-    }
+    const rest = Math.min(segments.length, next.length) - start
+    while (end < rest && segments[segments.length - 1 - end] === next[next.length - 1 - end]) end += 1
+    const from = this.#entriesThrough(segments, start - 1)
+    const to = this.#entriesBefore(segments, segments.length - end)
     const alone = next.length === 1
     const wanted = next
       .slice(start, next.length - end)
       .flatMap((segment) => knownBlocksOf(segment, alone, this.#known))
     return { from, to, wanted }
+  }
+
+  /** How many of the entries show `segments` through the one at `index`; some segments show none. */
+  #entriesThrough(segments: readonly Segment[], index: number): number {
+    for (let at = index; at >= 0; at -= 1) {
+      const segment = segments[at]
+      const key = segment === undefined ? undefined : this.keyAt(segment.marker)
+      const entry = key === undefined ? undefined : this.entryOf(key)
+      if (entry !== undefined && entry.block.segment === segment) return this.entries.indexOf(entry) + 1
+    }
+    return 0
+  }
+
+  /** How many of the entries stand before those that show the segment at `index` or one behind it. */
+  #entriesBefore(segments: readonly Segment[], index: number): number {
+    for (const segment of segments.slice(index)) {
+      const key = this.#own.get(segment.marker) ?? this.#tails.get(segment.marker)
+      const entry = key === undefined ? undefined : this.entryOf(key)
+      if (entry !== undefined && entry.block.segment === segment) return this.entries.indexOf(entry)
+    }
+    return this.entries.length
   }
 
   /** Puts `shown` in the place of the entries from `from` to `to`. */
