@@ -152,6 +152,18 @@ describe('in a cell', () => {
     await write(ann, 'before')
     await exec(ann.page, 'table', '1x2')
     await write(ann, 'one', 'two')
+    // At the very start of a line the click is the line's, and a press on the handle replaces nothing.
+    const start = await boxOf(ann, 'one')
+    await ann.page.mouse.click(start.x, start.y + start.height / 2)
+    await ann.type('1 ')
+    await grab(ann, 'two')
+    await ann.page.mouse.up()
+    await ann.type('2 ')
+    await until(
+      'both lines',
+      () => ann.page.locator('weft-editor th').first().innerText(),
+      (text) => /1 one\s+2 two/.test(text),
+    )
     await grab(ann, 'two')
     await dragTo(ann, 'one', 'above')
     await ann.page.mouse.up()
@@ -160,7 +172,7 @@ describe('in a cell', () => {
       await until(
         'the cell',
         () => cell(one).innerText(),
-        (text) => text.trim().replaceAll(/\s+/g, ' ') === 'two one',
+        (text) => text.trim().replaceAll(/\s+/g, ' ') === '2 two 1 one',
       )
     const table = await ann.page.locator('.content > [data-kind=table]').boundingBox()
     await ann.page.mouse.move((table?.x ?? 0) - 10, (table?.y ?? 0) + 20)

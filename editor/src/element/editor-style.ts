@@ -98,7 +98,7 @@ export const editorStyle = css`
     transition: opacity var(--w-quick);
   }
   .block-handle.small {
-    width: 16px;
+    width: 12px;
     height: 22px;
   }
   .block-handle .icon {

@@ -32,3 +32,19 @@ export function adoptSelection(editor: LexicalEditor): void {
     { discrete: true, tag: [COLLABORATION_TAG, SKIP_DOM_SELECTION_TAG, SKIP_SCROLL_INTO_VIEW_TAG] },
   )
 }
+
+/**
+ * Puts the editor's selection into the browser, and the focus into the text.
+ *
+ * In a shadow root every update begins with the browser's selection: where that was left behind on purpose, because
+ * the focus was elsewhere, the next update would lose the editor's.
+ */
+export function restoreSelection(editor: LexicalEditor): void {
+  const kept = editor.getEditorState()._selection?.clone() ?? null
+  editor.update(
+    () => {
+      if (kept !== null) $setSelection(kept)
+    },
+    { discrete: true },
+  )
+}

@@ -14,6 +14,7 @@ import {
 import { render } from 'lit'
 import { $blockAround, $nodesOf, $runOf, $selectedRun } from '../block-moves.ts'
 import { $isBlockNode } from '../blocks/block-node.ts'
+import { restoreSelection } from './adopt-selection.ts'
 import { BlockDrag, type BlockDragOptions, type DraggedKeys } from './block-drag.ts'
 import { blockUnder } from './block-under.ts'
 import { icon } from './icons.ts'
@@ -113,7 +114,8 @@ export class BlockHandle {
     const middle = box.top + (block.dataset['kind'] === 'table' ? 20 : line)
     this.#button.classList.toggle('small', isInCell)
     const { offsetWidth: width, offsetHeight: height } = this.#button
-    const out = isInCell ? width - 2 : OUTSIDE_PX
+    // Never over the words: a click at the start of a line is meant for the line.
+    const out = isInCell ? width + 1 : OUTSIDE_PX
     const left = style.direction === 'rtl' ? beside.right + out - width : beside.left - out
     this.#button.style.transform = `translate(${Math.round(left - origin.left)}px, ${Math.round(middle - height / 2 - origin.top)}px)`
     this.#button.classList.add('shown')
@@ -147,7 +149,7 @@ export class BlockHandle {
     const { editor, surface } = this.#options
     const key = editor.read(() => $getNearestNodeFromDOMNode(block)?.getKey())
     if (key === undefined) return
-    editor.update(() => $selectWhole(key), { discrete: true })
+    editor.update(() => $goTo(key), { discrete: true })
     surface.focus()
   }
 
@@ -159,6 +161,9 @@ export class BlockHandle {
     if (command === undefined) surface.focus()
     else {
       surface.exec(command)
+      // The browser's selection was in what has moved: it is put into its new place before anybody asks for it.
+      restoreSelection(this.#options.editor)
+      this.#button.focus()
       this.#showAtCaret()
     }
   }
@@ -176,11 +181,11 @@ function $draggedWith(element: HTMLElement): DraggedKeys | undefined {
   return first === undefined ? undefined : [first, ...others]
 }
 
-/** A press on the handle selects all that is in the block. */
-function $selectWhole(key: NodeKey): void {
+/** A press on the handle puts the caret there: what is typed then must not replace what the block says. */
+function $goTo(key: NodeKey): void {
   const node = $getNodeByKey(key)
   if ($isBlockNode(node)) {
-    node.select(0, node.getChildrenSize())
+    node.selectStart()
     return
   }
   const selection = $createNodeSelection()

@@ -52,6 +52,7 @@ import {
   type TableBinding,
   type TableEdit,
 } from '../table-commands.ts'
+import { restoreSelection } from './adopt-selection.ts'
 import { type BlockCommand, type Formats, NO_FORMATS, type Surface, sameFormats } from './surface.ts'
 
 /** Undo, redo and where one step of them ends: the binding's business. */
@@ -144,14 +145,7 @@ export class LexicalSurface implements Surface {
 
   focus(): void {
     // Not the element's own `focus()`: the browser would put its caret at the start, over the selection kept here.
-    // In a shadow root every update begins with the browser's selection, so the one kept here is put back first.
-    const kept = this.#editor.getEditorState()._selection?.clone() ?? null
-    this.#editor.update(
-      () => {
-        if (kept !== null) $setSelection(kept)
-      },
-      { discrete: true },
-    )
+    restoreSelection(this.#editor)
     this.#editor.focus()
   }
 
