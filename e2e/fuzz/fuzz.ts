@@ -1,6 +1,7 @@
 /** One run of the fuzz: the corpus, the cases over sockets, then those in the process; nothing but a seed decides which. */
 
 import { GROUP } from './case.ts'
+import { LIMITS } from './limits.ts'
 import { runOverSockets, type SocketsResult } from './sockets-run.ts'
 import { Tally } from './tally.ts'
 import { FuzzThread, type Report } from './threads.ts'
@@ -15,15 +16,6 @@ export interface FuzzSize {
 
 /** What every change has to pass: with the corpus and the warm-up 200,000 cases, 42,000 of them over sockets. */
 export const CI_SIZE = { sockets: 36_000, rooms: 158_000 } as const
-
-/** Of the limits that are asserted: what is measured stands beside them in the report. */
-export const LIMITS = {
-  /** What honest people may wait for "saved", 99 of 100 times, on a machine that does nothing else. */
-  ackP99Ms: 250,
-  /** On one that is shared; beyond it the server itself was held up. */
-  slackedAckP99Ms: 2_500,
-  growthBytes: 64 * 1_048_576,
-} as const
 
 const THREADS = 2
 const CASES_A_ROUND = 6_000

@@ -3,7 +3,8 @@ import { cpus } from 'node:os'
 import type { Histogram } from '../load/histogram.ts'
 import { print } from '../load/table.ts'
 import { LAYERS, type Layer } from './case.ts'
-import { type FuzzResult, LIMITS } from './fuzz.ts'
+import type { FuzzResult } from './fuzz.ts'
+import { LIMITS } from './limits.ts'
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en')
 const mebibytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MiB`

@@ -16,6 +16,7 @@ import { memoryBytes } from '../load/process-facts.ts'
 import { metric } from '../scale/figures.ts'
 import { planRounds } from './generate.ts'
 import { Honest } from './honest.ts'
+import { LIMITS } from './limits.ts'
 import { Prober } from './prober.ts'
 import { contradictions, vectorOf } from './replicas.ts'
 import { readLogs } from './stored.ts'
@@ -117,7 +118,13 @@ class SocketsRun {
     this.#beside.stop()
     await until('who is beside is saved', () => this.#beside.isSaved)
     this.#leave([this.#beside], `beside-${this.#options.seed}`, new Map())
-    const after = await this.#look()
+    let after = await this.#look()
+    // A thread that folds logs is kept for half a minute after its last.
+    const isBack = async (): Promise<boolean> => {
+      after = await this.#look()
+      return after.residentBytes - before.residentBytes < LIMITS.growthBytes / 2
+    }
+    await until('memory is back', isBack, Boolean, 45_000).catch(() => undefined)
     if (this.#server.pid !== pid) tally.say('the server was another process in the end')
     const stored = await metric(this.#server, 'weft_updates_committed_total')
     const typed = this.#acks.count
