@@ -65,10 +65,9 @@ function judgeMemory(tally: Tally, { before, after }: SocketsResult): void {
   grew('bufferBytes')
   if (after.listeners !== before.listeners)
     tally.say(`${before.listeners} listeners on the process became ${after.listeners}`)
-  // Somebody asks for metrics and health: a socket more or less is theirs.
-  if (after.openFiles > before.openFiles + 3)
+  if (after.openFiles > before.openFiles + LIMITS.moreFiles)
     tally.say(`${before.openFiles} open files became ${after.openFiles}`)
   for (const [kind, count] of Object.entries(after.resources))
-    if (count > (before.resources[kind] ?? 0) + 3)
+    if (count > (before.resources[kind] ?? 0) + LIMITS.moreFiles)
       tally.say(`${before.resources[kind] ?? 0} ${kind} became ${count}`)
 }

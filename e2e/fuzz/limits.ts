@@ -5,4 +5,6 @@ export const LIMITS = {
   /** On one that is shared; beyond it the server itself was held up. */
   slackedAckP99Ms: 2_500,
   growthBytes: 64 * 1_048_576,
+  /** Somebody asks for metrics and health: a socket more or less is theirs. */
+  moreFiles: 3,
 } as const

@@ -119,10 +119,13 @@ class SocketsRun {
     await until('who is beside is saved', () => this.#beside.isSaved)
     this.#leave([this.#beside], `beside-${this.#options.seed}`, new Map())
     let after = await this.#look()
-    // A thread that folds logs is kept for half a minute after its last.
+    // A thread that folds logs is kept for half a minute after its last, with memory and files of its own.
     const isBack = async (): Promise<boolean> => {
       after = await this.#look()
-      return after.residentBytes - before.residentBytes < LIMITS.growthBytes / 2
+      return (
+        after.residentBytes - before.residentBytes < LIMITS.growthBytes / 2 &&
+        after.openFiles <= before.openFiles + LIMITS.moreFiles
+      )
     }
     await until('memory is back', isBack, Boolean, 45_000).catch(() => undefined)
     if (this.#server.pid !== pid) tally.say('the server was another process in the end')
