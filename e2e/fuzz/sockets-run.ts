@@ -128,6 +128,8 @@ class SocketsRun {
       )
     }
     await until('memory is back', isBack, Boolean, 45_000).catch(() => undefined)
+    const { failures } = this.#prober
+    if (failures > 0) tally.say(`/healthz gave no right answer ${failures} times`)
     if (this.#server.pid !== pid) tally.say('the server was another process in the end')
     const stored = await metric(this.#server, 'weft_updates_committed_total')
     const typed = this.#acks.count
