@@ -1,7 +1,7 @@
 /** Tables by real keys and a real mouse, alone and with somebody else in them. */
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { exec } from '../harness/gestures.ts'
+import { exec, frame } from '../harness/gestures.ts'
 import type { Person } from '../harness/person.ts'
 import { openStage } from '../harness/stage.ts'
 import { until } from '../harness/wait.ts'
@@ -71,6 +71,9 @@ const cellAt = ({ page }: Person, row: number, column: number) =>
 async function clickCell(person: Person, row: number, column: number): Promise<void> {
   await cellAt(person, row, column).click()
   await person.page.keyboard.press('End')
+  // Only then has the editor heard which selection that key made.
+  await frame(person.page)
+  await frame(person.page)
 }
 
 /** By the button beside the table, as people do it. */
@@ -306,6 +309,7 @@ describe('the clipboard', () => {
     await bothShow('[*a|* / |def] ~ [*bc|*b / c|]')
     await clickCell(ann, 0, 0)
     await press(ann, 'Escape')
+    await until('it is selected', () => ann.page.locator('.content > .selected').count())
     const whole = await taken(ann, 'cut')
     await bothShow(' ~ [*bc|*b / c|]')
     await clickCell(ann, 1, 1)
