@@ -19,8 +19,8 @@ export interface Probe {
   show(start: string, word?: string): { x: number; y: number }
   /** Times keys from here on, in the block that starts with `start`. */
   watch(gesture: Gesture, start: string): void
-  /** @returns a time for each key that was shown until now */
-  taken(): readonly number[]
+  /** @returns a time for each key that was shown until now, and how many have had no effect */
+  taken(): { readonly ms: readonly number[]; readonly lost: number }
   selected(): string
   /** The words of every block on the screen. */
   read(): string[]
@@ -73,6 +73,9 @@ export function installProbe(): void {
   let changes: MutationObserver | undefined
   let waiting: number[] = []
   let ms: number[] = []
+  let lost = 0
+  /** Whether a key that has done nothing until its frame never will. */
+  let isImmediate = false
   let isFrameAsked = false
 
   function watchFrames(): void {
@@ -85,6 +88,10 @@ export function installProbe(): void {
         const count = shownOf(waiting.length)
         shown = waiting.slice(0, count)
         waiting = waiting.slice(count)
+        if (isImmediate) {
+          lost += waiting.length
+          waiting = []
+        }
         if (waiting.length > 0) watchFrames()
       },
       () => {
@@ -144,6 +151,9 @@ export function installProbe(): void {
       target = blockThatStarts(start)
       waiting = []
       ms = []
+      lost = 0
+      // A letter that others' edits have delayed comes later; a word that is not bold yet would not become so.
+      isImmediate = gesture === 'format'
       const block = target
       // Enter: which of the two is the new block differs from editor to editor; nobody else makes any.
       const size = (): number =>
@@ -172,7 +182,7 @@ export function installProbe(): void {
         return grown
       }
     },
-    taken: () => ms,
+    taken: () => ({ ms, lost }),
     selected() {
       const root = content()?.getRootNode() as
         | (ShadowRoot & { getSelection?: () => Selection | null })

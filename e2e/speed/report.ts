@@ -63,6 +63,15 @@ function keyRows(company: Company): Row<Measured>[] {
   ]
 }
 
+const lostRows: Row<Measured>[] = [
+  {
+    label: 'times the word stayed as it was',
+    value: ({ trials }) => trials.reduce((sum, { formatsLost }) => sum + formatsLost, 0),
+    show: whole,
+    aim: { text: 'none', met: (ours) => ours === 0 },
+  },
+]
+
 const openRows = (plan: SpeedPlan): Row<Measured>[] => [
   {
     label: `${whole(plan.blocks)} blocks`,
@@ -114,6 +123,11 @@ function sections(measured: readonly Measured[], plan: SpeedPlan): Section[] {
       text: `The same; the others are stock y-websocket clients in a process of their own that type in bursts of 5 to 7 keys a
 second with pauses to think, each burst somewhere else in the document, and say where their carets are.`,
       cells: cells(keyRows('among')),
+    },
+    {
+      title: 'Keys without an effect',
+      text: `Of ${plan.rounds * plan.formats * 2} times that a selected word was to be made bold or plain again, alone and among others.`,
+      cells: cells(lostRows),
     },
     {
       title: 'Opening',
@@ -182,7 +196,8 @@ ${sections(measured, plan)
 - Paragraphs, headings and lists, a third of the paragraphs with a bold word, a fifth with a link; by seed, the same for all.
 - Percentiles are over all keys of all rounds. The first ${plan.warmUpKeys} letters of each window are not counted.
 - In the end every key of everybody must be on the page and in the document that a newcomer gets, and nothing else may have
-  changed; otherwise the benchmark fails. So it does when a key is not shown.
+  changed; otherwise the benchmark fails. So it does when a letter or an Enter is not shown; a format
+  that has done nothing by its frame is counted.
 - "Met" needs Weft's figure to fit into a frame of ${FRAME_MS} ms and to be ahead of both peers', in this run, unrounded.
 - Each editor's document is written by its own code before anybody opens it. Nothing leaves the loopback interface.
 `

@@ -33,6 +33,8 @@ export interface Trial {
   /** On the wire, while one person types alone. */
   readonly sentPerKey: number
   readonly receivedPerKey: number
+  /** Of all that should have made the word bold, or plain again. */
+  readonly formatsLost: number
 }
 
 export interface TrialOptions {
@@ -159,6 +161,7 @@ export async function measureTrial(options: TrialOptions, blocks: readonly TextB
     among,
     sentPerKey: sentPerKey ?? 0,
     receivedPerKey: receivedPerKey ?? 0,
+    formatsLost: hands.lost,
   }
 }
 
@@ -240,6 +243,9 @@ class Hands {
     return 1_000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN)
   }
 
+  /** Keys that have had no effect: told, not failed, because only a format can be lost and leave the text whole. */
+  lost = 0
+
   async press(gesture: Gesture, keys: readonly Key[]): Promise<readonly number[]> {
     const start = gesture === 'format' ? FORMATTED : MINE
     await this.#page.evaluate(([gesture, start]) => window.probe.watch(gesture, start), [
@@ -247,11 +253,13 @@ class Hands {
       start,
     ] as const)
     await press(this.#session, keys, this.#random)
-    return until(
+    const { ms, lost } = await until(
       `${this.#editor.title}: all ${keys.length} keys (${gesture}) are shown`,
       () => this.#page.evaluate(() => window.probe.taken()),
-      (ms) => ms.length === keys.length,
+      ({ ms, lost }) => ms.length + lost === keys.length,
     )
+    this.lost += lost
+    return ms
   }
 }
 
