@@ -88,3 +88,30 @@ it('keeps every word that two people type at once, and shows both the same, with
   expect(alice.errors).toEqual([])
   expect(bob.errors).toEqual([])
 })
+
+it('lets one make a word bold and plain again while the other types', async () => {
+  const [alice, bob] = await Promise.all([stage.person('Alice'), stage.person('Bob')])
+  const { page } = alice
+  const address = await alice.begin(stage.server.url)
+  await alice.type('before word after\nsecond')
+  await bob.open(address)
+  await bob.clickAfter('second')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Home')
+  for (let step = 0; step < 'before '.length; step += 1) await page.keyboard.press('ArrowRight')
+  for (let step = 0; step < 'word'.length; step += 1) await page.keyboard.press('Shift+ArrowRight')
+  const bold = (): Promise<string> =>
+    page
+      .locator('weft-editor .content .bold')
+      .allTextContents()
+      .then((texts) => texts.join())
+  for (const wanted of ['word', '', 'word', '', 'word', '']) {
+    await page.keyboard.press('Control+b')
+    await until(`"${wanted}" is bold`, bold, (seen) => seen === wanted)
+    await bob.type('x')
+    // Bob's letter is on Alice's page before she goes on.
+    const letters = (await bob.text()).replaceAll(/[^x]/g, '').length
+    await until('his letter is there', alice.text, (text) => text.replaceAll(/[^x]/g, '').length === letters)
+  }
+  expect([...alice.errors, ...bob.errors]).toEqual([])
+})

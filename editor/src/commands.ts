@@ -26,6 +26,7 @@ import {
   $getSelection,
   $isNodeSelection,
   $isRangeSelection,
+  $isTextNode,
   $setSelection,
   FORMAT_TEXT_COMMAND,
   type LexicalEditor,
@@ -33,12 +34,13 @@ import {
   type NodeKey,
   type RangeSelection,
   type TextFormatType,
+  type TextNode,
 } from 'lexical'
 import { $paragraphBehind } from './blocks/block-keys.ts'
 import { $isBlockNode, isTextShape, type TextBlockShape, type WeftBlockNode } from './blocks/block-node.ts'
 import { $holdersOf, $isCollapsed } from './blocks/holders.ts'
 import { $createObjectNode, $isObjectNode, sameStored } from './blocks/object-node.ts'
-import { $isWeftTextNode, marksOf, type WeftTextNode } from './blocks/text-node.ts'
+import { $isWeftTextNode, formatOf, marksOf, type WeftTextNode } from './blocks/text-node.ts'
 import { $createVoidNode, $isVoidNode, isVoidShape, type VoidShape } from './blocks/void-node.ts'
 
 /** A kind that `setBlockKind` can give; a divider is inserted instead. */
@@ -81,7 +83,38 @@ export function setBlockKind(editor: LexicalEditor, kind: ChosenKind, attributes
 
 /** On a caret it decides about what is typed next. Needs `registerRichText`, as every text format does. */
 export function toggleMark(editor: LexicalEditor, mark: ToggleMark): void {
-  editor.dispatchCommand(FORMAT_TEXT_COMMAND, FORMATS[mark])
+  editor.update(() => {
+    const selection = $getSelection()
+    // Lexical goes by what it remembers of the selection, which others' edits leave behind: what is selected decides.
+    if ($isRangeSelection(selection) && !selection.isCollapsed())
+      selection.setFormat($selectedFormat(selection))
+    editor.dispatchCommand(FORMAT_TEXT_COMMAND, FORMATS[mark])
+  })
+}
+
+/** What the toolbar shows as pressed: at a caret what typing would have. */
+function marksOfSelection(selection: RangeSelection): Set<ToggleMark> {
+  const format = selection.isCollapsed() ? selection.format : $selectedFormat(selection)
+  return new Set(TOGGLE_MARKS.filter((mark) => (format & formatOf({ [mark]: true })) !== 0))
+}
+
+/** The formats that all the selected text has, or that typing at the caret would have. */
+export function $selectedFormat(selection: RangeSelection): number {
+  const [start, end] = selection.isBackward()
+    ? [selection.focus, selection.anchor]
+    : [selection.anchor, selection.focus]
+  const isCovered = (node: TextNode): boolean =>
+    selection.isCollapsed() ||
+    !(
+      (node.is(start.getNode()) && start.offset === node.getTextContentSize()) ||
+      (node.is(end.getNode()) && end.offset === 0)
+    )
+  const formats = selection
+    .getNodes()
+    .filter($isTextNode)
+    .filter(isCovered)
+    .map((node) => node.getFormat())
+  return formats.length === 0 ? selection.format : formats.reduce((all, format) => all & format)
 }
 
 /**
@@ -308,7 +341,7 @@ export function readFormatState(
     return {
       block: blocks[0]?.getShape() ?? null,
       part: null,
-      marks: new Set(TOGGLE_MARKS.filter((mark) => selection.hasFormat(FORMATS[mark]))),
+      marks: marksOfSelection(selection),
       ...$startOf(selection),
       hasRange: !selection.isCollapsed(),
       canIndent: blocks.some((block) => block.getIndent() < MAX_INDENT),

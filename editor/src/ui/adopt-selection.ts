@@ -8,6 +8,7 @@
 import {
   $createRangeSelectionFromDom,
   $getSelection,
+  $isRangeSelection,
   $setSelection,
   COLLABORATION_TAG,
   getDOMSelection,
@@ -15,6 +16,7 @@ import {
   SKIP_DOM_SELECTION_TAG,
   SKIP_SCROLL_INTO_VIEW_TAG,
 } from 'lexical'
+import { $selectedFormat } from '../commands.ts'
 
 export function adoptSelection(editor: LexicalEditor): void {
   const root = editor.getRootElement()
@@ -26,7 +28,11 @@ export function adoptSelection(editor: LexicalEditor): void {
     () => {
       const shown = $createRangeSelectionFromDom(getDOMSelection(window), editor)
       const known = $getSelection()
-      if (shown === null || known === null || shown.is(known)) return
+      if (shown === null || known === null) return
+      const isSame = $isRangeSelection(known) && shown.anchor.is(known.anchor) && shown.focus.is(known.focus)
+      // What the browser tells has no format: taken as it is, the next Ctrl+B would see plain text.
+      if (isSame) return
+      shown.setFormat($selectedFormat(shown))
       $setSelection(shown)
     },
     { discrete: true, tag: [COLLABORATION_TAG, SKIP_DOM_SELECTION_TAG, SKIP_SCROLL_INTO_VIEW_TAG] },
