@@ -36,9 +36,9 @@ export function shown(page: Page): Promise<string> {
     }
     const linesIn = (holder: Element, place: string): string[] =>
       [...holder.children].flatMap((block) => {
-        const { kind, indent = '0', lexicalCursor } = (block as HTMLElement).dataset
-        // Where no text is to put a caret in, the editor shows one that is no block; beside a line, a break.
-        if (lexicalCursor !== undefined || block instanceof HTMLBRElement) return []
+        const { kind, indent = '0' } = (block as HTMLElement).dataset
+        // Where no text is to put a caret in, Lexical shows one that is no block; beside a line, a break.
+        if (kind === undefined && block.textContent === '') return []
         if (kind !== 'table') return [`${place}${lineOf(block)}`]
         const rows = [...block.querySelectorAll('tr')]
         const cells = rows.flatMap((row, r) =>
