@@ -308,7 +308,7 @@ export const ACTIONS = {
 
   async drag(hands: Hands): Promise<Allowance> {
     const { page } = hands.person
-    const { selected } = await selectSome(hands)
+    const { selected, seen } = await selectSome(hands)
     const from = await placeOfSelection(page)
     const to = await textOf(page).locator('> *').last().boundingBox()
     if (selected === '' || from === undefined || to === null) return NOTHING
@@ -318,7 +318,7 @@ export const ACTIONS = {
     await page.mouse.move((from.x + x) / 2, (from.y + y) / 2)
     await page.mouse.move(x, y)
     await page.mouse.up()
-    return { kind: 'move', selected }
+    return { kind: 'move', selected, seen }
   },
 
   async table(hands: Hands): Promise<Allowance> {
@@ -358,10 +358,10 @@ export const ACTIONS = {
 
   async move(hands: Hands): Promise<Allowance> {
     const { page } = hands.person
-    await placeCaret(hands)
+    const { seen } = await placeCaret(hands)
     const selected = await textOfBlock(page)
     await page.keyboard.press(hands.random.chance(0.5) ? 'Alt+Shift+ArrowUp' : 'Alt+Shift+ArrowDown')
-    return { kind: 'move', selected }
+    return { kind: 'move', selected, seen }
   },
 
   async network(hands: Hands): Promise<Allowance> {

@@ -16,8 +16,8 @@ export type Allowance =
   | { readonly kind: 'selection'; readonly selected: string; readonly seen: string }
   /** Undo or redo: what the same person wrote, deleted or brought back. */
   | { readonly kind: 'travel' }
-  /** `selected` is written anew elsewhere. */
-  | { readonly kind: 'move'; readonly selected: string }
+  /** `selected` is written anew elsewhere, as `seen` was all there was, and with it what others put in between. */
+  | { readonly kind: 'move'; readonly selected: string; readonly seen: string }
 
 interface Written {
   readonly author: number
@@ -61,18 +61,14 @@ export class PageLedger {
 
   /** @returns what is wrong with what a page wrote while `by` did something; undefined when nothing is. */
   note(by: number, allowed: Allowance, changes: readonly LocalChange[]): string | undefined {
-    if (allowed.kind === 'move')
-      for (const character of allowed.selected) {
-        const written = this.#of(character)
-        written.moves += 1
-        written.movers.add(by)
-      }
+    const moved = new Set(allowed.kind === 'move' ? allowed.selected : '')
     let deleted = 0
     for (const { before, removed, added } of changes) {
       deleted += removed.length
       const wrong = this.#mayDelete(by, allowed, removed, before, deleted)
       if (wrong !== undefined) return `${wrong} (${removed} of ${before})`
       for (const character of removed) this.#of(character).events.push({ by, kind: 'deleted' })
+      if (allowed.kind === 'move') for (const character of removed) moved.add(character)
       for (const character of added) {
         const written = this.#of(character)
         if (written.hasArrived) {
@@ -81,6 +77,11 @@ export class PageLedger {
         } else if (written.author !== by) return `wrote ${character}, which is of ${written.author}`
         written.hasArrived = true
       }
+    }
+    for (const character of moved) {
+      const written = this.#of(character)
+      written.moves += 1
+      written.movers.add(by)
     }
     return undefined
   }
@@ -138,7 +139,10 @@ export class PageLedger {
         return before.includes(removed) ? undefined : 'deleted here and there'
       }
       case 'move': {
-        const strange = Array.from(removed).find((one) => !allowed.selected.includes(one))
+        const { selected, seen } = allowed
+        const strange = Array.from(removed).find(
+          (one) => seen.includes(one) && !selected.includes(one) && this.#of(one).moves === 0,
+        )
         return strange === undefined ? undefined : `moved ${strange}, which was not selected`
       }
       case 'travel': {

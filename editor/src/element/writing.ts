@@ -37,6 +37,7 @@ import { TableControls } from '../ui/table-controls.ts'
 import type { TableMenu } from '../ui/table-menu.ts'
 import { $selectEnd, registerTableNavigation } from '../ui/table-navigation.ts'
 import { TableResize } from '../ui/table-resize.ts'
+import { registerTextDrop } from '../ui/text-drop.ts'
 import { TEXT_CLASSES } from '../ui/text-style.ts'
 import { historyOf, locate, selectionOf } from './bind-text.ts'
 import { readSelection } from './presence.ts'
@@ -135,6 +136,7 @@ export class Writing {
         onEdit: (key) => this.#edit(key),
       }),
       registerPasteLink(this.#editor, this.surface),
+      registerTextDrop(this.#editor),
       this.#editor.registerUpdateListener(({ tags, dirtyElements, dirtyLeaves }) => {
         this.#changed()
         if (dirtyElements.size + dirtyLeaves.size > 0) this.#checkDriftLater()
