@@ -21,6 +21,7 @@ const help = `weft ${readVersion()}: several people write one document in the br
       --force                      move documents that are there aside, into a folder beside them
       --accept-damage              restore a backup that is damaged or incomplete
   weft verify                      check everything that is stored; a line for each damaged document
+  weft retry <document>            open again a document that is kept closed because it ended the server twice
   weft export <folder or ->        every document as a file; - writes one to stdout
       --document <id>              only this one
       --format <yjs|markdown|text> default yjs: the whole document as one Yjs update
@@ -62,6 +63,8 @@ async function run(command: string, words: readonly string[]): Promise<void> {
       return end(await (await import('./cli/restore.ts')).restore({ words, env }))
     case 'verify':
       return end(await (await import('./cli/verify.ts')).verify({ words, env }))
+    case 'retry':
+      return end(await (await import('./cli/retry.ts')).retry({ words, env }))
     case 'export':
       return end(await (await import('./cli/export.ts')).exportDocuments({ words, env }))
   }

@@ -10,6 +10,7 @@ import { createGate } from './access/gate.ts'
 import { createApp } from './app.ts'
 import { capacityOf } from './capacity.ts'
 import type { Config } from './config.ts'
+import { noQuarantine, openQuarantine } from './crashes/quarantine.ts'
 import type { HttpErrorCode } from './http/errors.ts'
 import { createHttpServer, listen, stopListening, urlOf } from './http/listener.ts'
 import { applicationFolder, listFiles } from './http/static.ts'
@@ -63,7 +64,8 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
   const isDraining = () => draining
   const limits = limitsOf(config)
   const gate = createGate(config)
-  const rooms = createRooms({ store, limits, logger })
+  const quarantine = parts.store === undefined ? await openQuarantine(data, logger) : noQuarantine
+  const rooms = createRooms({ store, limits, logger, quarantine })
   const pages = listFiles(applicationFolder)
   // Its library takes as long to load as everything else of ours.
   const refused = new Map<HttpErrorCode, number>()
@@ -89,6 +91,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
     port = await listen(server, config.host, config.port)
   } catch (error) {
     await rooms.drain()
+    await quarantine.close()
     await store.close()
     throw error
   }
@@ -99,6 +102,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
     const deadline = performance.now() + config.drainMs
     // Still listening: whoever asks /readyz learns that this server is leaving, and newcomers are told to come back.
     draining = true
+    void quarantine.close()
     await letGo(rooms, config.drainMs * roomsShare, logger)
     sockets.terminate()
     await stopListening(server, Math.max(0, deadline - performance.now()) / 2)

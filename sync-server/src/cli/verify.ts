@@ -2,6 +2,8 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { databaseFile } from '@weft/persistence'
+import { describe } from '../crashes/quarantine.ts'
+import { crashFolder, isSetAside, readSuspects } from '../crashes/suspects.ts'
 import { type CommandInput, orInOneLine, readCommand } from './command.ts'
 import { EXIT } from './exit.ts'
 import { verifyFile } from './verify-file.ts'
@@ -14,14 +16,22 @@ export async function verify(input: CommandInput): Promise<number> {
   const isFile = (await stat(path).catch(() => undefined))?.isFile() === true
   return orInOneLine(async () => {
     const startedAt = performance.now()
-    const { damage, counts } = await verifyFile(isFile ? path : databaseFile(path))
+    const ended = isFile ? [] : (await readSuspects(crashFolder(path))).filter(isSetAside)
+    // Before anything is looked at: what ended a server may end this, too.
+    for (const suspect of ended) process.stdout.write(`${describe(suspect)}\n`)
+    const setAside = new Set(ended.map(({ documentId }) => documentId))
+    const { damage, counts } = await verifyFile(isFile ? path : databaseFile(path), { setAside })
     for (const line of damage) process.stdout.write(`${line}\n`)
     const { documents, snapshots, updates } = counts
     const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1)
-    const verdict = damage.length === 0 ? 'sound' : `${damage.length} damaged`
+    const wrong = [
+      ...(damage.length === 0 ? [] : [`${damage.length} damaged`]),
+      ...(setAside.size === 0 ? [] : [`${setAside.size} set aside`]),
+    ]
+    const verdict = wrong.length === 0 ? 'sound' : wrong.join(', ')
     process.stdout.write(
       `${documents} documents, ${snapshots} snapshots, ${updates} updates: ${verdict} (${seconds} s)\n`,
     )
-    return damage.length === 0 ? EXIT.ok : EXIT.failed
+    return wrong.length === 0 ? EXIT.ok : EXIT.failed
   })
 }

@@ -5,6 +5,7 @@
  * not from memory. A document that cannot be compacted is fenced: it still takes edits, and it is listed.
  */
 import { type DocumentStore, type Snapshot, StoreError } from '@weft/persistence'
+import type { Quarantine } from '../crashes/quarantine.ts'
 import type { Logger } from '../observe/logger.ts'
 import type { Clock } from './clock.ts'
 import type { Compacted, CompactorRequest } from './compactor-worker.ts'
@@ -18,6 +19,7 @@ export interface CompactorOptions {
   readonly logger: Logger
   readonly counters: RoomCounters
   readonly clock: Clock
+  readonly quarantine: Quarantine
   /** Of the thread that builds a whole document, bytes; a document that takes more is fenced. */
   readonly maxWorkerBytes: number
 }
@@ -36,6 +38,9 @@ const REST = {
 const MANY_TAIL_RECORDS = 8_000
 /** A tail beyond this waits for nothing: it is what every newcomer is sent. */
 const URGENT_TAIL_BYTES = 8 * 1_048_576
+
+/** A document that a worker is not done with by then is taken for one that never ends: a hundred times what the largest takes. */
+const MAX_WORK_MS = 300_000
 
 const workerUrl = new URL(
   import.meta.url.endsWith('.ts') ? './compactor-worker.ts' : './compactor-worker.js',
@@ -56,7 +61,8 @@ export class Compactor {
 
   constructor(options: CompactorOptions) {
     this.#options = options
-    const worker = { url: workerUrl, clock: options.clock, maxHeapBytes: options.maxWorkerBytes }
+    const { clock, maxWorkerBytes } = options
+    const worker = { url: workerUrl, clock, maxHeapBytes: maxWorkerBytes, answersWithinMs: MAX_WORK_MS }
     this.#compactions = new WorkerCalls(worker)
     this.#differences = new WorkerCalls(worker)
   }
@@ -112,24 +118,9 @@ export class Compactor {
 
   async #compact(room: Room): Promise<void> {
     const { documentId } = room
-    const { store, logger, counters, clock } = this.#options
-    const startedAt = clock.now()
+    const { logger, counters, quarantine } = this.#options
     try {
-      const { snapshot, tail } = await store.load(documentId)
-      const through = tail.at(-1)?.seq
-      if (through === undefined || this.#closed) return
-      const updates = [...(snapshot === undefined ? [] : [snapshot.bytes]), ...tail.map(({ bytes }) => bytes)]
-      const { bytes, summary } = await this.#compactions.call({
-        kind: 'compact',
-        updates,
-        summary: snapshot?.summary ?? new Uint8Array(0),
-        principals: tail.map(({ principal }) => principal),
-      })
-      const compacted: Snapshot = { through, bytes, summary }
-      await store.putSnapshot(documentId, compacted)
-      counters.compactions++
-      counters.durations.compaction.observe((clock.now() - startedAt) / 1_000)
-      room.compacted(compacted, knowledgeOf(compacted))
+      await quarantine.run('fold', documentId, () => this.#fold(room))
     } catch (error) {
       if (this.#closed) return
       counters.compactionFailures++
@@ -138,5 +129,26 @@ export class Compactor {
       if (!passes) this.#fenced.add(documentId)
       logger.warn({ err: error, documentId, fenced: !passes }, 'a document could not be compacted')
     }
+  }
+
+  async #fold(room: Room): Promise<void> {
+    const { documentId } = room
+    const { store, counters, clock } = this.#options
+    const startedAt = clock.now()
+    const { snapshot, tail } = await store.load(documentId)
+    const through = tail.at(-1)?.seq
+    if (through === undefined || this.#closed) return
+    const updates = [...(snapshot === undefined ? [] : [snapshot.bytes]), ...tail.map(({ bytes }) => bytes)]
+    const { bytes, summary } = await this.#compactions.call({
+      kind: 'compact',
+      updates,
+      summary: snapshot?.summary ?? new Uint8Array(0),
+      principals: tail.map(({ principal }) => principal),
+    })
+    const compacted: Snapshot = { through, bytes, summary }
+    await store.putSnapshot(documentId, compacted)
+    counters.compactions++
+    counters.durations.compaction.observe((clock.now() - startedAt) / 1_000)
+    room.compacted(compacted, knowledgeOf(compacted))
   }
 }

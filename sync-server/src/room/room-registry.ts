@@ -4,6 +4,7 @@
  */
 import { type DocumentInfo, type DocumentStore, StoreError } from '@weft/persistence'
 import { CLOSE, mayWrite, type Notice, ProtocolError } from '@weft/protocol'
+import { noQuarantine, type Quarantine, SetAsideError } from '../crashes/quarantine.ts'
 import type { Logger } from '../observe/logger.ts'
 import { Backlog } from '../socket/backlog.ts'
 import { type Arrival, Session, type SessionSocket } from '../socket/session.ts'
@@ -15,7 +16,7 @@ import { relieve } from './residency.ts'
 import { Room } from './room.ts'
 import { ROOM_LIMITS, type RoomLimits } from './room-limits.ts'
 import { RoomCounters, type RoomStats } from './room-stats.ts'
-import { StoredLog } from './stored-log.ts'
+import { type OpenedLog, StoredLog } from './stored-log.ts'
 
 export interface RoomsOptions {
   readonly store: DocumentStore
@@ -23,6 +24,8 @@ export interface RoomsOptions {
   /** What is left out has its default. */
   readonly limits?: Partial<RoomLimits>
   readonly clock?: Clock
+  /** Default: none, a document that ends the process does so whenever it is opened. */
+  readonly quarantine?: Quarantine
 }
 
 export interface Rooms {
@@ -70,6 +73,7 @@ class RoomRegistry implements Rooms {
   readonly #logger: Logger
   readonly #limits: RoomLimits
   readonly #clock: Clock
+  readonly #quarantine: Quarantine
   readonly #counters = new RoomCounters()
   readonly #compactor: Compactor
   readonly #intake: Intake
@@ -83,14 +87,23 @@ class RoomRegistry implements Rooms {
   #cancelRelief: (() => void) | undefined
   #drain: Promise<void> | undefined
 
-  constructor({ store, logger, limits = {}, clock = systemClock }: RoomsOptions) {
+  constructor(options: RoomsOptions) {
+    const { store, logger, limits = {}, clock = systemClock, quarantine = noQuarantine } = options
     this.#store = store
+    this.#quarantine = quarantine
     this.#logger = logger
     this.#limits = { ...ROOM_LIMITS, ...limits }
     this.#clock = clock
     const { maxWorkerBytes } = this.#limits
     this.#intake = new Intake(this.#limits.maxTotalQueuedBytes)
-    this.#compactor = new Compactor({ store, logger, counters: this.#counters, clock, maxWorkerBytes })
+    this.#compactor = new Compactor({
+      store,
+      logger,
+      counters: this.#counters,
+      clock,
+      quarantine,
+      maxWorkerBytes,
+    })
     this.#tickLater()
   }
 
@@ -154,21 +167,24 @@ class RoomRegistry implements Rooms {
 
   async #loadDocument(arrival: Arrival): Promise<Loaded> {
     const stored = new StoredLog(this.#store, arrival.documentId)
+    const risking = <Result>(work: () => Promise<Result>): Promise<Result> =>
+      this.#quarantine.run('open', arrival.documentId, work)
+    const open = (): Promise<OpenedLog> => risking(() => stored.open())
     // Asked for at once, so that a cold document costs one way to the storage and not two.
-    const [found, opened] = await Promise.allSettled([this.#find(arrival), stored.open()])
+    const [found, opened] = await Promise.allSettled([this.#find(arrival), open()])
     if (found.status === 'rejected') throw found.reason
     const info = found.value
     // It was not there when it was read, and has been made since.
     const wasMade = opened.status === 'rejected' && isNotFound(opened.reason)
     if (opened.status === 'rejected' && !wasMade) throw opened.reason
-    const { log, known, damage } = opened.status === 'fulfilled' ? opened.value : await stored.open()
+    const { log, known, damage } = opened.status === 'fulfilled' ? opened.value : await open()
     if (damage !== undefined)
       this.#logger.warn(
         { documentId: info.id, damage },
         'a snapshot is damaged; history stands in, and the next compaction repairs it',
       )
     const restore = async (): Promise<void> => {
-      await stored.restore(log)
+      await risking(() => stored.restore(log))
       this.#grew(loaded)
     }
     const room = new Room(info, log, known, {
@@ -185,7 +201,7 @@ class RoomRegistry implements Rooms {
       log,
       clock: this.#clock,
       inlineBytes: this.#limits.inlineDiffBytes,
-      differ: this.#compactor.differ,
+      differ: (update, vector) => risking(() => this.#compactor.differ(update, vector)),
       restore,
     })
     const loaded = { room, joins, isDamaged: damage !== undefined }
@@ -209,6 +225,11 @@ class RoomRegistry implements Rooms {
   #refusalFor(error: unknown, documentId: string): { code: number; reason: string } {
     if (error instanceof StoreError && error.code === 'not-found')
       return { code: CLOSE.deleted, reason: 'there is no such document' }
+    if (error instanceof SetAsideError) {
+      this.#logger.warn({ documentId, reason: error.message }, 'a document that is set aside was asked for')
+      const reason = 'opening it ended the server twice: it is set aside; see `weft verify` and `weft retry`'
+      return { code: CLOSE.storeUnavailable, reason }
+    }
     this.#logger.error({ err: error, documentId }, 'a document could not be opened')
     // A stored update that cannot be read is damage, whoever finds it.
     if (error instanceof StoreError || error instanceof ProtocolError)

@@ -6,6 +6,7 @@ import { WorkerCalls } from './worker-calls.ts'
 
 const url = new URL('compactor-worker.ts', import.meta.url)
 const MEBIBYTE = 1_048_576
+const answersWithinMs = 60_000
 
 function compactionOf(doc: Y.Doc): CompactorRequest {
   return {
@@ -19,7 +20,12 @@ function compactionOf(doc: Y.Doc): CompactorRequest {
 describe('WorkerCalls', () => {
   it('answers a call that comes while the idle worker is being ended', async () => {
     const clock = new ManualClock()
-    const calls = new WorkerCalls<CompactorRequest, Compacted>({ url, clock, maxHeapBytes: 64 * MEBIBYTE })
+    const calls = new WorkerCalls<CompactorRequest, Compacted>({
+      url,
+      clock,
+      maxHeapBytes: 64 * MEBIBYTE,
+      answersWithinMs,
+    })
     const request = compactionOf(new Y.Doc())
     await calls.call(request)
     // The worker begins to end here, and has not ended when the next call comes.
@@ -30,7 +36,12 @@ describe('WorkerCalls', () => {
 
   it('hands the worker one call at a time, in their order, so that those who wait cost no copies', async () => {
     const clock = new ManualClock()
-    const calls = new WorkerCalls<CompactorRequest, Compacted>({ url, clock, maxHeapBytes: 64 * MEBIBYTE })
+    const calls = new WorkerCalls<CompactorRequest, Compacted>({
+      url,
+      clock,
+      maxHeapBytes: 64 * MEBIBYTE,
+      answersWithinMs,
+    })
     const update = Y.encodeStateAsUpdate(new Y.Doc())
     const events: string[] = []
     const answers = ['a', 'b', 'c'].map((name) => {
@@ -57,7 +68,12 @@ describe('WorkerCalls', () => {
 
   it('fails the one call that cannot be copied, and answers for those behind it', async () => {
     const clock = new ManualClock()
-    const calls = new WorkerCalls<CompactorRequest, Compacted>({ url, clock, maxHeapBytes: 64 * MEBIBYTE })
+    const calls = new WorkerCalls<CompactorRequest, Compacted>({
+      url,
+      clock,
+      maxHeapBytes: 64 * MEBIBYTE,
+      answersWithinMs,
+    })
     const small = compactionOf(new Y.Doc())
     const update = new Uint8Array(8)
     structuredClone(update, { transfer: [update.buffer] })
@@ -69,9 +85,43 @@ describe('WorkerCalls', () => {
     await calls.close()
   }, 30_000)
 
+  it('fails the one call that never ends, once its time is over, and answers for those behind it', async () => {
+    const clock = new ManualClock()
+    const code = `
+      const { parentPort } = require('node:worker_threads')
+      parentPort.on('message', ({ id, request }) => {
+        if (request === 'loop') for (;;);
+        parentPort.postMessage({ id, result: { ok: true, value: request } })
+      })`
+    const endless = new URL(
+      `data:text/javascript,import{createRequire}from'node:module';${encodeURIComponent(`const require = createRequire('/');${code}`)}`,
+    )
+    const calls = new WorkerCalls<string, string>({
+      url: endless,
+      clock,
+      maxHeapBytes: 32 * MEBIBYTE,
+      answersWithinMs,
+    })
+    expect(await calls.call('before')).toBe('before')
+    const answers = ['loop', 'after'].map((request) => calls.call(request))
+    clock.advance(answersWithinMs - 1)
+    const settled = Promise.allSettled(answers)
+    clock.advance(1)
+    expect(await settled).toEqual([
+      { status: 'rejected', reason: new Error(`the worker has not answered for ${answersWithinMs} ms`) },
+      { status: 'fulfilled', value: 'after' },
+    ])
+    await calls.close()
+  }, 30_000)
+
   it('fails the one document that takes more memory than there is, and answers for those behind it', async () => {
     const clock = new ManualClock()
-    const calls = new WorkerCalls<CompactorRequest, Compacted>({ url, clock, maxHeapBytes: 32 * MEBIBYTE })
+    const calls = new WorkerCalls<CompactorRequest, Compacted>({
+      url,
+      clock,
+      maxHeapBytes: 32 * MEBIBYTE,
+      answersWithinMs,
+    })
     const large = new Y.Doc()
     // Written backwards, so that every character is an object of its own.
     large.transact(() => {

@@ -26,6 +26,8 @@ export interface WorkerCallsOptions {
   readonly clock: Clock
   /** Bytes of JavaScript objects beyond which the worker is ended; a whole number of MiB. */
   readonly maxHeapBytes: number
+  /** A call that takes longer fails, and its worker is ended. */
+  readonly answersWithinMs: number
 }
 
 /** Starting another takes 0.1 s of CPU, and its code is slow at first; its memory is worth more than that after a while. */
@@ -38,6 +40,7 @@ export class WorkerCalls<Request, Result> {
   #worker: Worker | undefined
   #lastId = 0
   #cancelEnd: (() => void) | undefined
+  #cancelDeadline: (() => void) | undefined
 
   constructor(options: WorkerCallsOptions) {
     this.#options = options
@@ -57,8 +60,10 @@ export class WorkerCalls<Request, Result> {
   #hand(): void {
     for (const [id, { request, reject }] of this.#calls) {
       try {
+        const worker = this.#start()
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-        this.#start().postMessage({ id, request })
+        worker.postMessage({ id, request })
+        this.#expectAnswer(worker)
         return
       } catch (error) {
         this.#calls.delete(id)
@@ -67,8 +72,19 @@ export class WorkerCalls<Request, Result> {
     }
   }
 
+  #expectAnswer(worker: Worker): void {
+    const { clock, answersWithinMs } = this.#options
+    this.#cancelDeadline?.()
+    this.#cancelDeadline = clock.after(answersWithinMs, () => {
+      // It may be in a loop that never ends: only this ends it.
+      void worker.terminate()
+      this.#died(worker, new Error(`the worker has not answered for ${answersWithinMs} ms`))
+    })
+  }
+
   async close(): Promise<void> {
     this.#cancelEnd?.()
+    this.#cancelDeadline?.()
     const worker = this.#worker
     this.#worker = undefined
     // Only what this worker held: a call that comes while it ends has another one.
@@ -94,6 +110,7 @@ export class WorkerCalls<Request, Result> {
     const call = this.#calls.get(id)
     // The last word of a worker that was closed.
     if (call === undefined) return
+    this.#cancelDeadline?.()
     this.#calls.delete(id)
     if (result.ok) call.resolve(result.value)
     else call.reject(new Error(result.message))
@@ -104,6 +121,7 @@ export class WorkerCalls<Request, Result> {
   #died(worker: Worker, error: unknown): void {
     if (this.#worker !== worker) return
     this.#worker = undefined
+    this.#cancelDeadline?.()
     const [[id, culprit] = []] = this.#calls
     if (id === undefined) return
     this.#calls.delete(id)
