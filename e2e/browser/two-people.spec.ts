@@ -115,3 +115,37 @@ it('lets one make a word bold and plain again while the other types', async () =
   }
   expect([...alice.errors, ...bob.errors]).toEqual([])
 })
+
+it('washes what another has selected in their colour, and restyles no other block for it', async () => {
+  const [alice, bob] = await Promise.all([stage.person('Alice'), stage.person('Bob')])
+  await bob.open(await alice.begin(stage.server.url))
+  await alice.type('first\nsecond\nthird')
+  await until('Bob reads them', bob.text, (text) => text === 'first\nsecond\nthird')
+  /** The washes on Bob's screen: their words, and which blocks know of their colour. */
+  const washes = () =>
+    bob.page.locator('weft-editor .content').evaluate((content) =>
+      [...CSS.highlights].flatMap(([name, highlight]) => {
+        const words = [...highlight].map(
+          ({ startContainer, startOffset, endContainer, endOffset }) =>
+            `${startContainer.textContent?.slice(startOffset)}…${endContainer.textContent?.slice(0, endOffset)}`,
+        )
+        const color = (block: Element) => getComputedStyle(block, `::highlight(${name})`).backgroundColor
+        const own = [...content.children].map((block) => color(block.firstElementChild ?? block))
+        return [{ words, colored: own.map((value) => value !== 'rgba(0, 0, 0, 0)') }]
+      }),
+    )
+  await alice.page.keyboard.press('Home')
+  for (let step = 0; step < 'rd'.length; step += 1) await alice.page.keyboard.press('ArrowRight')
+  await alice.page.keyboard.press('Shift+ArrowUp')
+  await until('Bob sees two blocks washed', washes, (seen) => {
+    return JSON.stringify(seen) === JSON.stringify([{ words: ['cond…th'], colored: [false, true, true] }])
+  })
+  await alice.page.keyboard.press('Shift+Home')
+  await until('the wash grows with it', washes, (seen) => {
+    return JSON.stringify(seen) === JSON.stringify([{ words: ['second…th'], colored: [false, true, true] }])
+  })
+  await alice.page.keyboard.press('ArrowRight')
+  await until('and goes with it', washes, (seen) => seen.length === 0)
+  expect(await bob.page.locator('weft-editor [data-washed]').count()).toBe(0)
+  expect([...alice.errors, ...bob.errors]).toEqual([])
+})

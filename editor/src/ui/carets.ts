@@ -2,10 +2,11 @@
  * Where others stand in the text: a bar with a name flag, and their selection as a wash of their colour.
  *
  * Rule: painted over the text, never part of it. Bars live in a layer beside the text and are placed by measuring;
- * selections are ranges of the CSS Custom Highlight API. Where people stand is asked anew whenever the text, its
+ * selections are washes (`washes.ts`). Where people stand is asked anew whenever the text, its
  * layout or the people change, so nothing here has to follow an edit.
  */
 import type { Person } from '../element/api.ts'
+import { type Wash, Washes } from './washes.ts'
 
 /** A name stays readable this long after its caret stopped moving. */
 export const FLAG_MS = 2_500
@@ -22,7 +23,7 @@ export interface CaretOptions {
   /** Positioned, beside the text and as large: bars are placed in its coordinates. */
   readonly layer: HTMLElement
   readonly content: HTMLElement
-  /** Takes the highlights' colours. */
+  /** Takes the colours of selections. */
   readonly root: ShadowRoot
   /** Asked at most once a frame. */
   readonly read: () => readonly Standing[]
@@ -31,25 +32,23 @@ export interface CaretOptions {
 interface Bar {
   readonly element: HTMLElement
   readonly flag: HTMLElement
-  readonly highlight: string
   place: string
+  look: string
   timer: ReturnType<typeof setTimeout> | undefined
 }
 
-let instances = 0
-
 export class Carets {
   readonly #options: CaretOptions
-  readonly #instance = ++instances
   readonly #bars = new Map<number, Bar>()
-  readonly #sheet = new CSSStyleSheet()
+  readonly #washes: Washes
   readonly #resizes: ResizeObserver
+  #others: readonly (readonly [name: string, wash: Wash])[] = []
+  #held: Range | undefined
   #frame: number | undefined
-  #rules = ''
 
   constructor(options: CaretOptions) {
     this.#options = options
-    options.root.adoptedStyleSheets.push(this.#sheet)
+    this.#washes = new Washes(options)
     this.#resizes = new ResizeObserver(() => this.refresh())
     this.#resizes.observe(options.content)
     // A wide table that is scrolled sideways takes the carets in it along.
@@ -76,17 +75,16 @@ export class Carets {
 
   /** Keeps my own selection visible while a card has the focus; undefined ends it. */
   hold(range: Range | undefined): void {
-    paintRange(`weft-${this.#instance}-held`, range)
+    this.#held = range
+    this.#wash()
   }
 
   close(): void {
-    this.hold(undefined)
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
     this.#resizes.disconnect()
     this.#options.content.removeEventListener('scroll', this.#scrolled, { capture: true })
     for (const clientId of this.#bars.keys()) this.#drop(clientId)
-    const { root } = this.#options
-    root.adoptedStyleSheets = root.adoptedStyleSheets.filter((sheet) => sheet !== this.#sheet)
+    this.#washes.close()
   }
 
   readonly #scrolled = (): void => this.refresh()
@@ -102,20 +100,36 @@ export class Carets {
     const present = new Set(standings.map(({ person }) => person.clientId))
     for (const clientId of this.#bars.keys()) if (!present.has(clientId)) this.#drop(clientId)
     standings.forEach((standing, at) => this.#draw(standing, places[at], clear))
-    this.#color(standings)
+    this.#others = standings.flatMap(({ person, selection }) =>
+      selection === undefined || selection.range.collapsed
+        ? []
+        : [[String(person.clientId), { range: selection.range, color: washOf(person) }] as const],
+    )
+    this.#wash()
   }
 
-  #draw({ person, selection }: Standing, place: Place | undefined, clear: number): void {
+  #wash(): void {
+    const held = this.#held
+    const own = held === undefined ? [] : [['held', { range: held, color: 'var(--w-selection)' }] as const]
+    this.#washes.show(new Map([...own, ...this.#others]))
+  }
+
+  #draw({ person }: Standing, place: Place | undefined, clear: number): void {
     const bar = this.#bars.get(person.clientId) ?? this.#add(person.clientId)
     const { element, flag } = bar
     element.hidden = place === undefined
-    paintRange(bar.highlight, selection?.range)
     if (place === undefined) return
-    element.style.setProperty('--person', person.color)
-    element.classList.toggle('idle', person.idle)
-    element.classList.toggle('below', place.top < clear + FLAG_HEIGHT)
+    const isBelow = place.top < clear + FLAG_HEIGHT
     // Near the right edge the flag hangs to the left, so that it never widens the page.
-    element.classList.toggle('leftward', place.left > place.width - 140)
+    const isLeftward = place.left > place.width - 140
+    const look = `${person.color} ${person.idle} ${isBelow} ${isLeftward}`
+    if (look !== bar.look) {
+      bar.look = look
+      element.style.setProperty('--person', person.color)
+      element.classList.toggle('idle', person.idle)
+      element.classList.toggle('below', isBelow)
+      element.classList.toggle('leftward', isLeftward)
+    }
     if (flag.textContent !== person.name) flag.textContent = person.name
     const where = `${place.left} ${place.top} ${place.height}`
     if (where === bar.place) return
@@ -140,8 +154,7 @@ export class Carets {
     flag.className = 'flag'
     element.append(flag)
     this.#options.layer.append(element)
-    const highlight = `weft-${this.#instance}-${clientId}`
-    const bar: Bar = { element, flag, highlight, place: '', timer: undefined }
+    const bar: Bar = { element, flag, place: '', look: '', timer: undefined }
     this.#bars.set(clientId, bar)
     return bar
   }
@@ -151,21 +164,12 @@ export class Carets {
     if (bar === undefined) return
     clearTimeout(bar.timer)
     bar.element.remove()
-    paintRange(bar.highlight, undefined)
     this.#bars.delete(clientId)
   }
+}
 
-  #color(standings: readonly Standing[]): void {
-    const held = `::highlight(weft-${this.#instance}-held) { background-color: var(--w-selection); }`
-    const others = standings.map(({ person }) => {
-      const name = this.#bars.get(person.clientId)?.highlight ?? ''
-      return `::highlight(${name}) { background-color: color-mix(in srgb, ${person.color} 24%, transparent); }`
-    })
-    const rules = [held, ...others].join('\n')
-    if (rules === this.#rules) return
-    this.#rules = rules
-    this.#sheet.replaceSync(rules)
-  }
+function washOf({ color }: Person): string {
+  return `color-mix(in srgb, ${color} 24%, transparent)`
 }
 
 interface Place {
@@ -224,12 +228,4 @@ function lineOf(element: Element, content: HTMLElement): DOMRect | undefined {
     ? outer.right - Number.parseFloat(style.paddingRight)
     : outer.left + Number.parseFloat(style.paddingLeft)
   return new DOMRect(left, outer.top + Number.parseFloat(style.paddingTop), 0, line)
-}
-
-function paintRange(name: string, range: Range | undefined): void {
-  // Firefox before 140 has no highlights; there the bars alone show where people are.
-  const registry = (globalThis.CSS as { highlights?: HighlightRegistry } | undefined)?.highlights
-  if (registry === undefined) return
-  if (range === undefined || range.collapsed) registry.delete(name)
-  else registry.set(name, new Highlight(range))
 }
