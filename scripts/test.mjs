@@ -3,7 +3,7 @@ import { findBrowser } from '../e2e/harness/find-browser.mjs'
 import { installBrowser } from './lib/browser.mjs'
 import { runChecks } from './lib/checks.mjs'
 import { ensureFaultTools } from './lib/fault-tools.mjs'
-import { runSuite } from './lib/suites.mjs'
+import { runEndToEnd, runSuite } from './lib/suites.mjs'
 import { ensureBuilt, ensureSetup } from './lib/workspace.mjs'
 
 await ensureSetup()
@@ -14,7 +14,7 @@ await ensureBuilt()
 const results = [
   await runChecks(),
   await runSuite('unit'),
-  await runSuite('e2e', { env: { WEFT_TEST_BROWSER: browser } }),
+  ...(await runEndToEnd({ WEFT_TEST_BROWSER: browser })),
 ]
 const sum = (key) => results.reduce((total, result) => total + (result[key] ?? 0), 0)
 const skipped = sum('skipped')

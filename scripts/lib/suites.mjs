@@ -1,7 +1,26 @@
 /** Runs vitest projects and counts what they found. */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { node, root, run } from './workspace.mjs'
+
+/**
+ * End-to-end folders whose figures are times, or whose load is a machine's whole: their files run one at a time, with
+ * nothing beside them. All others mostly wait, and run two at a time.
+ */
+const ALONE = ['fuzz', 'load', 'scale', 'threat']
+
+/** @returns what both halves of the end-to-end tests found; together they are all of them. */
+export async function runEndToEnd(env) {
+  const folders = readdirSync(join(root, 'e2e'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
+    .map(({ name }) => name)
+  const beside = folders.filter((name) => !ALONE.includes(name))
+  const paths = (names) => names.map((name) => `e2e/${name}/`)
+  return [
+    await runSuite('e2e', { filters: paths(beside), env: { ...env, WEFT_SIDE_BY_SIDE: '1' } }),
+    await runSuite('e2e', { filters: paths(ALONE), env }),
+  ]
+}
 
 /**
  * @param project `unit` or `e2e`
