@@ -20,6 +20,8 @@ export interface StoreOptions {
   readonly now?: () => number
   /** How long `close` waits for a storage that does not answer, in ms; 20,000 by default: a disk that is only busy. */
   readonly closeWithinMs?: number
+  /** Told while the store is opened of what is wrong with what is there, although it is used: one line each. */
+  readonly onFinding?: (finding: string) => void
 }
 
 const CLOSE_WITHIN_MS = 20_000
@@ -31,7 +33,7 @@ const CLOSE_WITHIN_MS = 20_000
  *   when the folder cannot be used or commits would not survive a power cut. Each message is one line and names the folder.
  */
 export async function openStore(location: StoreLocation, options: StoreOptions = {}): Promise<DocumentStore> {
-  return storeOn(await openDriver(location), options)
+  return storeOn(await openDriver(location, options), options)
 }
 
 /** The store over a driver that is already open, such as one of your own. */
@@ -50,11 +52,14 @@ export function openInspector(file: string): Inspector {
   return new Inspector(file)
 }
 
-async function openDriver(location: StoreLocation): Promise<Driver> {
+async function openDriver(location: StoreLocation, { onFinding }: StoreOptions): Promise<Driver> {
   switch (location.kind) {
     case 'memory':
       return new MemoryDriver()
     case 'sqlite':
-      return SqliteDriver.open({ folder: location.folder })
+      return SqliteDriver.open({
+        folder: location.folder,
+        ...(onFinding === undefined ? {} : { onFinding }),
+      })
   }
 }

@@ -57,7 +57,7 @@ const roomsShare = 0.8
 export async function startServer(config: Config, parts: ServerParts = {}): Promise<RunningServer> {
   const logger = parts.logger ?? createLogger(config.logLevel)
   const data = resolve(config.data)
-  const store = parts.store ?? (await openFolder(data, config.hangMs))
+  const store = parts.store ?? (await openFolder(data, config.hangMs, logger))
   if (parts.onFatal !== undefined) store.onFatal(parts.onFatal)
 
   let draining = false
@@ -126,9 +126,10 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
   }
 }
 
-async function openFolder(folder: string, closeWithinMs: number): Promise<DocumentStore> {
+async function openFolder(folder: string, closeWithinMs: number, logger: Logger): Promise<DocumentStore> {
+  const onFinding = (finding: string): void => logger.warn(`data folder ${folder}: ${finding}`)
   try {
-    return await openStore({ kind: 'sqlite', folder }, { closeWithinMs })
+    return await openStore({ kind: 'sqlite', folder }, { closeWithinMs, onFinding })
   } catch (error) {
     if (!(error instanceof StoreError)) throw error
     const advice: Partial<Record<StoreError['code'], string>> = {

@@ -24,7 +24,7 @@ import type { Pragmas, Synchronous } from './connection.ts'
 import { pack, unpack } from './pack.ts'
 import type { PackedDocument, Reader } from './reader.ts'
 import type { UpdateFacts } from './rows.ts'
-import type { SqliteWorkerData } from './sqlite-worker.ts'
+import type { SqliteWorkerData, WriterReady } from './sqlite-worker.ts'
 import { WorkerCalls } from './worker-calls.ts'
 import type { Writer } from './writer.ts'
 
@@ -33,6 +33,8 @@ export interface SqliteOptions {
   readonly folder: string
   /** `FULL`; a test shows that anything else is refused. */
   readonly synchronous?: Synchronous
+  /** See `StoreOptions`. */
+  readonly onFinding?: (finding: string) => void
 }
 
 export class SqliteDriver implements Driver {
@@ -50,13 +52,14 @@ export class SqliteDriver implements Driver {
   }
 
   /** @throws {StoreError} `locked`, `newer`, `corrupt`, `full`, `unavailable`: in one line that names the folder. */
-  static async open({ folder, synchronous = 'FULL' }: SqliteOptions): Promise<SqliteDriver> {
+  static async open(options: SqliteOptions): Promise<SqliteDriver> {
+    const { folder, synchronous = 'FULL', onFinding = () => undefined } = options
     const path = resolve(folder)
     let end: (error: StoreError) => void = () => undefined
     const onEnd = (error: StoreError): void => end(error)
     const writer = new WorkerCalls<Writer>(startWorker({ role: 'writer', folder: path, synchronous }), onEnd)
     try {
-      const epoch = await writer.ready()
+      const { epoch, findings } = (await writer.ready()) as WriterReady
       const reader = new WorkerCalls<Reader>(startWorker({ role: 'reader', folder: path }), onEnd)
       try {
         await reader.ready()
@@ -65,7 +68,8 @@ export class SqliteDriver implements Driver {
         await writer.call('close', undefined)
         throw error
       }
-      const driver = new SqliteDriver(String(epoch), writer, reader)
+      const driver = new SqliteDriver(epoch, writer, reader)
+      for (const finding of findings) onFinding(finding)
       end = (error) => void driver.#end(error)
       return driver
     } catch (error) {

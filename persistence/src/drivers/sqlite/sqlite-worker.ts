@@ -12,6 +12,12 @@ export type SqliteWorkerData =
   | { readonly role: 'writer'; readonly folder: string; readonly synchronous: Synchronous }
   | { readonly role: 'reader'; readonly folder: string }
 
+/** What the thread that writes says once it is ready. */
+export interface WriterReady {
+  readonly epoch: string
+  readonly findings: readonly string[]
+}
+
 function start(data: SqliteWorkerData): void {
   const port = parentPort
   if (port === null) throw new Error('this file runs in a worker thread')
@@ -22,7 +28,8 @@ function start(data: SqliteWorkerData): void {
         const onFatal = (error: StoreError): void => tell({ kind: 'fatal', error: wireError(error) })
         const writer = new Writer({ folder: data.folder, synchronous: data.synchronous, onFatal })
         answerCalls(port, writer, () => writer.tidy())
-        tell({ kind: 'ready', value: writer.epoch })
+        const { epoch, findings } = writer
+        tell({ kind: 'ready', value: { epoch, findings } satisfies WriterReady })
         break
       }
       case 'reader': {

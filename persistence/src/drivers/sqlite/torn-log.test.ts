@@ -6,9 +6,12 @@ import { freshPath } from '../../../test/folders.ts'
 import { openStore } from '../../index.ts'
 import { randomFrom, testSeed } from '../../testing/random.ts'
 import { Inspector } from './inspector.ts'
+import { type DroppedTail, droppedTail } from './log-tail.ts'
 import { Reader } from './reader.ts'
 
 const RECORDS = 12
+/** A page of 4 KiB and what stands before it. */
+const FRAME_BYTES = 4_096 + 24
 const decoder = new TextDecoder()
 
 it('a log file torn or scrambled at any byte of its end leaves the updates before that, and nothing else', async () => {
@@ -70,7 +73,11 @@ it('a last record that lacks, or has wrong, any number of its last 4,096 bytes i
   await store.close()
 
   writeFileSync(file, database)
+  // What is left out of a log that nobody has torn: nothing.
+  writeFileSync(`${file}-wal`, log)
+  expect(droppedTail(`${file}-wal`)).toBeUndefined()
   const wrong: string[] = []
+  const untold: string[] = []
   for (let length = 0; length <= 4_096; length += 1) {
     const torn = Buffer.from(log)
     const isCut = random() < 0.5
@@ -78,11 +85,82 @@ it('a last record that lacks, or has wrong, any number of its last 4,096 bytes i
       torn[at] = (torn[at] ?? 0) ^ (1 + Math.floor(random() * 255))
     writeFileSync(`${file}-wal`, isCut ? torn.subarray(0, log.length - length) : torn)
     rmSync(`${file}-shm`, { force: true })
+    if (!isTold(droppedTail(`${file}-wal`), isCut ? length : 0, length > 0))
+      untold.push(`${isCut ? 'cut' : 'scrambled'} ${length}`)
     const reader = new Reader(file)
     const last = reader.load('d0')?.log.at(-1)?.seq
     reader.close()
     if (last !== (length === 0 ? RECORDS : RECORDS - 1))
       wrong.push(`${isCut ? 'cut' : 'scrambled'} ${length}: ${last}`)
   }
-  expect(wrong, `SEED=${seed}`).toEqual([])
+  expect({ wrong, untold }, `SEED=${seed}`).toEqual({ wrong: [], untold: [] })
 }, 240_000)
+
+/** The last record alone, whatever was cut from it. */
+function isTold(dropped: DroppedTail | undefined, cutBytes: number, isTorn: boolean): boolean {
+  if (dropped === undefined) return !isTorn
+  const { bytes, frames, commits } = dropped
+  return isTorn && commits <= 1 && frames >= 1 && frames * FRAME_BYTES - cutBytes === bytes
+}
+
+it('a start that leaves out the end of the log says how much it was, and whether anybody can have been told that it is saved', async () => {
+  const folder = freshPath()
+  const wal = join(folder, 'weft.db-wal')
+  const store = await openStore({ kind: 'sqlite', folder })
+  await store.create({ id: 'd0', kind: 'weft' })
+  for (let seq = 1; seq <= RECORDS; seq += 1)
+    await store.append('d0', [{ bytes: Uint8Array.of(seq), principal: 'ann' }])
+  const log = readFileSync(wal)
+  const database = readFileSync(join(folder, 'weft.db'))
+  await store.close()
+
+  /** @returns what is said by a start on the log as `change` leaves it, and the last update that is there */
+  async function start(
+    change: (log: Buffer) => Buffer,
+  ): Promise<{ said: string[]; last: number | undefined }> {
+    writeFileSync(join(folder, 'weft.db'), database)
+    writeFileSync(wal, change(Buffer.from(log)))
+    rmSync(join(folder, 'weft.db-shm'), { force: true })
+    const said: string[] = []
+    const started = await openStore(
+      { kind: 'sqlite', folder },
+      { onFinding: (finding) => said.push(finding) },
+    )
+    const last = (await started.get('d0'))?.lastSeq
+    await started.close()
+    return { said, last }
+  }
+  const flip = (at: number) => (bytes: Buffer) => {
+    bytes[at] = (bytes[at] ?? 0) ^ 1
+    return bytes
+  }
+  expect(await start((bytes) => bytes)).toEqual({ said: [], last: RECORDS })
+  expect(await start((bytes) => bytes.subarray(0, -10))).toEqual({
+    said: [
+      expect.stringMatching(
+        /^the last \d+ bytes of weft\.db-wal \(\d+ frames\) .*nobody was told that they are saved$/,
+      ),
+    ],
+    last: RECORDS - 1,
+  })
+  // Far from the end: what follows was synced, commit by commit.
+  expect(await start(flip(log.length - 6 * FRAME_BYTES))).toEqual({
+    said: [
+      expect.stringMatching(
+        /transactions in them, so the file is damaged, and edits that were acknowledged may be missing/,
+      ),
+    ],
+    last: expect.toSatisfy((last: number) => last < RECORDS - 1),
+  })
+  expect((await start(flip(20))).said).toEqual([expect.stringContaining(`the last ${log.length} bytes`)])
+  // Behind the end stands what an earlier, longer log has left.
+  const earlier = Buffer.from(log)
+  for (let at = 32; at < earlier.length; at += FRAME_BYTES)
+    earlier.writeUInt32BE(log.readUInt32BE(16) - 1, at + 8)
+  expect(
+    await start((bytes) => Buffer.concat([bytes, earlier.subarray(32, 32 + 5 * FRAME_BYTES + 77)])),
+  ).toEqual({
+    said: [],
+    last: RECORDS,
+  })
+})

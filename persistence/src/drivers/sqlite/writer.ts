@@ -16,6 +16,7 @@ import { changeDocument, insertDocument, removeDocument } from './catalogue-writ
 import { abandon, checkpoint, inspect, openWriter, type Pragmas, type Synchronous } from './connection.ts'
 import { ensureEpoch } from './epoch.ts'
 import { DATABASE_FILE, type FolderHold, holdFolder, prepareFolder, RESTORE_FILE } from './folder.ts'
+import { describeDropped, droppedTail } from './log-tail.ts'
 import { type AppendBatch, LogWrites, type PackedFold, type WriterOutcome } from './log-writes.ts'
 import { writeMeta } from './meta.ts'
 import { assertWhole, hasLogFile, markOpen, unmarkOpen } from './open-mark.ts'
@@ -37,6 +38,8 @@ export interface WriterOptions {
 
 export class Writer {
   readonly epoch: string
+  /** What is wrong with what was found, although it is used: one line each. */
+  readonly findings: readonly string[]
   readonly #database: DatabaseSync
   readonly #letGo: () => void
   readonly #onFatal: (error: StoreError) => void
@@ -54,6 +57,7 @@ export class Writer {
       const opened = openDatabase(folder, synchronous, hold)
       this.#database = opened.database
       this.epoch = opened.epoch
+      this.findings = opened.findings
       this.#statements = new Statements(opened.database)
       this.#log = new LogWrites(opened.database, this.#statements)
     } catch (error) {
@@ -164,12 +168,14 @@ function openDatabase(
   folder: string,
   synchronous: Synchronous,
   hold: FolderHold,
-): { database: DatabaseSync; epoch: string } {
+): { database: DatabaseSync; epoch: string; findings: readonly string[] } {
   try {
     const file = join(folder, DATABASE_FILE)
     if (!existsSync(file) && existsSync(join(folder, RESTORE_FILE)))
       throw new StoreError('unavailable', 'a restore was interrupted; do it again with --force')
     const found = { hasLogFile: hasLogFile(file), lastHolder: hold.before }
+    // Before SQLite opens it: it goes on from there without a word.
+    const dropped = droppedTail(`${file}-wal`)
     const database = openWriter(file, synchronous)
     try {
       assertWhole(database, found)
@@ -180,7 +186,7 @@ function openDatabase(
       markOpen(database, hold.name)
       // From here on a copy of the file alone says of itself that it is not whole.
       checkpoint(database, 'PASSIVE')
-      return { database, epoch }
+      return { database, epoch, findings: dropped === undefined ? [] : [describeDropped(dropped)] }
     } catch (error) {
       abandon(database, file)
       throw error
