@@ -112,11 +112,14 @@ export class BlockHandle {
     const origin = layer.getBoundingClientRect()
     const line = Number.parseFloat(style.paddingTop) + (Number.parseFloat(style.lineHeight) || box.height) / 2
     const middle = box.top + (block.dataset['kind'] === 'table' ? 20 : line)
-    this.#button.classList.toggle('small', isInCell)
+    const isRtl = style.direction === 'rtl'
+    // On a narrow page the margin has no room for it in full size.
+    const isTight = isInCell || (isRtl ? innerWidth - beside.right : beside.left) < OUTSIDE_PX
+    this.#button.classList.toggle('small', isTight)
     const { offsetWidth: width, offsetHeight: height } = this.#button
     // Never over the words: a click at the start of a line is meant for the line.
-    const out = isInCell ? width + 1 : OUTSIDE_PX
-    const left = style.direction === 'rtl' ? beside.right + out - width : beside.left - out
+    const out = isTight ? width + 1 : OUTSIDE_PX
+    const left = isRtl ? beside.right + out - width : beside.left - out
     this.#button.style.transform = `translate(${Math.round(left - origin.left)}px, ${Math.round(middle - height / 2 - origin.top)}px)`
     this.#button.classList.add('shown')
   }
