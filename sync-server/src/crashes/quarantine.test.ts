@@ -109,6 +109,14 @@ describe('a quarantine', () => {
     await expect(third.quarantine.run('open', 'a', never)).rejects.toThrow(SetAsideError)
   })
 
+  it('folds no more what five processes ended of: a fold stands by more often than an opening', async () => {
+    const data = folder()
+    for (let time = 0; time < 4; time++) await endWhile(await begin(data), 'fold', 'bad')
+    expect((await begin(data)).lines).toEqual([expect.stringMatching(/if that happens again/)])
+    await endWhile(await begin(data), 'fold', 'bad')
+    await expect((await begin(data)).quarantine.run('fold', 'bad', never)).rejects.toThrow(SetAsideError)
+  })
+
   it('counts nothing of a process that was asked to stop', async () => {
     const data = folder()
     for (let time = 0; time < 3; time++) {

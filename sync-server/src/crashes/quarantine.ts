@@ -1,10 +1,10 @@
 /**
- * A document that ends the process, by taking all its memory or all its time, is opened twice and then no more: without
+ * A document that ends the process, by taking all its memory or all its time, is opened twice and then no more (folded five times): without
  * this it would end every server that somebody opens it at.
  *
  * What is about to be done with a document is written down (`under-way.ts`) and crossed out when it is done. What a
  * process finds written down when it begins has ended the one before, or stood by: that document is suspect. Suspects
- * are worked on one at a time, so that the second end is only one's doing; that one is set aside. One that is worked on
+ * are worked on one at a time, so that the next end is only one's doing; that one is set aside. One that is worked on
  * well is suspect no more. A process that was asked to stop has ended nothing.
  */
 import { mkdir } from 'node:fs/promises'
@@ -84,7 +84,7 @@ export async function openQuarantine(data: string, logger: Logger): Promise<Quar
       else
         logger.warn(
           { ...one },
-          'the server ended while it worked on a document; once more, and it is set aside',
+          'the server ended while it worked on a document; if that happens again, it is set aside',
         )
     }
     await underWay.reset()

@@ -7,7 +7,7 @@ import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs
 import { join } from 'node:path'
 import { isDocumentId } from '@weft/protocol'
 import { z } from 'zod'
-import { RISKS, type Work } from './under-way.ts'
+import { RISKS, type Risk, type Work } from './under-way.ts'
 
 export interface Suspect extends Work {
   /** How often a process has ended while it did this. */
@@ -16,8 +16,11 @@ export interface Suspect extends Work {
   readonly at: number
 }
 
-/** The first time may be chance: something else was too much, and the document only stood by. */
-export const MAX_CRASHES = 2
+/**
+ * The first time may be chance: something else was too much, and the document only stood by. A fold takes a hundred
+ * times as long as an opening and nobody waits for it, so it stands by more often, and being kept from it costs more.
+ */
+const MAX_CRASHES: Readonly<Record<Risk, number>> = { open: 2, fold: 5 }
 
 const schema = z.strictObject({
   documentId: z.string().refine(isDocumentId),
@@ -26,7 +29,7 @@ const schema = z.strictObject({
   at: z.number(),
 })
 
-export const isSetAside = ({ crashes }: Suspect): boolean => crashes >= MAX_CRASHES
+export const isSetAside = ({ crashes, risk }: Suspect): boolean => crashes >= MAX_CRASHES[risk]
 
 /** Below the data folder. */
 export function crashFolder(data: string): string {
