@@ -28,6 +28,16 @@ afterAll(async () => {
   await disk?.close()
 })
 
+/** @throws unless a new document is refused, for want of space */
+async function mayCreateNothing(): Promise<void> {
+  const { status } = await fetch(`${server.url}/api/v1/documents`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  })
+  if (status !== 503) throw new Error(`a new document on a full disk is answered with ${status}`)
+}
+
 /** Types until the page says that it is not saved. @returns what was typed */
 async function typeUntilRefused(writer: Person, cycle: number): Promise<string> {
   let typed = ''
@@ -78,5 +88,43 @@ it.skipIf(isSkipped)(
     await late.open(url)
     await until('it is all on disk', late.text, (seen) => seen === text)
     for (const one of [alice, bob, late]) expect(one.errors).toEqual([])
+    for (const one of [alice, bob, late]) await one.context.close()
+  },
+)
+
+it.skipIf(isSkipped).each(['stopped in order', 'killed'] as const)(
+  'a server that was %s, and is started on a disk without a free page, shows what it has, says that it stores nothing, and does once there is space',
+  async (how) => {
+    const alice = await person(browser, 'Alice')
+    const url = await alice.begin(server.url)
+    await alice.type('Before. ')
+    await alice.saved()
+    await (how === 'killed' ? server.kill() : server.stop())
+    await disk.fill()
+    await server.start()
+
+    const list = (await (await fetch(`${server.url}/api/v1/documents`)).json()) as { total: number }
+    expect(list.total).toBeGreaterThan(0)
+    const bob = await person(browser, 'Bob')
+    await bob.open(url)
+    await until('Bob sees what is stored', bob.text, (seen) => seen === 'Before. ')
+    // The log file of one that was killed has some room of its own.
+    const text = `Before. ${await typeUntilRefused(alice, 0)}`
+    expect(await alice.pill()).toBe('Not saved: server storage full')
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(503)
+    // The log file of one that was killed may have room for that.
+    if (how !== 'killed') await mayCreateNothing()
+
+    await disk.free()
+    await alice.saved()
+    await until('Bob sees all of it', bob.text, (seen) => seen === text)
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200)
+    await server.kill()
+    await server.start()
+    const late = await person(browser, 'Dora')
+    await late.open(url)
+    await until('it is all on disk', late.text, (seen) => seen === text)
+    for (const one of [alice, bob, late]) expect(one.errors).toEqual([])
+    for (const one of [alice, bob, late]) await one.context.close()
   },
 )

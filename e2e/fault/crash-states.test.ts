@@ -6,7 +6,7 @@
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { databaseFile, openInspector, openStore, type StoredDocument } from '@weft/persistence'
 import { afterEach, expect, it } from 'vitest'
 import * as Y from 'yjs'
@@ -132,7 +132,10 @@ async function tryStates(life: Life, count: number, random: Random): Promise<str
     const files = isKill ? disk.afterKill() : disk.afterPowerCut(random)
     await rm(folder, { recursive: true, force: true })
     await mkdir(folder)
-    for (const [name, bytes] of files) await writeFile(join(folder, name), bytes)
+    for (const [name, bytes] of files) {
+      await mkdir(dirname(join(folder, name)), { recursive: true })
+      await writeFile(join(folder, name), bytes)
+    }
     const at = calls[moment]?.at ?? Number.POSITIVE_INFINITY
     try {
       // Before anybody was let in, the database itself may still be on its way.

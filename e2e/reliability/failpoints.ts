@@ -46,8 +46,8 @@ const BUSY: readonly Place[] = [
   {
     name: 'append: synced, nobody knows',
     file: WRITER,
-    find: 'return this.#guard(() => this.#log.append(batch))',
-    put: 'const appended = this.#guard(() => this.#log.append(batch))\n    HERE\n    return appended',
+    find: 'return this.#write(() => this.#log.append(batch))',
+    put: 'const appended = this.#write(() => this.#log.append(batch))\n    HERE\n    return appended',
   },
   {
     name: 'room: on disk, not relayed',
@@ -82,8 +82,8 @@ const BUSY: readonly Place[] = [
   {
     name: 'compaction: synced, nobody knows',
     file: WRITER,
-    find: 'return this.#guard(() => this.#log.fold(fold))',
-    put: 'const isFolded = this.#guard(() => this.#log.fold(fold))\n    HERE\n    return isFolded',
+    find: 'return this.#write(() => this.#log.fold(fold))',
+    put: 'const isFolded = this.#write(() => this.#log.fold(fold))\n    HERE\n    return isFolded',
   },
   {
     name: 'checkpoint: due',
@@ -122,14 +122,14 @@ const STARTING: readonly Place[] = [
   {
     name: 'migration: done, not said to be open',
     file: WRITER,
-    find: 'markOpen(database, hold.name)',
-    put: 'HERE\n      markOpen(database, hold.name)',
+    find: 'markOpen(this.#database, this.#hold.name)',
+    put: 'HERE\n      markOpen(this.#database, this.#hold.name)',
   },
   {
     name: 'start: before the first checkpoint',
     file: WRITER,
-    find: "checkpoint(database, 'PASSIVE')",
-    put: "HERE\n      checkpoint(database, 'PASSIVE')",
+    find: "checkpoint(this.#database, 'PASSIVE')",
+    put: "HERE\n    checkpoint(this.#database, 'PASSIVE')",
   },
 ]
 

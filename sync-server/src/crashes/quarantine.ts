@@ -87,7 +87,8 @@ export async function openQuarantine(data: string, logger: Logger): Promise<Quar
           'the server ended while it worked on a document; if that happens again, it is set aside',
         )
     }
-    await underWay.reset()
+    // What cannot be written down is told; who is set aside is known all the same.
+    await underWay.reset().catch(failed)
     return new FolderQuarantine(folder, underWay, suspects)
   } catch (error) {
     failed(error)

@@ -72,7 +72,7 @@ export class UnderWay {
     }
   }
 
-  /** Nothing is under way any more as far as the file tells. Safe to call twice. */
+  /** Nothing is under way any more as far as the file tells. Safe to call twice; never rejects. */
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true

@@ -71,7 +71,8 @@ describe('a restore', () => {
     })
     // As it stands when the process ends after moving the old database aside.
     mkdirSync(join(folder, 'replaced'))
-    renameSync(join(folder, 'weft.db'), join(folder, 'replaced', 'weft.db'))
+    for (const name of ['weft.db', 'weft.db-wal', 'weft.db-shm'])
+      renameSync(join(folder, name), join(folder, 'replaced', name))
     const left = join(dirname(folder), 'left.restoring')
     renameSync(prepared.file, left)
     prepared.abandon()

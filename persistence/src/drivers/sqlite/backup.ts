@@ -186,8 +186,8 @@ function assertWholeFile(source: string): void {
 }
 
 function others(folder: string): string[] {
-  // `lost+found` is in every new ext file system.
-  const ours = [LOCK_FILE, `${LOCK_FILE}-journal`, HOLDER_FILE, 'lost+found']
+  // `lost+found` is in every new ext file system; what ended a server is written down in `crashes`.
+  const ours = [LOCK_FILE, `${LOCK_FILE}-journal`, HOLDER_FILE, 'lost+found', 'crashes']
   return readdirSync(folder).filter((name) => !ours.includes(name))
 }
 

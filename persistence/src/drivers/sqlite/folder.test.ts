@@ -43,7 +43,7 @@ describe('the data folder', () => {
     expect(existsSync(join(folder, 'weft.pid'))).toBe(true)
     const store = await open(folder)
     await store.close()
-    expect(readdirSync(folder).toSorted()).toEqual(['weft.db', 'weft.lock'])
+    expect(readdirSync(folder).toSorted()).toEqual(['weft.db', 'weft.db-shm', 'weft.db-wal', 'weft.lock'])
   })
 
   it('stays readable to others while it is in use', async () => {

@@ -5,7 +5,18 @@
  * so there are no stale locks. The database itself stays open to other readers, such as a backup.
  */
 import { randomUUID } from 'node:crypto'
-import { accessSync, constants, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreError } from '../../error.ts'
@@ -51,6 +62,10 @@ export interface FolderHold {
   readonly name: string
   /** Of the one before, when that one died holding the folder. */
   readonly before: string | undefined
+  /** Puts its name beside the folder: before the database takes it. Until then the name there is that of the one before. */
+  readonly takeName: () => void
+  /** Undoes `takeName`: the database could not be written. */
+  readonly returnName: () => void
   readonly letGo: () => void
   /** As `letGo`, leaving the folder as it was: to be held by the next one as if this one had never tried. */
   readonly giveUp: () => void
@@ -63,9 +78,11 @@ export function holdFolder(folder: string): FolderHold {
   let before: readonly string[] = []
   try {
     lock = new DatabaseSync(join(folder, LOCK_FILE), { timeout: LOCK_WAIT_MS })
+    // Otherwise it is held by writing a journal for it, which a full disk has no room for.
+    lock.exec('PRAGMA journal_mode = MEMORY')
     lock.exec('BEGIN EXCLUSIVE')
     before = holderIn(folder)
-    nameHolder(folder, [String(process.pid), name])
+    nameHolder(folder, [String(process.pid), before[1] ?? name])
   } catch (cause) {
     lock?.close()
     if (((sqliteCode(cause) ?? 0) & 0xff) === SQLITE_BUSY) {
@@ -84,13 +101,23 @@ export function holdFolder(folder: string): FolderHold {
     nameHolder(folder, before)
     held.close()
   }
-  return { name, before: before[1], letGo, giveUp }
+  const takeName = (): void => nameHolder(folder, [String(process.pid), name])
+  const returnName = (): void => nameHolder(folder, [String(process.pid), before[1] ?? name])
+  return { name, before: before[1], takeName, returnName, letGo, giveUp }
 }
 
+/** Over what is there, which a full disk has room for. */
 function nameHolder(folder: string, lines: readonly string[]): void {
   const file = join(folder, HOLDER_FILE)
+  const bytes = Buffer.from(`${lines.join('\n')}\n`)
   try {
-    writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 })
+    const descriptor = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600)
+    try {
+      writeSync(descriptor, bytes, 0, bytes.length, 0)
+      ftruncateSync(descriptor, bytes.length)
+    } finally {
+      closeSync(descriptor)
+    }
   } catch {
     // Only a message depends on it, but a wrong name is worse than none.
     rmSync(file, { force: true })

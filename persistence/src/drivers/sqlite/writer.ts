@@ -3,6 +3,9 @@
  *
  * Once the disk failed the writer is dead and stays so. It does not even close its connection then: closing would
  * checkpoint, and a checkpoint after a failed sync can throw away the log file that still has everything.
+ *
+ * A database that is on a full disk when it is opened can be read all the same. What a start writes is then written
+ * before the first thing that anybody wants to keep, as soon as there is space.
  */
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -41,23 +44,27 @@ export class Writer {
   /** What is wrong with what was found, although it is used: one line each. */
   readonly findings: readonly string[]
   readonly #database: DatabaseSync
-  readonly #letGo: () => void
+  readonly #file: string
+  readonly #hold: FolderHold
   readonly #onFatal: (error: StoreError) => void
   readonly #statements: Statements
   readonly #log: LogWrites
   #dead: StoreError | undefined
+  /** The database says that it is open: nothing is committed before it does. */
+  #isBegun = false
   #logBytes = 0
 
   constructor({ folder, synchronous, onFatal }: WriterOptions) {
     this.#onFatal = onFatal
     prepareFolder(folder)
     const hold = holdFolder(folder)
-    this.#letGo = hold.letGo
+    this.#hold = hold
+    this.#file = join(folder, DATABASE_FILE)
     try {
       const opened = openDatabase(folder, synchronous, hold)
       this.#database = opened.database
       this.epoch = opened.epoch
-      this.findings = opened.findings
+      this.findings = [...opened.findings, ...this.#beginIfThereIsSpace(folder)]
       this.#statements = new Statements(opened.database)
       this.#log = new LogWrites(opened.database, this.#statements)
     } catch (error) {
@@ -66,14 +73,42 @@ export class Writer {
     }
   }
 
+  /** @returns what is to be said when there is none @throws {StoreError} for anything else */
+  #beginIfThereIsSpace(folder: string): readonly string[] {
+    try {
+      this.#begin()
+      return []
+    } catch (cause) {
+      const error = openError(folder, cause)
+      if (error.code === 'full')
+        return ['no space left: documents can be read, and nothing is saved until there is some again']
+      abandon(this.#database, this.#file)
+      throw error
+    }
+  }
+
+  #begin(): void {
+    if (this.#isBegun) return
+    this.#hold.takeName()
+    try {
+      markOpen(this.#database, this.#hold.name)
+    } catch (error) {
+      this.#hold.returnName()
+      throw error
+    }
+    // From here on a copy of the file alone says of itself that it is not whole.
+    checkpoint(this.#database, 'PASSIVE')
+    this.#isBegun = true
+  }
+
   append(batch: AppendBatch): readonly WriterOutcome[] {
     this.#logBytes += batch.packed.buffer.byteLength + batch.appends.length * BYTES_PER_APPEND
-    return this.#guard(() => this.#log.append(batch))
+    return this.#write(() => this.#log.append(batch))
   }
 
   fold(fold: PackedFold): boolean {
     this.#logBytes += fold.packed.buffer.byteLength + BYTES_PER_APPEND
-    return this.#guard(() => this.#log.fold(fold))
+    return this.#write(() => this.#log.fold(fold))
   }
 
   insertDocument(document: NewDocument): { document: DocumentInfo; created: boolean } {
@@ -110,15 +145,18 @@ export class Writer {
 
   /** Leaves one whole file, and an empty log file. To be called while the reader still has the database open. */
   finish(): void {
-    if (this.#dead !== undefined) return
+    // Of one that was never begun everything stays as it was found.
+    if (this.#dead !== undefined || !this.#isBegun) return
     this.#guard(() => unmarkOpen(this.#database))
     this.#checkpoint('TRUNCATE')
   }
 
   close(): void {
     if (this.#dead !== undefined) return
-    this.#database.close()
-    this.#letGo()
+    // Leaves the empty log file and its index where they are: the next start has room for them, also on a full disk.
+    abandon(this.#database, this.#file)
+    if (this.#isBegun) this.#hold.letGo()
+    else this.#hold.giveUp()
   }
 
   #checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): void {
@@ -134,9 +172,16 @@ export class Writer {
   }
 
   #change<Result>(work: () => Result): Result {
-    const result = this.#guard(() => transaction(this.#database, work))
+    const result = this.#write(() => transaction(this.#database, work))
     this.#logBytes += BYTES_PER_APPEND
     return result
+  }
+
+  #write<Result>(work: () => Result): Result {
+    return this.#guard(() => {
+      this.#begin()
+      return work()
+    })
   }
 
   #guard<Result>(work: () => Result): Result {
@@ -183,19 +228,21 @@ function openDatabase(
       migrate(database)
       assertTables(database)
       const epoch = ensureEpoch(database)
-      markOpen(database, hold.name)
-      // From here on a copy of the file alone says of itself that it is not whole.
-      checkpoint(database, 'PASSIVE')
       return { database, epoch, findings: dropped === undefined ? [] : [describeDropped(dropped)] }
     } catch (error) {
       abandon(database, file)
       throw error
     }
   } catch (cause) {
-    const verdict = judge(cause)
-    if (verdict.kind === 'foreign') throw cause
-    const { code, message } = verdict.error
-    const known = code === 'closed' ? 'unavailable' : code
-    throw new StoreError(known, `data folder ${folder}: ${DATABASE_FILE}: ${message}`, cause)
+    throw openError(folder, cause)
   }
+}
+
+/** @throws what is a defect of ours */
+function openError(folder: string, cause: unknown): StoreError {
+  const verdict = judge(cause)
+  if (verdict.kind === 'foreign') throw cause
+  const { code, message } = verdict.error
+  const known = code === 'closed' ? 'unavailable' : code
+  return new StoreError(known, `data folder ${folder}: ${DATABASE_FILE}: ${message}`, cause)
 }
