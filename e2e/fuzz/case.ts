@@ -86,6 +86,9 @@ export const GROUP = 64
 export const TAKEN: readonly OutcomeName[] = ['taken']
 export const MALFORMED: readonly OutcomeName[] = ['4400']
 export const EITHER: readonly OutcomeName[] = ['taken', '4400']
+/** An update that comes after others of its history that were bent: something else may be stored under its clocks. */
+export const WRITTEN: readonly OutcomeName[] = ['taken', '4409']
+export const READABLE: readonly OutcomeName[] = [...EITHER, '4409']
 
 /** The choices of one group; nothing that others choose touches them. */
 export function randomOf(seed: number, layer: Layer, group: number): Random {

@@ -3,7 +3,7 @@ import { encodeAwareness, encodeSyncStep1, encodeSyncStep2, encodeUpdate, Reader
 import * as Y from 'yjs'
 import type { Random } from '../../harness/random.ts'
 import { BOUNDARIES, damaged, TOO_LARGE, utf8, varBytes, varText, varUint } from '../bytes.ts'
-import { type Attempt, EITHER, GROUP, type Group, MALFORMED, randomOf, TAKEN } from '../case.ts'
+import { type Attempt, EITHER, GROUP, type Group, MALFORMED, READABLE, randomOf, TAKEN } from '../case.ts'
 
 /** Client ids apart from those of updates. */
 const AUTHORS = 2 ** 41
@@ -32,7 +32,7 @@ function one(random: Random, author: number): Made {
   if (roll < 0.65) return cutOrLonger(random, author)
   if (roll < 0.75) return numbers(random)
   if (roll < 0.9)
-    return { title: 'damaged', bytes: damaged(sound(random, author).bytes, random), allowed: EITHER }
+    return { title: 'damaged', bytes: damaged(sound(random, author).bytes, random), allowed: READABLE }
   const bytes = Uint8Array.from({ length: random.below(300) }, () => random.below(256))
   return { title: 'random bytes', bytes, allowed: EITHER }
 }

@@ -9,7 +9,16 @@ import * as Y from 'yjs'
 import { editRandomly, recordUpdates } from '../../../sync-server/src/room/testing/random-edits.ts'
 import type { Random } from '../../harness/random.ts'
 import { damaged } from '../bytes.ts'
-import { type Attempt, EITHER, GROUP, type Group, type Layer, MALFORMED, randomOf, TAKEN } from '../case.ts'
+import {
+  type Attempt,
+  GROUP,
+  type Group,
+  type Layer,
+  MALFORMED,
+  READABLE,
+  randomOf,
+  WRITTEN,
+} from '../case.ts'
 import { contradictions } from '../replicas.ts'
 import { readModel, renameClients, type UpdateModel, writeModel } from '../update-model.ts'
 import { MUTATIONS, type Surroundings } from '../update-mutations.ts'
@@ -119,14 +128,14 @@ function bend(
     update = damaged(update, random)
     bent.push('bytes')
   }
-  const allowed = isReadable(update) ? EITHER : MALFORMED
+  const allowed = isReadable(update) ? READABLE : MALFORMED
   return { title: bent.join(', '), bytes: messageOf(update, random), allowed }
 }
 
 const untouched = (model: UpdateModel, random: Random): Omit<Attempt, 'ends'> => ({
   title: 'as it was written',
   bytes: messageOf(writeModel(model), random),
-  allowed: TAKEN,
+  allowed: WRITTEN,
 })
 
 /** @param message an update or a step 2 */

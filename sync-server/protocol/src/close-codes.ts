@@ -22,7 +22,7 @@ export const CLOSE = {
   forbidden: 4403,
   /** 4404: the document was deleted. */
   deleted: 4404,
-  /** 4409: new content under a client id that belongs to somebody else. */
+  /** 4409: new content under a client id that belongs to somebody else, or other content under clocks that are known. */
   foreignClient: 4409,
   /** 4413: the document would become larger than the limit. */
   tooLarge: 4413,

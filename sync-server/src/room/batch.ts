@@ -5,6 +5,7 @@
 import { ProtocolError } from '@weft/protocol'
 import { isIdentified } from '../access/principal.ts'
 import { Runs } from './compose.ts'
+import type { StoredSection } from './contradiction.ts'
 import { readOwnLayout, type Section, type UpdateLayout, withoutReferences } from './update-layout.ts'
 
 /** Of a finished batch: what is stored and relayed. */
@@ -59,6 +60,13 @@ export class Batch {
     if (first === undefined || !isIdentified(principal)) return true
     const isSame = this.#clocks.size === 1 && this.#clocks.has(first.client)
     return sections.length === 1 && (this.#clocks.size === 0 || isSame)
+  }
+
+  /** What is in here, as far as it can be read now. */
+  *sections(): Generator<StoredSection, undefined> {
+    const only = this.#only
+    for (const section of only?.sections ?? []) yield { bytes: only?.bytes ?? new Uint8Array(), section }
+    yield* this.#runs?.sections() ?? []
   }
 
   /** @param update accepted after all that is in here; its bytes are copied. */

@@ -11,6 +11,7 @@ import type { StorageState } from '@weft/protocol'
 import type { Ticket } from './ack-count.ts'
 import { Batch, type BatchRecord } from './batch.ts'
 import type { Clock } from './clock.ts'
+import type { StoredSection } from './contradiction.ts'
 import type { Intake } from './intake.ts'
 import type { LogEntry } from './log.ts'
 import type { RoomLimits } from './room-limits.ts'
@@ -45,6 +46,8 @@ export class CommitQueue {
   readonly #commitTimes: number[] = []
   /** The last one still grows. */
   #waiting: Batch[] = []
+  /** Taken by the commit that runs, or ran last. */
+  #underWay: readonly Batch[] = []
   #waitingBytes = 0
   #waitingUpdates = 0
   /** Those of them that no commit has taken. */
@@ -119,6 +122,11 @@ export class CommitQueue {
     return this.#accepted
   }
 
+  /** What waits for the store or is on its way there, newest first. */
+  *sections(): Generator<StoredSection, undefined> {
+    for (const batch of [...this.#underWay, ...this.#waiting].reverse()) yield* batch.sections()
+  }
+
   /** Nothing that is pushed from now on is committed before the catalogue says so. */
   raiseSchema(version: number): void {
     this.#schema = Math.max(this.#schema, version)
@@ -163,6 +171,7 @@ export class CommitQueue {
     while (this.#waiting.length > 0 && !this.#closed) {
       await this.#gather()
       if (!this.#closed) await this.#commit(this.#nextBatches())
+      this.#underWay = []
       this.#tellRoom()
     }
     this.#running = false
@@ -201,7 +210,7 @@ export class CommitQueue {
     return this.#gathered >= this.#options.limits.gatherUpdates
   }
 
-  #nextBatches(): Batch[] {
+  #nextBatches(): readonly Batch[] {
     let count = 0
     let bytes = 0
     for (const batch of this.#waiting) {
@@ -210,7 +219,8 @@ export class CommitQueue {
       this.#gathered -= batch.updates
       bytes += batch.bytes
     }
-    return this.#waiting.splice(0, count)
+    this.#underWay = this.#waiting.splice(0, count)
+    return this.#underWay
   }
 
   async #commit(batches: readonly Batch[]): Promise<void> {

@@ -6,6 +6,7 @@
  */
 import { createEncoder, type Encoder, toUint8Array, writeUint8Array, writeVarUint } from 'lib0/encoding'
 import { diffUpdate, mergeUpdates } from 'yjs'
+import type { StoredSection } from './contradiction.ts'
 import {
   addAllDeleted,
   addTriples,
@@ -76,6 +77,24 @@ export class Runs {
     }
     addTriples(this.deletes, layout.deletes)
     return true
+  }
+
+  /** Good until the next `add`. */
+  *sections(): Generator<StoredSection, undefined> {
+    for (const { client, clock, end, structs, bytes } of this.#runs.values())
+      yield {
+        bytes,
+        section: {
+          client,
+          clock,
+          end,
+          structs,
+          from: 0,
+          to: bytes.length,
+          referencesFrom: 0,
+          referencesTo: 0,
+        },
+      }
   }
 
   /** Canonical: clients descending, contiguous clocks, nothing trailing. */

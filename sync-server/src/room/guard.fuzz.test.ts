@@ -47,7 +47,7 @@ class Server {
   offer(update: Uint8Array, whole: boolean): void {
     try {
       const verdict = judge(new Uint8Array(update), this.known, whole)
-      if (verdict.kind === 'known' || verdict.kind === 'foreign' || verdict.update === undefined) return
+      if (!('update' in verdict) || verdict.update === undefined) return
       this.known.add(verdict.update)
       this.log.push(verdict.update.bytes)
     } catch (error) {

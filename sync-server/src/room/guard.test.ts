@@ -16,7 +16,7 @@ class Gatekeeper {
   take(update: Uint8Array, whole = true, principal = 'guest'): Verdict {
     const isForeign = (client: number): boolean => this.known.owners.isForeign(client, principal)
     const verdict = judge(new Uint8Array(update), this.known, whole, isForeign)
-    if (verdict.kind === 'known' || verdict.kind === 'foreign' || verdict.update === undefined) return verdict
+    if (!('update' in verdict) || verdict.update === undefined) return verdict
     this.known.add(verdict.update, principal)
     this.stored.push(verdict.update.bytes)
     Y.applyUpdate(this.doc, verdict.update.bytes)

@@ -2,7 +2,8 @@
  * May this update enter, and as which bytes? A pure function of the update and of what is known.
  *
  * - Known content is dropped: clients send again what they are not sure of, and every replica that sees
- *   concurrent formatting emits the same clean-up deletes.
+ *   concurrent formatting emits the same clean-up deletes. Other content under known clocks is refused
+ *   (`contradiction.ts`).
  * - What leans on something unknown is a gap, not an attack: another tab's edit may be on its way. Nothing that
  *   would wait is ever stored, so no replica of the log has pending structs.
  * - What no replica could decode, or what no replica writes, throws.
@@ -11,6 +12,7 @@
  */
 import { ProtocolError } from '@weft/protocol'
 import { dropBefore, take, withDeletes } from './compose.ts'
+import { findContradiction, type StoredSection } from './contradiction.ts'
 import { findApplicable, type Missing } from './dependencies.ts'
 import { type Knowledge, newDeletes } from './knowledge.ts'
 import {
@@ -30,6 +32,8 @@ export type Verdict =
   | { readonly kind: 'new'; readonly update: UpdateLayout }
   /** An update with new content of a client that belongs to somebody else. */
   | { readonly kind: 'foreign'; readonly client: number }
+  /** It says something else than what is stored under these clocks. */
+  | { readonly kind: 'contradiction'; readonly client: number; readonly clock: number }
   /** Something is missing. `update` is what can be stored all the same; only a step 2 has one. */
   | { readonly kind: 'gap'; readonly missing: Missing; readonly update: UpdateLayout | undefined }
 
@@ -39,6 +43,7 @@ export type Verdict =
  * @param isForeign which clients belong to somebody other than who sends this; undefined when none do. New content of
  *   one is refused in an update, which says what its sender has just written. In a step 2 it counts as missing: a copy
  *   holds what others wrote too, and they bring it themselves.
+ * @param stored what is known, newest first, as far as it can be compared with; nothing is when it is left out.
  * @throws {ProtocolError} for malformed bytes.
  */
 export function judge(
@@ -46,11 +51,18 @@ export function judge(
   known: Knowledge,
   whole: boolean,
   isForeign?: (client: number) => boolean,
+  stored?: () => Iterable<StoredSection>,
 ): Verdict {
   const came = readLayout(bytes)
   const isNext = isNextKeystroke(came, known)
   if (isNext && isForeign === undefined) return { kind: 'new', update: came }
-  const layout = hasKnownStructs(came, known) ? withoutKnown(came, known) : came
+  const tellsAgain = hasKnownStructs(came, known)
+  const contradiction =
+    tellsAgain && stored !== undefined
+      ? findContradiction(came, (client) => known.clock(client), stored)
+      : undefined
+  if (contradiction !== undefined) return { kind: 'contradiction', ...contradiction }
+  const layout = tellsAgain ? withoutKnown(came, known) : came
   const foreign = isForeign && layout.sections.find(({ client }) => isForeign(client))
   if (foreign !== undefined && whole) return { kind: 'foreign', client: foreign.client }
   if (isNext && foreign === undefined) return { kind: 'new', update: came }

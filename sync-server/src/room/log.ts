@@ -9,6 +9,7 @@ import type { Snapshot } from '@weft/persistence'
 import { encodeSyncStep2, encodeUpdate } from '@weft/protocol'
 import { ByteCache, keyOf } from './byte-cache.ts'
 import { concatenate } from './compose.ts'
+import type { StoredSection } from './contradiction.ts'
 import { HeldSnapshot } from './held-snapshot.ts'
 import type { DeleteSet, StateVector } from './knowledge.ts'
 import type { UpdateLayout } from './update-layout.ts'
@@ -102,6 +103,15 @@ export class Log {
 
   get snapshot(): HeldSnapshot | undefined {
     return this.#snapshot
+  }
+
+  /** Of the tail that is in memory, newest first. */
+  *sections(): Generator<StoredSection, undefined> {
+    for (let at = this.#tail.length - 1; at >= 0; at--) {
+      const update = this.#tail[at]?.update
+      for (const section of update?.sections ?? [])
+        yield { bytes: update?.bytes ?? new Uint8Array(), section }
+    }
   }
 
   append(entry: LogEntry): void {

@@ -19,6 +19,7 @@ import type { Logger } from '../observe/logger.ts'
 import type { Ticket } from './ack-count.ts'
 import type { Clock } from './clock.ts'
 import { CommitQueue } from './commit-queue.ts'
+import type { StoredSection } from './contradiction.ts'
 import type { Missing } from './dependencies.ts'
 import { judge } from './guard.ts'
 import type { Intake } from './intake.ts'
@@ -53,6 +54,8 @@ export type Submission =
   | { readonly kind: 'against-schema'; readonly reason: string }
   /** New content under a client id that belongs to somebody else; nothing of it was kept. */
   | { readonly kind: 'foreign'; readonly client: number }
+  /** Other content under a client id and clocks that are known; nothing of it was kept. */
+  | { readonly kind: 'contradiction'; readonly client: number; readonly clock: number }
   /** Nothing of it was kept, for want of room; the member will be asked again. */
   | { readonly kind: 'queue-full' }
   | { readonly kind: 'too-large' }
@@ -190,9 +193,10 @@ export class Room {
     const isForeign = owners.isEmpty
       ? undefined
       : (client: number): boolean => owners.isForeign(client, from.principal)
-    const verdict = judge(bytes, this.known, whole, isForeign)
+    const verdict = judge(bytes, this.known, whole, isForeign, () => this.#stored())
     switch (verdict.kind) {
       case 'foreign':
+      case 'contradiction':
         return verdict
       case 'known':
         return { kind: 'taken', ticket: this.#queue.accepted }
@@ -209,6 +213,12 @@ export class Room {
         this.#waiting.add(from)
         return { kind: 'gap', missing: verdict.missing }
     }
+  }
+
+  /** Newest first, as far as it is in memory as it came. */
+  *#stored(): Generator<StoredSection, undefined> {
+    yield* this.#queue.sections()
+    yield* this.log.sections()
   }
 
   #refusalOf(update: UpdateLayout): Submission | undefined {

@@ -132,8 +132,30 @@ export function structAt(
   }
 }
 
+/** All structs of a section, in order. */
+export function* structsOf(
+  layout: Pick<UpdateLayout, 'bytes'>,
+  { client, clock, structs, from }: Section,
+): Generator<StructAt, undefined> {
+  const walk = new Walk(layout.bytes)
+  walk.reader.at = from
+  let begun = clock
+  for (let index = 0; index < structs; index++) {
+    const at = walk.reader.at
+    const end = begun + walk.struct(client, begun, walk.reader.byte())
+    yield { clock: begun, end, from: at, to: walk.reader.at }
+    begun = end
+    walk.references.length = 0
+    walk.dead.length = 0
+  }
+}
+
 /** The text of the struct at `from` when its content is text. */
-export function readTextAt(layout: UpdateLayout, section: Section, struct: StructAt): string | undefined {
+export function readTextAt(
+  layout: Pick<UpdateLayout, 'bytes'>,
+  section: Section,
+  struct: StructAt,
+): string | undefined {
   const info = layout.bytes[struct.from] ?? 0
   if ((info & 31) !== 4) return undefined
   const walk = new Walk(layout.bytes)

@@ -357,6 +357,12 @@ export class Session implements Member {
         counters.refusals['foreign-client']++
         this.close(CLOSE.foreignClient, `client id ${submission.client} belongs to somebody else`)
         return
+      case 'contradiction': {
+        const { client, clock } = submission
+        counters.refusals['foreign-client']++
+        this.close(CLOSE.foreignClient, `something else is stored under clock ${clock} of client ${client}`)
+        return
+      }
       case 'against-schema':
         counters.refusals.schema++
         this.close(CLOSE.schema, submission.reason)
