@@ -99,7 +99,9 @@ function runInPage(): void {
     const root = editor?.shadowRoot
     const content = root?.querySelector('[contenteditable]')
     const range = root && getSelection()?.getComposedRanges({ shadowRoots: [root] })[0]
-    if (!content || !range?.collapsed || !content.contains(range.startContainer)) return undefined
+    // With the focus elsewhere no caret is shown; where it will be then is the editor's to keep.
+    if (!root || !content || root.activeElement !== content) return undefined
+    if (!range?.collapsed || !content.contains(range.startContainer)) return undefined
     const { startContainer: at } = range
     const holder = (at instanceof Element ? at : at.parentElement)?.closest('td, th') ?? content
     const before = document.createRange()

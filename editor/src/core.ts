@@ -19,6 +19,9 @@ export { bindFlow } from './binding/binding.ts'
 export type { Binding, BindingOptions, Drift, RelativePlace } from './binding/contract.ts'
 export type { EditorPoint } from './binding/places.ts'
 export { WEFT_NODES } from './blocks/index.ts'
+
+import { registerTypeBehind } from './blocks/type-behind.ts'
+
 export * from './commands.ts'
 export * from './sync/index.ts'
 export * from './table-commands.ts'
@@ -63,7 +66,12 @@ export function createWeftCore(options: CoreOptions): WeftCore {
     editable: options.editable ?? true,
     ...(options.theme === undefined ? {} : { theme: options.theme }),
   })
-  const undo = [registerBlockKeys(editor), registerTableShape(editor), registerTableKeys(editor)]
+  const undo = [
+    registerBlockKeys(editor),
+    registerTypeBehind(editor),
+    registerTableShape(editor),
+    registerTableKeys(editor),
+  ]
   const binding = bindFlow({
     editor,
     doc,

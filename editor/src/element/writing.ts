@@ -19,7 +19,7 @@ import { PLAY_ACTION, play } from '../blocks/void-dom.ts'
 import { readParts, removePart, selectPart, setParts, toggleAt } from '../commands.ts'
 import { createWeftCore, type WeftCore } from '../core.ts'
 import { growTable } from '../table-commands.ts'
-import { adoptSelection } from '../ui/adopt-selection.ts'
+import { adoptSelection, followCaret } from '../ui/adopt-selection.ts'
 import { BlockHandle } from '../ui/block-handle.ts'
 import { Carets, type Standing } from '../ui/carets.ts'
 import { GroupMarks } from '../ui/group-marks.ts'
@@ -103,6 +103,7 @@ export class Writing {
     this.#undo.push(
       registerRichText(this.#editor),
       session.gate.register(() => adoptSelection(this.#editor)),
+      followCaret(this.#editor),
     )
     const history = historyOf(this.#core.binding)
     this.surface = new LexicalSurface(this.#editor, history, this.#core.binding, (key) => this.#edit(key))

@@ -8,6 +8,7 @@
 import {
   $createRangeSelectionFromDom,
   $getSelection,
+  $isNodeSelection,
   $isRangeSelection,
   $setSelection,
   COLLABORATION_TAG,
@@ -17,6 +18,7 @@ import {
   SKIP_SCROLL_INTO_VIEW_TAG,
 } from 'lexical'
 import { $selectedFormat } from '../commands.ts'
+import { selectedRange } from './selected-range.ts'
 
 export function adoptSelection(editor: LexicalEditor): void {
   const root = editor.getRootElement()
@@ -26,9 +28,11 @@ export function adoptSelection(editor: LexicalEditor): void {
   if (scope.activeElement !== root || editor.isComposing() || editor._updating) return
   editor.update(
     () => {
-      const shown = $createRangeSelectionFromDom(getDOMSelection(window), editor)
       const known = $getSelection()
-      if (shown === null || known === null) return
+      // Of a selected table or picture the browser shows no range: it stands at the very beginning then, and means nothing.
+      if (known === null || (!$isRangeSelection(known) && !isInBlock(root))) return
+      const shown = $createRangeSelectionFromDom(getDOMSelection(window), editor)
+      if (shown === null) return
       const isSame = $isRangeSelection(known) && shown.anchor.is(known.anchor) && shown.focus.is(known.focus)
       // What the browser tells has no format: taken as it is, the next Ctrl+B would see plain text.
       if (isSame) return
@@ -37,6 +41,26 @@ export function adoptSelection(editor: LexicalEditor): void {
     },
     { discrete: true, tag: [COLLABORATION_TAG, SKIP_DOM_SELECTION_TAG, SKIP_SCROLL_INTO_VIEW_TAG] },
   )
+}
+
+/**
+ * While a table or a picture is selected, Lexical follows presses but no other way of the browser's caret into the text: a
+ * screen reader's, a search's.
+ *
+ * @returns its undo
+ */
+export function followCaret(editor: LexicalEditor): () => void {
+  const follow = (): void => {
+    if (editor.getEditorState().read(() => $isNodeSelection($getSelection()))) adoptSelection(editor)
+  }
+  document.addEventListener('selectionchange', follow)
+  return () => document.removeEventListener('selectionchange', follow)
+}
+
+function isInBlock(root: HTMLElement): boolean {
+  const scope = root.getRootNode()
+  const range = scope instanceof ShadowRoot ? selectedRange(scope) : undefined
+  return range !== undefined && range.startContainer !== root && root.contains(range.startContainer)
 }
 
 /**
