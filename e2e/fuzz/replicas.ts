@@ -25,16 +25,16 @@ export function placeBehindOwn(text: Y.Text, client: number, count: number): num
 }
 
 /**
- * What everybody has taken in, whatever it looks like. For histories that contradict themselves, in which an item stands to
- * the left of its own left neighbour, or its neighbours in different lists: replicas place such items as they reach them.
+ * What everybody has taken in, whatever it looks like. For histories in which an item stands to the left of its own left
+ * neighbour, or around what its writer knew: replicas place such items as they reach them.
  */
 export const vectorOf = (doc: Y.Doc): string => Buffer.from(Y.encodeStateVector(doc)).toString('base64')
 
 /**
  * @param known what everybody had read who wrote the rest of the log
  * @param honest clients whose items need not be looked at
- * @returns how many items of it no client would write: their neighbours are in no list together, stand the wrong way
- *   round, or have something between them that their writer knew; or a key holds what only sequences do
+ * @returns how many items of it no client would write, by the order alone: their neighbours stand the wrong way round, or
+ *   have something between them that their writer knew. All else that contradicts itself is refused.
  */
 export function contradictions(
   log: readonly Uint8Array[],
@@ -55,12 +55,12 @@ export function contradictions(
 
 function contradicts(doc: Y.Doc, item: Y.Item, isKnown: (id: Y.ID) => boolean): boolean {
   const { client, clock } = item.id
-  // A key holds one value, and never text or a mark: by its neighbour somebody's text may come to stand there.
-  if (item.parentSub !== null && (item.length > 1 || isOfSequences(item.content))) return true
   const left = itemAt(doc, item.origin)
   const right = itemAt(doc, item.rightOrigin)
-  // What was collected, or is no item, holds no place.
-  if (left === 'none' || right === 'none') return true
+  // What was collected holds no place.
+  if (left === 'none' || right === 'none') return false
+  // Were they let in, neighbours in different lists would have to be found.
+  if (left !== undefined && right !== undefined && left.parent !== right.parent) return false
   let isPassed = false
   for (let at = left === undefined ? firstBeside(item) : left.right; at !== (right ?? null); at = at.right) {
     if (at === null) return true
@@ -69,11 +69,6 @@ function contradicts(doc: Y.Doc, item: Y.Item, isKnown: (id: Y.ID) => boolean): 
   }
   return !isPassed
 }
-
-const isOfSequences = (content: Y.Item['content']): boolean =>
-  content instanceof Y.ContentString ||
-  content instanceof Y.ContentFormat ||
-  content instanceof Y.ContentEmbed
 
 function itemAt(doc: Y.Doc, id: Y.ID | null): Y.Item | 'none' | undefined {
   if (id === null) return undefined

@@ -14,11 +14,12 @@ import { contradictions, ownTextOf, placeBehindOwn, vectorOf } from './replicas.
 
 /** Compaction happens in another thread; not after every few cases. */
 const COMPACTED_EVERY = 40
-const VICTIM = 5
+/** Far from all that is bent: a bent delete that named it by chance would be somebody who may edit deleting a word. */
+const VICTIM = 2 ** 42 + 5
 
 export interface GroupResult {
   readonly outcomes: readonly OutcomeName[]
-  /** Whether order is all in which replicas may differ: what was let in contradicted itself. */
+  /** Whether order is all in which replicas may differ: what was let in contradicted itself in that. */
   readonly contradictory: boolean
   readonly wrong: readonly string[]
 }
@@ -141,8 +142,6 @@ async function compareAll(
   try {
     await opened.until(() => opened.rooms.stats().uncommitted === 0, 'everything to be on disk')
     const contradictory = contradictions(await logOf(opened), group.known, [VICTIM]) > 0
-    // Yjs itself has thrown in a client, and the connection with it.
-    if (contradictory && [victim, reader].some(({ closedWith }) => closedWith !== undefined)) return true
     // The log is one row: who has its last word has all before it.
     await opened.until(() => victim.durable === victim.sent, 'the victim to be acknowledged')
     await opened.until(() => ownTextOf(reader.text, VICTIM) === typed, 'the reader to see the last word')
@@ -153,7 +152,7 @@ async function compareAll(
     const measure = contradictory ? vectorOf : digestContent
     for (const [who, doc] of Object.entries({ victim: victim.doc, reader: reader.doc, late, cold })) {
       if (doc === undefined) {
-        if (!contradictory) wrong.push(`Yjs throws on what ${who} is sent`)
+        wrong.push(`Yjs throws on what ${who} is sent`)
         continue
       }
       const { pendingStructs, pendingDs } = doc.store

@@ -7,6 +7,7 @@ import { decodeAwarenessEntries, encodeAwareness, encodeAwarenessEntries } from 
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { sameContent } from './content.ts'
+import { Forged } from './testing/forged.ts'
 import { eventually, openRooms } from './testing/open-rooms.ts'
 import type { TestClient } from './testing/test-client.ts'
 
@@ -43,6 +44,19 @@ describe('a victim goes on, and nothing is stored', () => {
     const before = await stored()
     hostile.sendUpdate(hex('010105040080808080802000'))
     expect([hostile.closedWith, await stored()]).toEqual([4400, before])
+    await goesOn()
+  })
+
+  it('when an item has neighbours in two lists, or a key two values and something between', async () => {
+    const { hostile, victim, goesOn, join, until, stored } = await openWithVictim()
+    victim.doc.getText('other').insert(0, 'xy') // clocks 4 and 5
+    await until(() => victim.durable === victim.sent)
+    const before = await stored()
+    const second = join()
+    await until(() => isSynced(second))
+    hostile.sendUpdate(new Forged(9).text('!', [5, 0], [5, 5]).write())
+    second.sendStep2(new Forged(9).values([1, 2], { root: 'map', key: 'k' }).value(3, [9, 0]).write())
+    expect([hostile.closedWith, second.closedWith, await stored()]).toEqual([4400, 4400, before])
     await goesOn()
   })
 

@@ -114,6 +114,11 @@ export class Log {
     }
   }
 
+  /** Of a whole log, all that the snapshot does not contain. */
+  get tail(): readonly LogEntry[] {
+    return this.#tail
+  }
+
   append(entry: LogEntry): void {
     this.#tail.push(entry)
     this.#tailBytes += entry.update.bytes.length

@@ -83,3 +83,10 @@ export function eachMissing(
     }
   if (at < end) missing(at, end)
 }
+
+/** Whether all of `[start, end)` is in it. */
+export function covers(ranges: Ranges | undefined, start: number, end: number): boolean {
+  if (ranges === undefined) return false
+  const first = firstReaching(ranges, end)
+  return (ranges[2 * first] ?? Number.POSITIVE_INFINITY) <= start
+}

@@ -338,7 +338,7 @@ class RoomRegistry implements Rooms {
       joins,
       residentBytes:
         room.residentBytes + joins.residentBytes + (room.idleSince === undefined ? 0 : ROOM_BYTES),
-      releasableBytes: joins.isComputing ? 0 : room.log.residentBytes + joins.residentBytes,
+      releasableBytes: joins.isComputing ? 0 : room.releasableBytes + joins.residentBytes,
       idleSince: room.idleSince,
       usedAt: room.usedAt,
       mayLeave: room.uncommitted === 0 && !this.#compactor.isBusyWith(room),
@@ -346,7 +346,7 @@ class RoomRegistry implements Rooms {
     const { leaving, releasing } = relieve(residents, this.#limits, now)
     for (const { room } of leaving) this.#unload(room.documentId, CLOSE.draining, 'nobody is here')
     for (const { room, joins } of releasing) {
-      room.log.release()
+      room.release()
       joins.release()
       this.#counters.released++
     }

@@ -30,6 +30,7 @@ import { Presence } from './presence.ts'
 import type { RoomLimits } from './room-limits.ts'
 import type { RoomCounters } from './room-stats.ts'
 import { checkSchema } from './schema-guard.ts'
+import { StructureGuard } from './structure-guard.ts'
 import type { UpdateLayout } from './update-layout.ts'
 
 export interface RoomDeps {
@@ -56,7 +57,7 @@ export type Submission =
   | { readonly kind: 'foreign'; readonly client: number }
   /** Other content under a client id and clocks that are known; nothing of it was kept. */
   | { readonly kind: 'contradiction'; readonly client: number; readonly clock: number }
-  /** Nothing of it was kept, for want of room; the member will be asked again. */
+  /** Nothing of it was kept, for want of room or of what it must be compared with; the member will be asked again. */
   | { readonly kind: 'queue-full' }
   | { readonly kind: 'too-large' }
 
@@ -71,15 +72,17 @@ export class Room {
   readonly openedAt: number
   readonly #deps: RoomDeps
   readonly #queue: CommitQueue
+  readonly #structure: StructureGuard
   readonly #members = new Set<Member>()
   /** Members that lean on something that has not arrived. */
   readonly #waiting = new Set<Member>()
-  /** Members of whom something was not kept because the queue was full. */
+  /** Members of whom something was not kept because the queue was full, or the log not in memory. */
   readonly #owed = new Set<Member>()
   #title: string
   /** Newest version of the schema that somebody has written with. */
   #written: number
   #isOpen = true
+  #isReading = false
   #idleSince: number
   #usedAt: number
 
@@ -95,6 +98,7 @@ export class Room {
     this.openedAt = clock.now()
     this.#idleSince = this.openedAt
     this.#usedAt = this.openedAt
+    this.#structure = new StructureGuard(log, known, clock)
     this.presence = new Presence({
       clock,
       perSecond: limits.awarenessPerSecond,
@@ -152,12 +156,23 @@ export class Room {
   }
 
   get residentBytes(): number {
-    return this.log.residentBytes + this.#queue.bytes
+    return this.log.residentBytes + this.#queue.bytes + this.#structure.residentBytes
+  }
+
+  /** Of these, what `release` gives back, or will once nothing waits for the store. */
+  get releasableBytes(): number {
+    return this.log.residentBytes + this.#structure.residentBytes
   }
 
   /** When somebody last came, or the log was last needed from the store. */
   get usedAt(): number {
     return this.#usedAt
+  }
+
+  /** Leaves what is stored to the store. */
+  release(): void {
+    this.log.release()
+    if (this.#queue.updates === 0) this.#structure.release()
   }
 
   /** Resolves once all of the log is in memory. @throws {StoreError} what the store says. */
@@ -182,7 +197,7 @@ export class Room {
   /**
    * Takes what is new in an update, all of it or, of a step 2 (`whole` false), what can be applied.
    * @param bytes read now, and copied where they are kept.
-   * @throws {ProtocolError} for malformed bytes; nothing was taken.
+   * @throws {ProtocolError} for malformed bytes, and for what contradicts the document; nothing was taken.
    */
   submit(from: Member, bytes: Uint8Array, whole: boolean): Submission {
     if (this.#queue.isFull) {
@@ -202,11 +217,14 @@ export class Room {
         return { kind: 'taken', ticket: this.#queue.accepted }
       case 'new':
         return (
-          this.#refusalOf(verdict.update) ?? { kind: 'taken', ticket: this.#accept(from, verdict.update) }
+          this.#refusalOf(from, verdict.update) ?? {
+            kind: 'taken',
+            ticket: this.#accept(from, verdict.update),
+          }
         )
       case 'gap':
         if (verdict.update !== undefined) {
-          const refusal = this.#refusalOf(verdict.update)
+          const refusal = this.#refusalOf(from, verdict.update)
           if (refusal !== undefined) return refusal
           this.#accept(from, verdict.update)
         }
@@ -221,10 +239,32 @@ export class Room {
     yield* this.log.sections()
   }
 
-  #refusalOf(update: UpdateLayout): Submission | undefined {
+  #refusalOf(from: Member, update: UpdateLayout): Submission | undefined {
     if (this.#wouldBeTooLarge(update)) return { kind: 'too-large' }
     const refusal = this.schema === 0 ? undefined : checkSchema(update)
-    return refusal && { kind: 'against-schema', reason: refusal.reason }
+    if (refusal !== undefined) return { kind: 'against-schema', reason: refusal.reason }
+    // Last, because it takes note of what is accepted.
+    if (this.#structure.take(update)) return undefined
+    this.#owed.add(from)
+    void this.#readLog()
+    return { kind: 'queue-full' }
+  }
+
+  async #readLog(): Promise<void> {
+    if (this.#isReading) return
+    this.#isReading = true
+    try {
+      await this.restoreLog()
+      this.#structure.prepare()
+      this.#settleOwed()
+    } catch (error) {
+      this.#deps.logger.error({ err: error, documentId: this.documentId }, 'a log could not be read again')
+      const owed = [...this.#owed]
+      this.#owed.clear()
+      for (const member of owed) member.close(CLOSE.storeUnavailable, 'the document cannot be read')
+    } finally {
+      this.#isReading = false
+    }
   }
 
   /** Whether a client that knows this version of the schema might misread what is here. One that says nothing never does. */

@@ -10,7 +10,7 @@
  */
 import { ProtocolError, Reader } from '@weft/protocol'
 import { addRange, type Ranges } from './ranges.ts'
-import { readAny, readAnyValues, readJson, readJsonValues, readText, readType } from './values.ts'
+import { readContent, readText } from './values.ts'
 
 /** Structs of one client with contiguous clocks. A client has several only around a Skip. */
 export interface Section {
@@ -247,36 +247,7 @@ class Walk {
     this.leansOn(client, clock, info)
     const kind = info & 31
     if (kind !== 4 && kind !== 1) this.isPlain = false
-    switch (kind) {
-      case 1:
-        return this.#dead(client, clock)
-      case 2:
-        return readJsonValues(this.reader, this.#isSent)
-      case 3:
-        this.reader.varBytes()
-        return 1
-      case 4:
-        return readText(this.reader)
-      case 5:
-        readJson(this.reader, this.#isSent)
-        return 1
-      case 6:
-        readText(this.reader)
-        readJson(this.reader, this.#isSent)
-        return 1
-      case 7:
-        readType(this.reader)
-        return 1
-      case 8:
-        return readAnyValues(this.reader, this.#isSent)
-      case 9:
-        readText(this.reader)
-        if (readAny(this.reader, this.#isSent) !== 'object')
-          throw new ProtocolError('invalid', 'a subdocument without options')
-        return 1
-      default:
-        throw new ProtocolError('invalid', `struct of unknown kind ${info}`)
-    }
+    return kind === 1 ? this.#dead(client, clock) : readContent(this.reader, kind, this.#isSent)
   }
 
   /** Reads origin, right origin and parent of the item at `clock`. */

@@ -11,6 +11,43 @@ const MAX_NESTING = 128
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
+/**
+ * The content of an item that is not deleted.
+ * @param kind as Yjs numbers contents, in the lower five bits of a struct's first byte
+ * @param isSent by somebody, and not read from the store: then it must also survive being written down again
+ * @returns the clocks it takes
+ */
+export function readContent(reader: Reader, kind: number, isSent: boolean): number {
+  switch (kind) {
+    case 2:
+      return readJsonValues(reader, isSent)
+    case 3:
+      reader.varBytes()
+      return 1
+    case 4:
+      return readText(reader)
+    case 5:
+      readJson(reader, isSent)
+      return 1
+    case 6:
+      readText(reader)
+      readJson(reader, isSent)
+      return 1
+    case 7:
+      readType(reader)
+      return 1
+    case 8:
+      return readAnyValues(reader, isSent)
+    case 9:
+      readText(reader)
+      if (readAny(reader, isSent) !== 'object')
+        throw new ProtocolError('invalid', 'a subdocument without options')
+      return 1
+    default:
+      throw new ProtocolError('invalid', `content of unknown kind ${kind}`)
+  }
+}
+
 /** @returns its length in UTF-16 units, in which Yjs counts clocks. */
 export function readText(reader: Reader): number {
   const bytes = reader.varBytes()
@@ -23,12 +60,11 @@ export function readText(reader: Reader): number {
   return length
 }
 
-/** @param isSent by somebody, and not read from the store: then it must also survive being written down again. */
-export function readJson(reader: Reader, isSent: boolean): void {
+function readJson(reader: Reader, isSent: boolean): void {
   parseJson(decodeText(reader.varBytes()), isSent)
 }
 
-export function readJsonValues(reader: Reader, isSent: boolean): number {
+function readJsonValues(reader: Reader, isSent: boolean): number {
   const count = reader.varUint()
   for (let index = 0; index < count; index++) {
     const text = decodeText(reader.varBytes())
@@ -43,14 +79,14 @@ export function readType(reader: Reader): void {
   if (ref === 3 || ref === 5) readText(reader)
 }
 
-export function readAnyValues(reader: Reader, isSent: boolean): number {
+function readAnyValues(reader: Reader, isSent: boolean): number {
   const count = reader.varUint()
   for (let index = 0; index < count; index++) readAny(reader, isSent)
   return count
 }
 
 /** lib0's `readAny`. */
-export function readAny(reader: Reader, isSent: boolean, nesting = 0): 'object' | 'other' {
+function readAny(reader: Reader, isSent: boolean, nesting = 0): 'object' | 'other' {
   if (nesting > MAX_NESTING) throw new ProtocolError('invalid', `a value nested deeper than ${MAX_NESTING}`)
   const kind = reader.byte()
   switch (kind) {

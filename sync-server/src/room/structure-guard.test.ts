@@ -1,0 +1,107 @@
+import { ProtocolError } from '@weft/protocol'
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { Knowledge } from './knowledge.ts'
+import { Log } from './log.ts'
+import { StructureGuard } from './structure-guard.ts'
+import { Forged } from './testing/forged.ts'
+import { ManualClock } from './testing/manual-clock.ts'
+import { openRooms } from './testing/open-rooms.ts'
+import { readOwnLayout } from './update-layout.ts'
+
+/** "ab" and "xy" in two texts, by client 1, and a guard over them. */
+function guarded() {
+  const log = new Log({ snapshot: undefined, tail: [] })
+  const known = new Knowledge()
+  const clock = new ManualClock()
+  let seq = 0
+  const commit = (bytes: Uint8Array): void => {
+    const update = readOwnLayout(bytes)
+    known.add(update)
+    log.append({ seq: ++seq, update, author: 0 })
+  }
+  commit(new Forged(1).text('ab', { root: 'a' }).text('xy', { root: 'b' }).write())
+  const guard = new StructureGuard(log, known, clock)
+  /** Accepted, and not yet committed. */
+  const take = (forged: Forged): boolean => {
+    const update = readOwnLayout(forged.write())
+    const isTaken = guard.take(update)
+    if (isTaken) known.add(update)
+    return isTaken
+  }
+  const forget = (): void => {
+    clock.advance(60_000)
+    guard.release()
+  }
+  return { log, guard, commit, take, forget, clock }
+}
+
+describe('StructureGuard', () => {
+  it('needs no log for text that goes on, and the log for all else', () => {
+    const { log, take, forget } = guarded()
+    expect(take(new Forged(2).text('1', [1, 0], [1, 1]))).toBe(true)
+    log.release()
+    forget()
+    expect(take(new Forged(2, 1).text('2', [2, 0], [1, 1]))).toBe(true)
+    expect(take(new Forged(2, 2).text('3', [2, 1], [1, 1]))).toBe(true)
+    const others: Forged[] = [
+      new Forged(2, 3).text('4', [2, 1], [1, 1]),
+      new Forged(2, 3).text('4', [2, 2], [1, 3]),
+      new Forged(2, 3).text('4', [2, 2]),
+      new Forged(2, 3).format([2, 2]),
+      new Forged(3).text('4', [2, 2], [1, 1]),
+    ]
+    expect(others.map(take)).toEqual(others.map(() => false))
+  })
+
+  it('knows what went on while it had no index', () => {
+    const { guard, take, forget, commit } = guarded()
+    const first = new Forged(2).text('1', [1, 0], [1, 1])
+    take(first)
+    commit(first.write())
+    forget()
+    // Not in the log when the index is made.
+    take(new Forged(2, 1).text('2', [2, 0], [1, 1]))
+    guard.prepare()
+    expect(() => take(new Forged(3).text('!', [2, 1], [1, 2]))).toThrow(ProtocolError)
+    expect(take(new Forged(3).text('!', [2, 1], [1, 1]))).toBe(true)
+  })
+
+  it('forgets where somebody was who has done something else since', () => {
+    const { log, take, forget } = guarded()
+    take(new Forged(2).text('1', [1, 0], [1, 1]))
+    take(new Forged(2, 1).text('2', [1, 2], [1, 3]).format([2, 1]))
+    log.release()
+    forget()
+    expect(take(new Forged(2, 3).text('3', [2, 2], [1, 1]))).toBe(false)
+  })
+
+  it('keeps its index for a while after it was needed, and counts it', () => {
+    const { guard, log, clock } = guarded()
+    guard.prepare()
+    expect(guard.residentBytes).toBeGreaterThan(100)
+    log.release()
+    clock.advance(5_000)
+    guard.release()
+    expect(guard.residentBytes).toBeGreaterThan(100)
+    clock.advance(6_000)
+    guard.release()
+    expect(guard.residentBytes).toBe(0)
+  })
+
+  it('opens what was stored before contradictions were refused, and takes more', async () => {
+    const { store, join, until } = await openRooms()
+    await store.create({ id: 'doc', kind: 'yjs' })
+    const torn = new Forged(2).text('!', [1, 0], [1, 3]).text('text under a key', { root: 'm', key: 'k' })
+    const updates = [new Forged(1).text('ab', { root: 'text' }).text('xy', { root: 'b' }), torn]
+    await store.append(
+      'doc',
+      updates.map((one) => ({ bytes: one.write(), principal: 'somebody' })),
+    )
+    const reader = join({ doc: new Y.Doc() })
+    await until(() => reader.received('sync-step-2').length > 0)
+    reader.type(' and more')
+    await until(() => reader.durable === reader.sent)
+    expect(reader.text.toString()).toMatch(/^a.*and more/)
+  })
+})

@@ -1,0 +1,134 @@
+import { ProtocolError } from '@weft/protocol'
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { digestContent } from './content.ts'
+import { judge } from './guard.ts'
+import { Knowledge } from './knowledge.ts'
+import { MAX_TYPE_DEPTH, Structure } from './structure.ts'
+import { Forged } from './testing/forged.ts'
+import { HonestGroup } from './testing/honest-group.ts'
+import { randomNumbers, seeds } from './testing/random-edits.ts'
+import { readOwnLayout } from './update-layout.ts'
+
+/** Two texts, a map, a type in it, and one that was deleted; all by client 1. */
+function someDocument() {
+  const doc = new Y.Doc({ gc: false })
+  doc.clientID = 1
+  doc.getText('a').insert(0, 'abc') // 0 to 2
+  doc.getText('b').insert(0, 'xyz') // 3 to 5
+  doc.getMap('m').set('k', 1) // 6
+  doc.getMap('m').set('type', new Y.Array()) // 7
+  doc.getArray('gone').insert(0, [new Y.Array()]) // 8
+  const inner = doc.getArray('gone').get(0) as Y.Array<string>
+  inner.insert(0, ['in what is deleted']) // 9
+  doc.getArray('gone').delete(0, 1)
+  return doc
+}
+
+class Server {
+  readonly known = new Knowledge()
+  readonly structure = new Structure()
+  readonly log: Uint8Array[] = []
+
+  constructor(stored: Uint8Array) {
+    this.known.add(readOwnLayout(stored))
+    this.structure.addStored(readOwnLayout(stored))
+    this.log.push(stored)
+  }
+
+  /** @returns why it was refused */
+  offer(update: Uint8Array): string | undefined {
+    const verdict = judge(update, this.known, true)
+    if (verdict.kind !== 'new') throw new Error(`the update is ${verdict.kind}`)
+    try {
+      this.structure.take(verdict.update, this.known)
+    } catch (error) {
+      if (error instanceof ProtocolError) return error.message
+      throw error
+    }
+    this.known.add(verdict.update)
+    this.log.push(verdict.update.bytes)
+    return undefined
+  }
+}
+
+const open = (): Server => new Server(Y.encodeStateAsUpdate(someDocument()))
+
+/** The same, after what is deleted was collected. */
+function folded(): Server {
+  const doc = new Y.Doc()
+  Y.applyUpdate(doc, Y.encodeStateAsUpdate(someDocument()))
+  return new Server(Y.encodeStateAsUpdate(doc))
+}
+
+describe('what no client writes', () => {
+  const cases: [title: string, update: Forged, why: RegExp][] = [
+    ['neighbours in two texts', new Forged(2).text('!', [1, 0], [1, 4]), /different lists/],
+    ['neighbours in a text and a map', new Forged(2).text('!', [1, 0], [1, 6]), /different lists/],
+    ['a left neighbour in what is deleted', new Forged(2).text('!', [1, 9], [1, 1]), /different lists/],
+    ['text for a parent', new Forged(2).value(1, { type: [1, 1] }), /no type to be in/],
+    ['a value for a parent', new Forged(2).value(1, { type: [1, 6], key: 'k' }), /no type to be in/],
+    ['text under a key', new Forged(2).text('!', [1, 6]), /what only sequences hold/],
+    ['text under a new key', new Forged(2).text('!', { root: 'm', key: 'new' }), /what only sequences hold/],
+    ['a mark under a key', new Forged(2).format([1, 6]), /what only sequences hold/],
+    ['a right neighbour under a key', new Forged(2).value(1, undefined, [1, 6]), /what only sequences hold/],
+    ['several values under a key', new Forged(2).values([1, 2], { root: 'm', key: 'k' }), /several values/],
+  ]
+
+  it.each(cases)('refuses %s, and nothing of it is kept', (_, forged, why) => {
+    const server = open()
+    expect(server.offer(forged.write())).toMatch(why)
+    expect(server.structure.listAt(2, 0)).toBe(0)
+    expect(server.offer(new Forged(2).text('fine', [1, 0], [1, 1]).write())).toBe(undefined)
+    expect(server.structure.listAt(2, 0)).toBe(server.structure.listAt(1, 0))
+  })
+
+  it('is seen through sections that lean on each other', () => {
+    const [one, other] = [new Forged(3).text('p', [1, 0], [1, 1]), new Forged(2).text('q', [3, 0], [1, 4])]
+    expect(open().offer(new Forged(3).with(one, other).write())).toMatch(/different lists/)
+    const honest = new Forged(2).text('q', [3, 0], [1, 1])
+    expect(open().offer(new Forged(3).with(one, honest).write())).toBe(undefined)
+  })
+
+  it('is seen although one of two places was collected', () => {
+    const update = new Forged(2).text('!', [1, 0], [1, 9])
+    expect(folded().offer(update.write())).toMatch(/different lists/)
+  })
+
+  it(`is more than ${MAX_TYPE_DEPTH} types in each other`, () => {
+    const nest = new Forged(2).type({ root: 'deep' })
+    for (let clock = 0; clock < MAX_TYPE_DEPTH - 1; clock++) nest.type({ type: [2, clock] })
+    const server = open()
+    expect(server.offer(nest.write())).toBe(undefined)
+    const more = new Forged(3).type({ type: [2, MAX_TYPE_DEPTH - 1] })
+    expect(server.offer(more.write())).toMatch(/nested deeper/)
+  })
+})
+
+describe('what somebody honest writes late', () => {
+  it.each([
+    ['before', open],
+    ['after', folded],
+  ])('is taken in a type that was deleted, %s it is collected', (_, server) => {
+    expect(server().offer(new Forged(2).text('!', [1, 9]).write())).toBe(undefined)
+    expect(server().offer(new Forged(2).value(1, { type: [1, 8] }).write())).toBe(undefined)
+  })
+
+  it('is taken as a row of former values of a key', () => {
+    const update = new Forged(2).values([1, 2], { root: 'm', key: 'k' }).deleting(2, 0, 2)
+    expect(open().offer(update.write())).toBe(undefined)
+  })
+})
+
+describe('people with real replicas', () => {
+  it.each(seeds(60))('are never refused, and the index says what their replicas say (seed %i)', (seed) => {
+    const group = new HonestGroup(randomNumbers(seed))
+    for (let step = 0; step < 150; step++) group.step()
+    group.settle()
+    expect(group.misplaced()).toEqual([])
+    group.fold()
+    expect(group.misplaced()).toEqual([])
+    expect(new Set(group.people.map(({ doc }) => digestContent(doc))).size).toBe(1)
+    group.leave()
+  })
+})
