@@ -16,6 +16,7 @@ import {
   readSelection,
   textOf,
   textOfBlock,
+  textOfTable,
 } from './gestures.ts'
 import {
   allowed,
@@ -341,9 +342,10 @@ export const ACTIONS = {
   async tableEdit(hands: Hands): Promise<Allowance> {
     const { page } = hands.person
     const { seen } = await placeCaretInTable(hands)
+    const selected = await textOfTable(page)
     const isDeletion = hands.random.chance(0.2)
     await exec(page, hands.random.pick(isDeletion ? GONE : LINES))
-    return isDeletion ? { kind: 'selection', selected: seen, seen } : NOTHING
+    return isDeletion ? { kind: 'cells', selected, seen } : NOTHING
   },
 
   /** In a table, to another cell, where what stands there is selected; in a list, deeper. */

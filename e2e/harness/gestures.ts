@@ -103,6 +103,17 @@ export function textOfBlock(page: Page): Promise<string> {
 }
 
 /** Whether keys go to the text. */
+/** Counted characters of the table that the caret is in. */
+export function textOfTable(page: Page): Promise<string> {
+  return textOf(page).evaluate((root) => {
+    const scope = root.getRootNode() as ShadowRoot
+    const at = getSelection()?.getComposedRanges({ shadowRoots: [scope] })[0]?.startContainer
+    const element = at instanceof Element ? at : at?.parentElement
+    const table = element?.closest('[data-kind=table]')
+    return (table?.textContent ?? '').replaceAll(/[^\u4e00-\u9fff]/g, '')
+  })
+}
+
 export function isInText(page: Page): Promise<boolean> {
   return textOf(page).evaluate((root) => (root.getRootNode() as ShadowRoot).activeElement === root)
 }

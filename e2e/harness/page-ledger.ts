@@ -14,6 +14,8 @@ export type Allowance =
   | { readonly kind: 'few'; readonly most: number }
   /** A selection is deleted: `selected` when `seen` was all there was, and what others put in between. */
   | { readonly kind: 'selection'; readonly selected: string; readonly seen: string }
+  /** Rows, columns or a whole table: of `selected` whatever stands in the same of it, and what others put there. */
+  | { readonly kind: 'cells'; readonly selected: string; readonly seen: string }
   /** Undo or redo: what the same person wrote, deleted or brought back. */
   | { readonly kind: 'travel' }
   /** `selected` is written anew elsewhere, as `seen` was all there was, and with it what others put in between. */
@@ -130,13 +132,14 @@ export class PageLedger {
         return 'deleted, and nothing may be'
       case 'few':
         return deleted <= allowed.most ? undefined : `deleted more than ${allowed.most}`
+      case 'cells':
       case 'selection': {
-        const { selected, seen } = allowed
+        const { kind, selected, seen } = allowed
         const strange = Array.from(removed).find(
           (one) => seen.includes(one) && !selected.includes(one) && this.#of(one).moves === 0,
         )
         if (strange !== undefined) return `deleted ${strange}, which was not selected in ${selected}`
-        return before.includes(removed) ? undefined : 'deleted here and there'
+        return kind === 'cells' || before.includes(removed) ? undefined : 'deleted here and there'
       }
       case 'move': {
         const { selected, seen } = allowed
