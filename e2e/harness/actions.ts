@@ -11,6 +11,7 @@ import {
   exec,
   frame,
   isInText,
+  isSelectedWhole,
   paste,
   placeOfSelection,
   readSelection,
@@ -139,7 +140,11 @@ export const ACTIONS = {
     await placeCaret(hands)
     const most = hands.random.whole(1, 3)
     const key = hands.random.chance(0.7) ? 'Backspace' : 'Delete'
-    for (let count = 0; count < most; count += 1) await hands.person.page.keyboard.press(key)
+    for (let count = 0; count < most; count += 1) {
+      await hands.person.page.keyboard.press(key)
+      // Beside a table the first one selects it, and nobody goes on without seeing that.
+      if (await isSelectedWhole(hands.person.page)) break
+    }
     return { kind: 'few', most }
   },
 

@@ -103,6 +103,11 @@ export function textOfBlock(page: Page): Promise<string> {
 }
 
 /** Whether keys go to the text. */
+/** Whether a table or something else without a caret in it is selected. */
+export async function isSelectedWhole(page: Page): Promise<boolean> {
+  return (await textOf(page).locator('.selected').count()) > 0
+}
+
 /** Counted characters of the table that the caret is in. */
 export function textOfTable(page: Page): Promise<string> {
   return textOf(page).evaluate((root) => {

@@ -103,6 +103,8 @@ function runInPage(): void {
     if (!root || !content || root.activeElement !== content) return undefined
     if (!range?.collapsed || !content.contains(range.startContainer)) return undefined
     const { startContainer: at } = range
+    // Something is selected as a whole: the browser's caret stands before everything then, and nobody sees it.
+    if (at === content) return undefined
     const holder = (at instanceof Element ? at : at.parentElement)?.closest('td, th') ?? content
     const before = document.createRange()
     before.setStart(holder, 0)
