@@ -1,6 +1,7 @@
 /** Blocks and objects beyond lines of text, with real keys, a mouse and a clipboard, between two people. */
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { paste } from '../harness/gestures.ts'
 import type { Person } from '../harness/person.ts'
 import { openStage } from '../harness/stage.ts'
 import { until } from '../harness/wait.ts'
@@ -188,5 +189,11 @@ describe('copied and pasted', () => {
     await until('all of it twice', document, (seen) => seen.split('equation:').length === 3, 5_000)
     expect(await document()).toContain('callout:a[equation]b | equation: | heading:deep')
     expect((await document()).split('[equation]')).toHaveLength(3)
+  })
+
+  it('from elsewhere, words keep their spaces beside pictures', async () => {
+    const picture = '<img src="https://example.org/p.png">'
+    await paste(page, 'text/html', `<p>see ${picture} in <b>this ${picture}</b> place, ${picture}.</p>`)
+    await says('paragraph:see [image] in this [image] place, [image].')
   })
 })

@@ -17,6 +17,7 @@ import {
 } from '@weft/document'
 import type { DOMConversion, DOMConversionMap, DOMConversionOutput, LexicalNode } from 'lexical'
 import { $createBlockNode, $isBlockNode, isTextShape, type TextBlockShape } from './block-node.ts'
+import { spaceBesideObject } from './import-space.ts'
 import { $createObjectNode, pastedObject } from './object-node.ts'
 import { $createWeftTextNode } from './text-node.ts'
 import { $createVoidNode, $isVoidNode, isVoidShape } from './void-node.ts'
@@ -138,6 +139,7 @@ function valuesOf({ dataset }: HTMLElement): Record<string, unknown> {
 }
 
 export const IMPORT_HTML: DOMConversionMap = {
+  '#text': spaceBesideObject,
   p: (element: HTMLElement) => voidOf(element) ?? convert({ type: 'paragraph', indent: 0 })(),
   h1: convert({ type: 'heading', level: 1, indent: 0 }),
   h2: convert({ type: 'heading', level: 2, indent: 0 }),
