@@ -7,6 +7,7 @@
 import { cleanLine } from '@weft/protocol'
 import type { Awareness } from 'y-protocols/awareness'
 import type { RelativePlace } from '../core.ts'
+import { type Move, moved } from '../sync/rekey.ts'
 import { MAX_NAME_LENGTH, shownColor } from '../ui/people.ts'
 import type { Person, WeftUser } from './api.ts'
 
@@ -50,6 +51,15 @@ export function readPerson(clientId: number, state: unknown, self: boolean): Per
 /** One line, however it came; never half a character at its end. */
 function shownName(name: string): string {
   return cleanLine(cleanLine(name).slice(0, MAX_NAME_LENGTH))
+}
+
+/** Where it is after what it hangs on was written anew. */
+export function movedSelection(selection: RelativeSelection, moves: readonly Move[]): RelativeSelection {
+  const place = ({ item, ...rest }: RelativePlace): RelativePlace => ({
+    ...rest,
+    item: item && moved(item, moves),
+  })
+  return { anchor: place(selection.anchor), head: place(selection.head) }
 }
 
 export function readSelection(state: unknown): RelativeSelection | undefined {

@@ -15,7 +15,7 @@ import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { ApplyGate } from '../apply-gate.ts'
 import { LocalCopy } from '../sync/local-copy.ts'
-import { WeftProvider } from '../sync/provider.ts'
+import { type Again, WeftProvider } from '../sync/provider.ts'
 import { describeSaveState } from '../sync/save-state-text.ts'
 import type { Strings } from '../ui/strings.ts'
 import type { DocumentAddress } from './address.ts'
@@ -35,6 +35,8 @@ export interface SessionListener {
   /** The text has changed, after the document was there. */
   onChange(source: 'local' | 'remote'): void
   onNotice(message: string): void
+  /** This document cannot go on: another session is to take its place, with what this one had to write anew. */
+  onWentBack(again: Again): void
 }
 
 export interface SessionOptions {
@@ -43,6 +45,8 @@ export interface SessionOptions {
   readonly user: Required<WeftUser>
   readonly strings: Strings
   readonly listener: SessionListener
+  /** What the session before had to write anew. */
+  readonly again?: Again | undefined
 }
 
 export class Session {
@@ -152,7 +156,9 @@ export class Session {
   #connect({ server, documentId }: DocumentAddress): WeftProvider {
     const { doc, gate, awareness } = this
     const { listener } = this.#options
-    const localCopy = new LocalCopy({ server, documentId })
+    const { again } = this.#options
+    // One that still holds what is not so would bring it back.
+    const localCopy = again?.copyIsClean === false ? undefined : new LocalCopy({ server, documentId })
     this.#copy = localCopy
     const provider = new WeftProvider({
       server,
@@ -161,7 +167,9 @@ export class Session {
       schema: SCHEMA_VERSION,
       gate,
       awareness,
-      localCopy,
+      ...(localCopy === undefined ? {} : { localCopy }),
+      ...(again?.seed === undefined ? {} : { seed: again.seed }),
+      onWentBack: (next) => listener.onWentBack(next),
     })
     this.#undo.push(
       provider.onSaveState(() => {

@@ -23,6 +23,7 @@ import { inCells, tableStyle } from '../ui/table-style.ts'
 import { textStyle } from '../ui/text-style.ts'
 import { controls, tokens } from '../ui/theme.ts'
 import '../ui/toolbar.ts'
+import type { Again } from '../sync/provider.ts'
 import { Activity } from './activity.ts'
 import { addressOfParts, addressOfSource, type DocumentAddress } from './address.ts'
 import type {
@@ -41,6 +42,7 @@ import type {
   WeftUser,
 } from './api.ts'
 import { editorStyle } from './editor-style.ts'
+import { movedSelection, type RelativeSelection } from './presence.ts'
 import { Session } from './session.ts'
 import './weft-presence.ts'
 import './weft-status.ts'
@@ -96,6 +98,8 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
   /** What the card is open for. */
   #asked: string | undefined
   #destroyed = false
+  /** Where the caret was before the document was opened anew. */
+  #place: RelativeSelection | undefined
 
   constructor() {
     super()
@@ -283,7 +287,17 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
     }
   }
 
-  #open(): void {
+  /**
+   * The page went back to an earlier state of itself: its document is opened anew, as by loading the page, with what
+   * was typed since under another client id.
+   */
+  #beginAgain(again: Again): void {
+    const place = this.#writing?.place
+    this.#open(again)
+    this.#place = place && movedSelection(place, again.moves)
+  }
+
+  #open(again?: Again): void {
     if (this.#destroyed || !this.isConnected) return
     this.#close()
     const address = this.#address()
@@ -308,7 +322,9 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
           if (this.phase === 'ready') this.#emit('weft-change', { source })
         },
         onNotice: (message) => this.#fail('notice', message),
+        onWentBack: (next) => this.#beginAgain(next),
       },
+      again,
     })
     this.#session = session
     session.setIdle(this.#activity.idle)
@@ -349,7 +365,10 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
     })
     this.requestUpdate()
     await this.updateComplete
-    if (this.autofocus) this.focus()
+    const place = this.#place
+    this.#place = undefined
+    if (place !== undefined) this.#writing?.focusAt(place)
+    else if (this.autofocus) this.focus()
     this.#emit('weft-ready', { from })
   }
 

@@ -6,9 +6,11 @@
  */
 import { registerRichText } from '@lexical/rich-text'
 import {
+  $createRangeSelection,
   $getNearestNodeFromDOMNode,
   $getSelection,
   $isNodeSelection,
+  $setSelection,
   COLLABORATION_TAG,
   type LexicalEditor,
   type NodeKey,
@@ -40,7 +42,7 @@ import { TableResize } from '../ui/table-resize.ts'
 import { registerTextDrop } from '../ui/text-drop.ts'
 import { TEXT_CLASSES } from '../ui/text-style.ts'
 import { historyOf, locate, selectionOf } from './bind-text.ts'
-import { readSelection } from './presence.ts'
+import { type RelativeSelection, readSelection } from './presence.ts'
 import type { Session } from './session.ts'
 
 export interface WritingOptions {
@@ -164,6 +166,30 @@ export class Writing {
     if (editable === this.#editor.isEditable()) return
     this.#options.content.contentEditable = String(editable)
     this.#editor.setEditable(editable)
+  }
+
+  /** The selection, as places in the document; undefined when there is none, or the text has not the focus. */
+  get place(): RelativeSelection | undefined {
+    const { root, content } = this.#options
+    return root.activeElement === content ? selectionOf(this.#core) : undefined
+  }
+
+  /** Selects it and takes the focus; at the end when what it hung on is not in this document. */
+  focusAt(place: RelativeSelection): void {
+    const { editor, binding } = this.#core
+    const anchor = binding.fromRelative(place.anchor)
+    const head = binding.fromRelative(place.head)
+    if (anchor === null || head === null) return this.focusEnd()
+    editor.update(
+      () => {
+        const selection = $createRangeSelection()
+        selection.anchor.set(anchor.key, anchor.offset, anchor.type)
+        selection.focus.set(head.key, head.offset, head.type)
+        $setSelection(selection)
+      },
+      { discrete: true },
+    )
+    editor.focus()
   }
 
   /** Below the last line and beside the text a press goes to the end, as on paper. */

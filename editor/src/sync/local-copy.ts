@@ -24,6 +24,7 @@ import {
   writeDurable,
 } from './local-copy-db.ts'
 import { browserPage, type PageEvents } from './page-events.ts'
+import type { Rekeyed } from './rekey.ts'
 import type { CopyFailure } from './save-state.ts'
 
 /** Longest an edit waits for company before it is written. */
@@ -88,6 +89,8 @@ export class LocalCopy {
   #cancelTimer: (() => void) | undefined
   #work: Promise<void> = Promise.resolve()
   #closed = false
+  /** It has been rewritten, and goes on as another page's. */
+  #frozen = false
 
   constructor({ server, documentId, principal = '', foldRecords, clock, page }: LocalCopyOptions) {
     this.#foldRecords = foldRecords ?? FOLD_RECORDS
@@ -176,7 +179,7 @@ export class LocalCopy {
    * @param edit the number of the edit made on this page, from 1 and rising by 1; undefined for others' updates.
    */
   record(update: Uint8Array, edit: number | undefined): void {
-    if (this.#closed) return
+    if (this.#closed || this.#frozen) return
     this.#batch.push(update)
     if (edit !== undefined) this.#recorded = edit
     this.#cancelTimer ??= this.#clock.after(BATCH_MS, () => void this.flush())
@@ -195,6 +198,38 @@ export class LocalCopy {
       // What has not been written yet carries the news itself.
       if (rows.size > 1 || this.#written > 0) await writeDurable(await this.#open(), this.#copy, rows)
     })
+  }
+
+  /**
+   * Puts `change` of everything that is kept here, and of the document, in its place, in one transaction. From now on
+   * nothing more is recorded: what is in the document is not what the copy holds.
+   *
+   * @returns false when that failed: what is kept is as it was
+   */
+  async rewrite(change: (update: Uint8Array) => Rekeyed): Promise<boolean> {
+    this.#frozen = true
+    let done = false
+    await this.#enqueue(async () => {
+      const doc = this.#doc
+      if (doc === undefined) return
+      const database = await this.#open()
+      const { updates } = await readCopy(database, this.#copy, new Set())
+      const { rest, rewritten } = change(Y.mergeUpdates([...updates.values(), Y.encodeStateAsUpdate(doc)]))
+      await writeCopy(database, {
+        copy: this.#copy,
+        tab: this.#tab,
+        bytes: rewritten === undefined ? rest : Y.mergeUpdates([rest, rewritten]),
+        replaces: [...updates.keys()],
+        written: this.#recorded,
+        writtenBefore: this.#written,
+        durable: this.#durable,
+      })
+      done = true
+      this.#batch = []
+      this.#written = this.#recorded
+      this.#emit({ kind: 'kept', through: this.#recorded })
+    })
+    return done
   }
 
   /** Writes what waits, now. Resolves when it is written, or has failed and been told. */
@@ -218,7 +253,7 @@ export class LocalCopy {
 
   async #write(): Promise<void> {
     const doc = this.#doc
-    if (doc === undefined || (this.#batch.length === 0 && !this.#mustFold)) return
+    if (doc === undefined || this.#frozen || (this.#batch.length === 0 && !this.#mustFold)) return
     const losses = this.#losses
     const batch = this.#batch
     const through = this.#recorded

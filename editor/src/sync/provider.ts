@@ -5,6 +5,11 @@
  * the copy on this device, the gate before every remote application, which comes once for each frame of the page
  * (`arrivals.ts`), when to try again and when to give up.
  *
+ * A page that went back to an earlier state of itself, as on a machine that is restored from its image, has written
+ * anew under clocks that the server knows otherwise. It shows when the server knows more of this page's client than
+ * the page has written, when it refuses what the page says again (4409), or when Yjs takes another id. Then what nobody has confirmed is written anew
+ * under other client ids (`rekey.ts`), and the document begins again with that.
+ *
  * Rules it keeps: nothing remote reaches the document but through the gate; an edit is counted before it
  * is sent; the local copy is in the document before the handshake, so the handshake offers what it holds.
  */
@@ -18,10 +23,11 @@ import {
   SCHEMA_PARAMETER,
   SYNC,
 } from '@weft/protocol'
-import { readVarUint, readVarUint8Array } from 'lib0/decoding'
+import { createDecoder, readVarUint, readVarUint8Array } from 'lib0/decoding'
+import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
 import { Awareness, applyAwarenessUpdate } from 'y-protocols/awareness'
 import { messageAwareness, messageSync, WebsocketProvider } from 'y-websocket'
-import type * as Y from 'yjs'
+import * as Y from 'yjs'
 import type { ApplyGate } from '../apply-gate.ts'
 import { Arrivals } from './arrivals.ts'
 import { retryDelayMs, STEADY_MS } from './backoff.ts'
@@ -31,8 +37,10 @@ import { countingSocket, type SocketConstructor, type SocketObserver } from './c
 import { SyncError } from './error.ts'
 import { type Frames, pageFrames } from './frames.ts'
 import type { LocalCopy } from './local-copy.ts'
+import { OwnEdits } from './own-edits.ts'
 import { browserPage, type PageEvents } from './page-events.ts'
 import { forgetOthers, raiseOwn } from './presence-clocks.ts'
+import { type ClockRange, type Move, rekey } from './rekey.ts'
 import { leavingLoses, type SaveState, type WaitReason, waitingEdits } from './save-state.ts'
 import { SaveTracker } from './save-tracker.ts'
 
@@ -40,6 +48,8 @@ import { SaveTracker } from './save-tracker.ts'
 const COPY_PATIENCE_MS = 2_000
 /** Nudges (a network is back, the page is looked at) make at most one attempt in this time. */
 const NUDGE_MS = 1_000
+/** Origin of the transaction that adds what was written anew: an edit like any other. */
+const SEED = Symbol('written anew')
 
 export interface WeftProviderOptions {
   /** `http(s)://host[:port][/base]`; the socket goes to `/sync/<documentId>` below it. */
@@ -61,10 +71,27 @@ export interface WeftProviderOptions {
   readonly page?: PageEvents
   /** When others' edits are applied. Default: with the page's next frame, at once where there is none. */
   readonly frames?: Frames
+  /** What the page before wrote, and had to write anew: it is this one's first edit, unless the copy holds it already. */
+  readonly seed?: Uint8Array
+  /**
+   * The document cannot go on: another one is to begin, with `seed`. Nothing is sent any more by this provider.
+   * Default: none, the connection ends for good.
+   */
+  readonly onWentBack?: (again: Again) => void
   /** From 0 to below 1; spreads the attempts of many pages. */
   readonly random?: () => number
   /** What an administrator may want to know; by default nobody is told. */
   readonly log?: (message: string, facts: Readonly<Record<string, unknown>>) => void
+}
+
+/** What a document begins with that takes the place of one that went back. */
+export interface Again {
+  /** The edits that nobody has confirmed, under other client ids; undefined when there were none. */
+  readonly seed: Uint8Array | undefined
+  /** The local copy holds them, and nothing of how they were. */
+  readonly copyIsClean: boolean
+  /** Where what stood under the old ids is now. */
+  readonly moves: readonly Move[]
 }
 
 export class WeftProvider {
@@ -75,6 +102,11 @@ export class WeftProvider {
   readonly #link: WebsocketProvider
   readonly #arrivals: Arrivals
   readonly #save: SaveTracker
+  readonly #own: OwnEdits
+  /** Under which this page began to write. */
+  readonly #client: number
+  #seed: Uint8Array | undefined
+  #isBeginningAgain = false
   readonly #meter: ConnectionMeter
   readonly #noticeListeners = new Set<(notice: Notice) => void>()
   readonly #connectionListeners = new Set<(status: ConnectionStatus) => void>()
@@ -99,6 +131,10 @@ export class WeftProvider {
     this.#random = options.random ?? Math.random
     this.#save = new SaveTracker(this.#clock, options.localCopy === undefined ? 'off' : 'loading')
     this.#meter = new ConnectionMeter(this.#clock)
+    const { clientID, store } = options.doc
+    this.#client = clientID
+    this.#own = new OwnEdits(clientID, Y.getState(store, clientID))
+    this.#seed = options.seed
     this.awareness = options.awareness ?? new Awareness(options.doc)
     // Before y-websocket's own listener, so that an edit is counted when its message is.
     this.#watchEdits()
@@ -177,7 +213,7 @@ export class WeftProvider {
   }
 
   connect(): void {
-    if (this.#destroyed) return
+    if (this.#destroyed || this.#isBeginningAgain) return
     this.#wanted = true
     if (this.#status === 'off' || this.#status === 'refused') this.#attempt()
   }
@@ -218,6 +254,8 @@ export class WeftProvider {
       // Never asked to stop: when to try again, and when not, is decided in `#closed`.
       shouldReconnect: () => true,
     })
+    // There is no such channel, and what it would be told throws once Yjs has taken another client id.
+    link.disconnectBc = () => undefined
     link.on('connection-close', (event) => this.#closed(event?.code ?? 1006, event?.reason ?? ''))
     link.on('status', ({ status }) => {
       if (status === 'connected') raiseOwn(this.awareness)
@@ -246,14 +284,24 @@ export class WeftProvider {
     const original = link.messageHandlers[messageSync]
     link.messageHandlers[messageSync] = (encoder, decoder, ...message) => {
       const { pos } = decoder
-      if (readVarUint(decoder) === SYNC.update) {
+      const kind = readVarUint(decoder)
+      if (kind === SYNC.update) {
         arrivals.update(readVarUint8Array(decoder))
         return
       }
-      decoder.pos = pos
+      if (kind === SYNC.step1) {
+        arrivals.settle()
+        gate.run(() => {})
+        const vector = Y.decodeStateVector(readVarUint8Array(decoder))
+        const unconfirmed = this.#own.unconfirmed
+        const isAhead = ({ client }: ClockRange) => (vector.get(client) ?? 0) > Y.getState(doc.store, client)
+        if (unconfirmed.some(isAhead) && this.#beginAgain()) return
+        decoder = createDecoder(askedFor(vector, unconfirmed))
+      } else decoder.pos = pos
       // The handshake asks what this document has, and says that it has everything.
       arrivals.settle()
       gate.run(() => original?.(encoder, decoder, ...message))
+      if (link.synced) this.#plant()
     }
     link.messageHandlers[messageAwareness] = (_encoder, decoder) =>
       arrivals.presence(readVarUint8Array(decoder))
@@ -277,6 +325,7 @@ export class WeftProvider {
         this.#meter.durable(count)
         const before = this.#save.model
         this.#save.dispatch({ kind: 'durable', count })
+        this.#own.confirmed(this.#save.model.confirmed)
         const { confirmed, found, foundConfirmed } = this.#save.model
         if (confirmed === before.confirmed && foundConfirmed === before.foundConfirmed) return
         this.#options.localCopy?.acknowledge(confirmed, found > 0 && foundConfirmed === found)
@@ -363,6 +412,7 @@ export class WeftProvider {
     this.#link.shouldConnect = false
     if (this.#meter.closed(code, words) >= STEADY_MS) this.#failures = 0
     this.#failures++
+    if (code === CLOSE.foreignClient && this.#own.unconfirmed.length > 0 && this.#beginAgain()) return
     if (isPermanentClose(code)) {
       this.#wanted = false
       this.#save.dispatch({ kind: 'refused', refusal: { code, words } })
@@ -375,6 +425,45 @@ export class WeftProvider {
     const overloaded = code === CLOSE.overloaded || code === CLOSE.rateLimited
     const delayMs = retryDelayMs({ failures: this.#failures, overloaded, random: this.#random() })
     this.#cancelRetry = this.#clock.after(delayMs, () => this.#attempt())
+  }
+
+  /** Once there is a document: what the page before has written anew. */
+  #plant(): void {
+    const seed = this.#seed
+    this.#seed = undefined
+    if (seed !== undefined) this.#options.gate.run(() => Y.applyUpdate(this.#options.doc, seed, SEED))
+  }
+
+  /** @returns false when nobody takes over */
+  #beginAgain(): boolean {
+    const { onWentBack, log } = this.#options
+    if (onWentBack === undefined || this.#destroyed) return false
+    if (this.#isBeginningAgain) return true
+    this.#isBeginningAgain = true
+    log?.('the document went back to an earlier state of itself', { clients: this.#own.unconfirmed })
+    this.disconnect()
+    this.#save.dispatch({ kind: 'closed', reason: 'unreachable' })
+    void this.#handOver(onWentBack)
+    return true
+  }
+
+  async #handOver(onWentBack: (again: Again) => void): Promise<void> {
+    const { doc, gate, localCopy } = this.#options
+    const ids = new Map<number, number>()
+    const moves = (): readonly Move[] =>
+      this.#own.unconfirmed.map(({ client, from, end }) => {
+        const to = ids.get(client) ?? generateNewClientId()
+        ids.set(client, to)
+        // Only under an id that Yjs has given up has anybody else written here.
+        return { client, from, end: client === doc.clientID ? Y.getState(doc.store, client) : end, to }
+      })
+    const first = moves()
+    const copyIsClean = (await localCopy?.rewrite((update) => rekey(update, first))) ?? true
+    if (this.#destroyed) return
+    // What was typed meanwhile is the end of it.
+    gate.run(() => {})
+    const last = moves()
+    onWentBack({ seed: rekey(Y.encodeStateAsUpdate(doc), last).rewritten, copyIsClean, moves: last })
   }
 
   /** Takes a new socket for one that may be dead: a lost network shows only after 30 s of silence. */
@@ -402,9 +491,14 @@ export class WeftProvider {
     }
     const updated = (update: Uint8Array, origin: unknown) => {
       if (origin === copyOrigin && copyOrigin !== undefined) return
+      // Yjs has seen its own id in what somebody else wrote, and took another one, of which awareness knows nothing.
+      if (doc.clientID !== this.#client) queueMicrotask(() => this.#beginAgain())
       const foreign = this.#chainOrigin === this.#link || this.#chainOrigin === copyOrigin
       const typed = origin !== this.#link && !(origin === null && foreign)
-      if (typed) this.#save.dispatch({ kind: 'edited' })
+      if (typed) {
+        this.#save.dispatch({ kind: 'edited' })
+        this.#own.made(this.#save.model.typed, doc.clientID, Y.getState(doc.store, doc.clientID))
+      }
       localCopy?.record(update, typed ? this.#save.model.typed : undefined)
     }
     doc.on('beforeAllTransactions', begun)
@@ -450,6 +544,22 @@ export class WeftProvider {
     this.#status = status
     for (const listener of this.#connectionListeners) listener(status)
   }
+}
+
+/**
+ * The server's question with what nobody has confirmed of this page in it, although the server may have it: only so
+ * does it tell when it has something else there.
+ */
+function askedFor(vector: Map<number, number>, unconfirmed: readonly ClockRange[]): Uint8Array {
+  for (const { client, from } of unconfirmed) if ((vector.get(client) ?? 0) > from) vector.set(client, from)
+  const encoder = createEncoder()
+  writeVarUint(encoder, SYNC.step1)
+  writeVarUint8Array(encoder, Y.encodeStateVector(vector))
+  return toUint8Array(encoder)
+}
+
+function generateNewClientId(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
 }
 
 function syncAddress(server: string): string {
