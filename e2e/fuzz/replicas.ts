@@ -25,16 +25,16 @@ export function placeBehindOwn(text: Y.Text, client: number, count: number): num
 }
 
 /**
- * What everybody has taken in, whatever it looks like. For histories in which an item stands to the left of its own left
- * neighbour, or around what its writer knew: replicas place such items as they reach them.
+ * What everybody has taken in, whatever it looks like. For histories in which, in a type within a type, an item stands to
+ * the left of its own left neighbour, or around what its writer knew: replicas place such items as they reach them.
  */
 export const vectorOf = (doc: Y.Doc): string => Buffer.from(Y.encodeStateVector(doc)).toString('base64')
 
 /**
  * @param known what everybody had read who wrote the rest of the log
  * @param honest clients whose items need not be looked at
- * @returns how many items of it no client would write, by the order alone: their neighbours stand the wrong way round, or
- *   have something between them that their writer knew. All else that contradicts itself is refused.
+ * @returns how many items of it no client would write, by the order of a type within a type alone: their neighbours stand the wrong
+ *   way round, or have something between them that their writer knew. All else that contradicts itself is refused.
  */
 export function contradictions(
   log: readonly Uint8Array[],
@@ -55,6 +55,9 @@ export function contradictions(
 
 function contradicts(doc: Y.Doc, item: Y.Item, isKnown: (id: Y.ID) => boolean): boolean {
   const { client, clock } = item.id
+  // In the sequence of a root and under keys, that is refused.
+  if (item.parentSub !== null || !(item.parent instanceof Y.AbstractType) || item.parent._item === null)
+    return false
   const left = itemAt(doc, item.origin)
   const right = itemAt(doc, item.rightOrigin)
   // What was collected holds no place.

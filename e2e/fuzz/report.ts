@@ -76,8 +76,8 @@ ${found.length === 0 ? 'Nothing was found in this run.' : `Found in this run:\n\
 - No honest connection is lost. On every screen, for a newcomer, and for whoever opens a document after a restart, what was
   typed stands as it was typed; nothing is pending; of content whose sender was closed for it there is no trace.
 - Whatever was let in, everybody has the same content: those who were there, who comes later, and who comes after a restart or a
-  compaction. Updates that contradict themselves in their order (an item to the left of its own left neighbour, or around what its
-  writer knew) are held to less: the same clocks, and the honest words in their order.
+  compaction. Updates that contradict the order of a type within a type (an item to the left of its own left neighbour, or around
+  what its writer knew), as Yjs' own undo writes them, are held to less: the same clocks, and the honest words in their order.
 - With the hostile gone: no session, room, socket, open file, timer or listener more than before, at most
   ${Math.round(LIMITS.growthBytes / 1_048_576)} MiB more of heap, buffers or resident memory, and no stranger among those who are shown as present.
 - Case \`n\` of a layer is the same bytes wherever it is made: \`npm run fuzz -- --seed S --only layer:n\` plays its group again. What was

@@ -146,7 +146,7 @@ async function compareAll(
     await opened.until(() => victim.durable === victim.sent, 'the victim to be acknowledged')
     await opened.until(() => ownTextOf(reader.text, VICTIM) === typed, 'the reader to see the last word')
     const late = await Hostile.openCold(opened)
-    if (group.index % COMPACTED_EVERY === 0 && !contradictory) await compact(opened, [victim, reader], wrong)
+    if (group.index % COMPACTED_EVERY === 0) await compact(opened, [victim, reader], wrong)
     const restarted = await openRooms({ store: opened.store })
     const cold = await Hostile.openCold(restarted)
     const measure = contradictory ? vectorOf : digestContent

@@ -2,10 +2,12 @@
  * The only place in the server where a whole Yjs document is built, and it is dropped at once.
  *
  * A compaction is not believed: its bytes are decoded again and their content compared with that of the updates
- * they replace, as it was before anything was collected.
+ * they replace, as it was before anything was collected. Where it differs, as that of updates which contradict their order
+ * may, they are put side by side as they are: larger, and nothing of them is lost.
  */
 import { parentPort } from 'node:worker_threads'
 import { applyUpdate, createDeleteSetFromStructStore, Doc, diffUpdate, encodeStateAsUpdate, tryGc } from 'yjs'
+import { concatenate } from './compose.ts'
 import { digestContent } from './content.ts'
 import { Knowledge } from './knowledge.ts'
 import { decodeSummary, encodeSummary } from './summary.ts'
@@ -28,6 +30,8 @@ export interface Compacted {
   readonly bytes: Uint8Array
   /** Of a compaction what `decodeSummary` reads, otherwise empty. */
   readonly summary: Uint8Array
+  /** Of a compaction, whether what is deleted was collected. */
+  readonly isCollected: boolean
 }
 
 /** Nothing is collected; a whole document, so one at a time. */
@@ -50,9 +54,9 @@ function collect(updates: readonly Uint8Array[]): { content: string; bytes: Uint
 }
 
 function compact({ updates, summary, principals }: CompactorRequest & { kind: 'compact' }): Compacted {
-  const { content, bytes } = collect(updates)
-  if (digestContent(integrate([bytes])) !== content)
-    throw new Error('the compacted content differs from the stored one')
+  const { content, bytes: collected } = collect(updates)
+  const isCollected = digestContent(integrate([collected])) === content
+  const bytes = isCollected ? collected : putSideBySide(updates)
   const knowledge = new Knowledge()
   knowledge.add(readOwnLayout(bytes))
   // In the order of the log: the first owner stays.
@@ -61,7 +65,14 @@ function compact({ updates, summary, principals }: CompactorRequest & { kind: 'c
   const tail = updates.slice(updates.length - principals.length)
   for (const [index, update] of tail.entries())
     knowledge.owners.add(readOwnLayout(update), principals[index] ?? '')
-  return { bytes, summary: encodeSummary(knowledge) }
+  return { bytes, summary: encodeSummary(knowledge), isCollected }
+}
+
+/** @throws when what comes of it cannot be opened */
+function putSideBySide(updates: readonly Uint8Array[]): Uint8Array {
+  const bytes = concatenate(updates.map((update) => readOwnLayout(update)))
+  integrate([bytes])
+  return bytes
 }
 
 function answer(request: CompactorRequest): Compacted {
@@ -69,7 +80,11 @@ function answer(request: CompactorRequest): Compacted {
     case 'compact':
       return compact(request)
     case 'differ':
-      return { bytes: diffUpdate(request.update, request.vector), summary: new Uint8Array(0) }
+      return {
+        bytes: diffUpdate(request.update, request.vector),
+        summary: new Uint8Array(0),
+        isCollected: false,
+      }
   }
 }
 

@@ -133,13 +133,13 @@ export class Compactor {
 
   async #fold(room: Room): Promise<void> {
     const { documentId } = room
-    const { store, counters, clock } = this.#options
+    const { store, logger, counters, clock } = this.#options
     const startedAt = clock.now()
     const { snapshot, tail } = await store.load(documentId)
     const through = tail.at(-1)?.seq
     if (through === undefined || this.#closed) return
     const updates = [...(snapshot === undefined ? [] : [snapshot.bytes]), ...tail.map(({ bytes }) => bytes)]
-    const { bytes, summary } = await this.#compactions.call({
+    const { bytes, summary, isCollected } = await this.#compactions.call({
       kind: 'compact',
       updates,
       summary: snapshot?.summary ?? new Uint8Array(0),
@@ -147,6 +147,8 @@ export class Compactor {
     })
     const compacted: Snapshot = { through, bytes, summary }
     await store.putSnapshot(documentId, compacted)
+    if (!isCollected)
+      logger.info({ documentId }, 'a document was folded as it is: its updates contradict their order')
     counters.compactions++
     counters.durations.compaction.observe((clock.now() - startedAt) / 1_000)
     room.compacted(compacted, knowledgeOf(compacted))

@@ -44,6 +44,11 @@ export class ListTable {
     return list !== NOWHERE && this.#keys[list] !== NO_KEY
   }
 
+  /** Whether it is the sequence of a root, and no key of one. */
+  isRootSequence(list: number): boolean {
+    return list !== NOWHERE && this.#keys[list] === NO_KEY && this.#parents[list] === ROOT
+  }
+
   depth(list: number): number {
     return this.#depths[list] ?? 0
   }

@@ -70,7 +70,7 @@ describe('StructureGuard', () => {
   it('forgets where somebody was who has done something else since', () => {
     const { log, take, forget } = guarded()
     take(new Forged(2).text('1', [1, 0], [1, 1]))
-    take(new Forged(2, 1).text('2', [1, 2], [1, 3]).format([2, 1]))
+    take(new Forged(2, 1).text('2', [1, 2], [1, 3]).format([2, 1], [1, 3]))
     log.release()
     forget()
     expect(take(new Forged(2, 3).text('3', [2, 2], [1, 1]))).toBe(false)

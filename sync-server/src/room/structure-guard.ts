@@ -20,6 +20,10 @@ const MAX_CARETS = 1_000
 /** What was needed so lately is not let go: who needed it was told to send again, and must find it. */
 const KEPT_MS = 10_000
 
+/** Steps beyond what an update is worth, in a second and at most: two people come back who were away for long. */
+const MORE_STEPS_A_SECOND = 10_000
+const MAX_MORE_STEPS = 20_000
+
 /** The right neighbour of somebody's last text; client -1 for none. */
 interface Caret {
   readonly rightClient: number
@@ -33,12 +37,15 @@ export class StructureGuard {
   readonly #carets = new Map<number, Caret>()
   readonly #head = new StructHead()
   #structure: Structure | undefined
+  #moreSteps = MAX_MORE_STEPS
+  #refilledAt: number
   #usedAt = Number.NEGATIVE_INFINITY
 
   constructor(log: Log, known: Knowledge, clock: Clock) {
     this.#log = log
     this.#known = known
     this.#clock = clock
+    this.#refilledAt = clock.now()
   }
 
   get residentBytes(): number {
@@ -58,7 +65,10 @@ export class StructureGuard {
     if (only !== undefined && text !== undefined && this.#goesOn(text, only)) return true
     const structure = this.#need()
     if (structure === undefined) return false
-    structure.take(update, this.#known)
+    this.#refill()
+    const granted = this.#moreSteps
+    this.#moreSteps = 0
+    this.#moreSteps = structure.take(update, this.#known, granted)
     for (const { client } of sections) this.#carets.delete(client)
     if (only !== undefined && text !== undefined) this.#remember(only.client, text)
     return true
@@ -73,6 +83,13 @@ export class StructureGuard {
   release(): void {
     if (this.#clock.now() < this.#usedAt + KEPT_MS) return
     this.#structure = undefined
+  }
+
+  #refill(): void {
+    const now = this.#clock.now()
+    const more = ((now - this.#refilledAt) / 1_000) * MORE_STEPS_A_SECOND
+    this.#moreSteps = Math.min(this.#moreSteps + more, MAX_MORE_STEPS)
+    this.#refilledAt = now
   }
 
   /** The head of a section that is one piece of text. */

@@ -72,13 +72,22 @@ describe('what no client writes', () => {
     ['text under a new key', new Forged(2).text('!', { root: 'm', key: 'new' }), /what only sequences hold/],
     ['a mark under a key', new Forged(2).format([1, 6]), /what only sequences hold/],
     ['a right neighbour under a key', new Forged(2).value(1, undefined, [1, 6]), /what only sequences hold/],
+    ['one item on both sides', new Forged(2).text('!', [1, 1], [1, 1]), /never side by side/],
+    ['neighbours the wrong way round', new Forged(2).text('!', [1, 2], [1, 0]), /never side by side/],
+    ['neighbours with something between', new Forged(2).text('!', [1, 0], [1, 2]), /never side by side/],
+    ['an end that is none', new Forged(2).text('!', undefined, [1, 1]), /never been at/],
+    [
+      'an end behind which there was something',
+      new Forged(3).text('p', [1, 0], [1, 1]).text('!', [3, 0]),
+      /never been at/,
+    ],
     ['several values under a key', new Forged(2).values([1, 2], { root: 'm', key: 'k' }), /several values/],
   ]
 
   it.each(cases)('refuses %s, and nothing of it is kept', (_, forged, why) => {
     const server = open()
     expect(server.offer(forged.write())).toMatch(why)
-    expect(server.structure.listAt(2, 0)).toBe(0)
+    expect(server.known.clock(2)).toBe(0)
     expect(server.offer(new Forged(2).text('fine', [1, 0], [1, 1]).write())).toBe(undefined)
     expect(server.structure.listAt(2, 0)).toBe(server.structure.listAt(1, 0))
   })
@@ -117,6 +126,16 @@ describe('what somebody honest writes late', () => {
   it('is taken as a row of former values of a key', () => {
     const update = new Forged(2).values([1, 2], { root: 'm', key: 'k' }).deleting(2, 0, 2)
     expect(open().offer(update.write())).toBe(undefined)
+  })
+})
+
+describe('a sequence that contradicted its order before that was refused', () => {
+  it('is written on as it is', () => {
+    const torn = new Forged(1).text('abc', { root: 'a' }).text('!', [1, 2], [1, 0])
+    const server = new Server(torn.write())
+    expect(server.offer(new Forged(2).text('?', [1, 3], [1, 0]).write())).toBe(undefined)
+    expect(server.offer(new Forged(3).text('in another one', { root: 'b' }).write())).toBe(undefined)
+    expect(server.offer(new Forged(4).text('!', [3, 1], [3, 0]).write())).toMatch(/never side by side/)
   })
 })
 

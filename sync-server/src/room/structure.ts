@@ -2,8 +2,9 @@
  * Which list each known struct is in: what it takes to tell an update that contradicts itself, without a Yjs document.
  *
  * An item names its neighbours, and Yjs believes it: neighbours in different lists tear lists apart, in each replica in
- * another way, and some of them throw. No client writes such items, so `take` refuses them, and nothing of that update
- * is kept. What no longer is in any list because it was collected stands `NOWHERE`; so does all that leans on it.
+ * another way, and some of them throw; neighbours that were never side by side get another order in each (`order-rule.ts`).
+ * No client writes such items, so `take` refuses them, and nothing of that update is kept. What no longer is in any
+ * list because it was collected stands `NOWHERE`; so does all that leans on it.
  *
  * Of what is stored nothing is refused: it is placed as Yjs would.
  */
@@ -11,6 +12,8 @@ import { ProtocolError, Reader } from '@weft/protocol'
 import { ClientRuns } from './client-runs.ts'
 import { addTriples, type DeleteSet, type Knowledge } from './knowledge.ts'
 import { ListTable, NOWHERE } from './list-table.ts'
+import { contradictsOrder } from './order-rule.ts'
+import { NONE, OrderTable, type Place } from './order-table.ts'
 import { covers } from './ranges.ts'
 import { StructHead } from './struct-head.ts'
 import type { Section, UpdateLayout } from './update-layout.ts'
@@ -21,6 +24,14 @@ import { readContent } from './values.ts'
  * a browser's stack has room for about ten thousand; the documents of people have a dozen.
  */
 export const MAX_TYPE_DEPTH = 500
+
+/**
+ * Steps of looking which of two items stands first, some 1.5 µs each: for one update, and for each of its bytes. What
+ * people write takes a few, at the seams of what they wrote at the same time. What takes more is refused; of what is
+ * stored, no order is told then.
+ */
+const MIN_ORDER_STEPS = 500
+const MAX_ORDER_STEPS = 300_000
 
 const NOTHING = new Reader(new Uint8Array())
 
@@ -39,6 +50,7 @@ interface Cursor {
   readonly section: Section
   readonly client: number
   readonly runsBefore: number
+  readonly rowsBefore: number
   clock: number
   left: number
   at: number
@@ -52,6 +64,10 @@ export class Structure {
   readonly #lists = new ListTable()
   readonly #numbers = new Map<number, number>()
   readonly #clients: Client[] = []
+  /** Of the sequences of roots. */
+  readonly #order = new OrderTable((client) => this.#clients[client]?.id ?? -1)
+  /** Sequences in which something stored contradicts the order: of what is written there nothing can be said. */
+  readonly #disordered = new Set<number>()
   readonly #head = new StructHead()
   #reader = NOTHING
   #layout: UpdateLayout | undefined
@@ -66,12 +82,13 @@ export class Structure {
 
   get bytes(): number {
     const runs = this.#clients.reduce((sum, one) => sum + one.runs.bytes, 0)
-    return this.#lists.bytes + runs + 200 * this.#clients.length
+    return this.#lists.bytes + this.#order.bytes + runs + 300 * this.#clients.length
   }
 
   /** Of the log, in its order. */
   addStored(layout: UpdateLayout): void {
     this.#known = undefined
+    this.#order.steps = MAX_ORDER_STEPS + 2 * layout.bytes.length
     this.#place(layout)
     this.#forget()
   }
@@ -79,17 +96,23 @@ export class Structure {
   /**
    * Adds an update in which nothing is missing and nothing known.
    * @param known without it
+   * @param moreSteps that may be taken beyond what the update itself is worth
+   * @returns how many of them were not
    * @throws {ProtocolError} for what no client writes; then nothing was added.
    */
-  take(layout: UpdateLayout, known: Knowledge): void {
+  take(layout: UpdateLayout, known: Knowledge, moreSteps = 0): number {
     const lists = this.#lists.mark()
     const clients = this.#clients.length
     this.#known = known
+    this.#order.steps = Math.min(MIN_ORDER_STEPS + layout.bytes.length, MAX_ORDER_STEPS) + moreSteps
     try {
       this.#place(layout)
+      return Math.min(Math.max(this.#order.steps, 0), moreSteps)
     } catch (error) {
-      for (const { client, runsBefore } of this.#cursors.values())
+      for (const { client, runsBefore, rowsBefore } of this.#cursors.values()) {
         this.#clients[client]?.runs.truncate(runsBefore)
+        this.#order.truncate(client, rowsBefore)
+      }
       for (const { id } of this.#clients.splice(clients)) this.#numbers.delete(id)
       this.#lists.takeBack(lists)
       throw error
@@ -115,10 +138,12 @@ export class Structure {
       const client = this.#numberOf(section.client)
       const { clock, structs, from } = section
       const runsBefore = this.#clients[client]?.runs.count ?? 0
+      const rowsBefore = this.#order.count(client)
       this.#cursors.set(section.client, {
         section,
         client,
         runsBefore,
+        rowsBefore,
         clock,
         left: structs,
         at: from,
@@ -181,10 +206,27 @@ export class Structure {
     const list = kind === 0 ? NOWHERE : this.#listOf(this.#head)
     const length = kind < 2 ? this.#reader.varUint() : readContent(this.#reader, kind, false)
     if (this.#known !== undefined) this.#check(cursor.section.client, clock, length, list)
+    if (this.#lists.isRootSequence(list)) this.#placeInOrder({ client, clock }, list)
     this.#clients[client]?.runs.add(clock, 2 * list + (kind === TYPE ? 1 : 0))
     cursor.clock += length
     cursor.at = this.#reader.at
     cursor.left--
+  }
+
+  #placeInOrder(place: Place, list: number): void {
+    const head = this.#head
+    const origin = head.hasOrigin ? this.#placeOf(head.originClient, head.originClock) : NONE
+    const right = head.hasRight ? this.#placeOf(head.rightClient, head.rightClock) : NONE
+    if (!this.#disordered.has(list)) {
+      const what = contradictsOrder(this.#order, origin, right)
+      if (what !== undefined && this.#known !== undefined) throw new ProtocolError('invalid', what)
+      if (what !== undefined) this.#disordered.add(list)
+    }
+    this.#order.add(place, origin, right)
+  }
+
+  #placeOf(client: number, clock: number): Place {
+    return { client: this.#numbers.get(client) ?? NONE.client, clock }
   }
 
   #listOf(head: StructHead): number {

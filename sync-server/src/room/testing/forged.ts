@@ -20,8 +20,8 @@ export class Forged {
     return this.#item(4, at, right, (encoder) => encoding.writeVarString(encoder, text))
   }
 
-  format(at: Id | Place): this {
-    return this.#item(6, at, undefined, (encoder) => {
+  format(at: Id | Place, right?: Id): this {
+    return this.#item(6, at, right, (encoder) => {
       encoding.writeVarString(encoder, 'bold')
       encoding.writeVarString(encoder, 'true')
     })
