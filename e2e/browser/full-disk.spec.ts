@@ -8,7 +8,7 @@ import { mountSmallDisk, type SmallDisk } from '../harness/small-disk.ts'
 import { cannotMake } from '../harness/tools.ts'
 import { until } from '../harness/wait.ts'
 
-const CYCLES = 3
+const CYCLES = Number(process.env['DISK_FILLINGS'] ?? 3)
 
 let disk: SmallDisk
 let server: ServerProcess

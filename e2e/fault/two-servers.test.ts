@@ -6,7 +6,7 @@ import { runCli, type ServerProcess, startServerProcess } from '../harness/serve
 import { cannotMake } from '../harness/tools.ts'
 import { readAt, Typist } from './typist.ts'
 
-const ATTEMPTS = 6
+const ATTEMPTS = Number(process.env['SECOND_SERVERS'] ?? 6)
 
 const undo: (() => unknown)[] = []
 afterEach(async () => {
