@@ -104,6 +104,46 @@ describe('a toggle', () => {
   })
 })
 
+describe('numbered items', () => {
+  it('count by depth, start again, and are counted anew on every screen when one comes or goes', async () => {
+    const ben = await stage.person('Ben')
+    await ben.page.goto(page.url())
+    const numbers = (of: Page) => () =>
+      of
+        .locator('weft-editor [data-kind=numbered]')
+        .evaluateAll((items) =>
+          items.map((item) => `${item.getAttribute('data-number')} ${item.textContent}`).join(' | '),
+        )
+    const bothCount = async (wanted: string): Promise<void> => {
+      for (const of of [page, ben.page]) await until('the numbers', numbers(of), (seen) => seen === wanted)
+    }
+    await type('1. one')
+    await press('Enter')
+    await type('two')
+    await press('Enter', 'Tab')
+    await type('inner')
+    await press('Enter', 'Tab')
+    await type('inmost')
+    await press('Enter', 'Shift+Tab', 'Shift+Tab')
+    await type('three')
+    await bothCount('1 one | 2 two | a inner | i inmost | 3 three')
+    await press('Control+Home', 'Enter', 'ArrowUp')
+    await type('zero')
+    await bothCount('1 zero | 2 one | 3 two | a inner | i inmost | 4 three')
+    await press('ArrowDown', 'Home', 'Shift+End', 'Backspace')
+    await run('paragraph')
+    await bothCount('1 zero | 1 two | a inner | i inmost | 2 three')
+    await run('numbered-list')
+    await type('again')
+    await press('Control+End')
+    await run('numbered-list', '7')
+    await bothCount('1 zero | 2 again | 3 two | a inner | i inmost | 7 three')
+    await press('Control+Home', 'Alt+Shift+ArrowDown')
+    await bothCount('1 again | 2 zero | 3 two | a inner | i inmost | 7 three')
+    await ben.context.close()
+  })
+})
+
 describe('a callout', () => {
   it('is typed as on GitHub and left by Enter in an empty last line', async () => {
     await type('> [!WARNING] Mind the gap')

@@ -38,11 +38,16 @@ export class PageRun {
     this.#steps = steps
   }
 
-  /** @param steps actions of all people together, in each seed. */
-  static async open(stage: Stage, steps: number): Promise<PageRun> {
+  /**
+   * @param steps actions of all people together, in each seed.
+   * @param before run in every page before its own scripts.
+   */
+  static async open(stage: Stage, steps: number, before: () => void = () => {}): Promise<PageRun> {
     const people = await Promise.all(NAMES.map((name) => stage.person(name)))
+    const reader = await stage.person('Reader')
     for (const person of people) await witness.install(person.context)
-    return new PageRun(stage.server.url, people, await stage.person('Reader'), steps)
+    for (const { context } of [...people, reader]) await context.addInitScript(before)
+    return new PageRun(stage.server.url, people, reader, steps)
   }
 
   /**

@@ -211,6 +211,9 @@ class Hands {
   }
 
   async clickAfter(start: string): Promise<void> {
+    await this.#page.evaluate((start) => void window.probe.show(start), start)
+    // A page may lay out what it is scrolled to only then: a person, too, clicks on what stands still.
+    await this.#page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)))
     const { x, y } = await this.#page.evaluate((start) => window.probe.show(start), start)
     await this.#page.mouse.click(x, y)
     await this.#page.keyboard.press('End')

@@ -3,7 +3,13 @@
  *
  * Rule: nobody writes initial content. An empty document is one empty paragraph on every screen.
  */
-import { type CreateEditorArgs, createEditor, type EditorThemeClasses, type LexicalEditor } from 'lexical'
+import {
+  type CreateEditorArgs,
+  createEditor,
+  type EditorThemeClasses,
+  type LexicalEditor,
+  type LexicalNode,
+} from 'lexical'
 import type * as Y from 'yjs'
 import type { ApplyGate } from './apply-gate.ts'
 import { bindFlow } from './binding/binding.ts'
@@ -39,6 +45,8 @@ export interface CoreOptions {
   /** Makes the Lexical editor; `createHeadlessEditor` of `@lexical/headless` where there is no page. */
   readonly create?: (options: CreateEditorArgs) => LexicalEditor
   readonly editable?: boolean
+  /** Told of every node that has been drawn, while the editor draws; a node that had an element before comes with it. */
+  readonly onDrawn?: (node: LexicalNode, previous: LexicalNode | null) => void
   /** @see BindingOptions.knows */
   readonly knows?: BindingOptions['knows']
   /** @see BindingOptions.newId */
@@ -56,7 +64,7 @@ export interface WeftCore {
 
 /** Register rich text keys (`registerRichText`) on the editor yourself, after this. */
 export function createWeftCore(options: CoreOptions): WeftCore {
-  const { doc, gate, onError } = options
+  const { doc, gate, onError, onDrawn } = options
   const create = options.create ?? createEditor
   const editor = create({
     namespace: options.namespace,
@@ -65,6 +73,7 @@ export function createWeftCore(options: CoreOptions): WeftCore {
     onError,
     editable: options.editable ?? true,
     ...(options.theme === undefined ? {} : { theme: options.theme }),
+    ...(onDrawn === undefined ? {} : { dom: { $decorateDOM: onDrawn } }),
   })
   const undo = [
     registerBlockKeys(editor),

@@ -32,6 +32,7 @@ export { printJson } from './json/print.ts'
 export { printMarkdown } from './markdown/print.ts'
 export * from './marks.ts'
 export { type MergeOptions, mergeDocument, writeDocument } from './merge.ts'
+export { itemCounter } from './nesting.ts'
 export * from './read-document.ts'
 export {
   MAX_ATTRIBUTE_LENGTH,

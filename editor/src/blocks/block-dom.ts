@@ -3,7 +3,7 @@
  *
  * What it says, for the style sheet: `data-kind`, `data-indent` (when above 0), `data-column` (when it stands in one),
  * `data-checked` on check items, `data-language` on code, `data-callout` on callouts, `data-collapsed` on toggles,
- * (which of them is shown closed is `ui/group-marks.ts`'s matter), `data-start` (and `--start`) on numbered items that start again. Numbers are not stored: they are CSS counters.
+ * (which of them is shown closed is `ui/group-marks.ts`'s matter), `data-start` on numbered items that start again. Which number an item has is `ui/list-numbers.ts`'s matter.
  */
 import { type BlockShape, isVoid } from '@weft/document'
 
@@ -68,6 +68,4 @@ export function writeAttributes(dom: HTMLElement, shape: BlockShape, column: num
     if (value === undefined) dom.removeAttribute(name)
     else if (dom.getAttribute(name) !== value) dom.setAttribute(name, value)
   }
-  if (start === undefined) dom.style.removeProperty('--start')
-  else dom.style.setProperty('--start', String(start))
 }

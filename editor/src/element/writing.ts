@@ -10,10 +10,15 @@ import {
   $getNearestNodeFromDOMNode,
   $getSelection,
   $isNodeSelection,
+  $isRangeSelection,
+  $isRootNode,
   $setSelection,
   COLLABORATION_TAG,
+  COMMAND_PRIORITY_CRITICAL,
   type LexicalEditor,
+  type LexicalNode,
   type NodeKey,
+  SELECTION_CHANGE_COMMAND,
   SKIP_SCROLL_INTO_VIEW_TAG,
 } from 'lexical'
 import { registerTableClipboard } from '../blocks/table-clipboard.ts'
@@ -28,12 +33,14 @@ import { GroupMarks } from '../ui/group-marks.ts'
 import { scrollAround, scrollNeeded } from '../ui/keep-visible.ts'
 import { LexicalSurface } from '../ui/lexical-surface.ts'
 import { linkAddress } from '../ui/link-address.ts'
+import { ListNumbers } from '../ui/list-numbers.ts'
 import { listen } from '../ui/listen.ts'
 import type { ObjectChoice } from '../ui/object-card.ts'
 import { fieldsOf } from '../ui/object-fields.ts'
 import { registerPasteLink } from '../ui/paste-link.ts'
 import { boxOf, selectedRange } from '../ui/selected-range.ts'
 import { registerShortcuts } from '../ui/shortcuts.ts'
+import { canStretch, Stretches } from '../ui/stretches.ts'
 import type { ObjectLabels } from '../ui/strings.ts'
 import { TableControls } from '../ui/table-controls.ts'
 import type { TableMenu } from '../ui/table-menu.ts'
@@ -69,6 +76,9 @@ export interface WritingOptions {
 const PARTS =
   ':is(hr, [data-kind=image], [data-kind=file], [data-kind=equation], [data-kind=embed]), [data-object]'
 
+/** With Ctrl or Cmd to an end of the text, on one system or another. */
+const FAR_KEYS: ReadonlySet<string> = new Set(['Home', 'End', 'ArrowUp', 'ArrowDown'])
+
 /** After this long without a change the editor is compared with the document: long enough not to meet anybody typing. */
 const DRIFT_CHECK_MS = 2_000
 
@@ -79,6 +89,8 @@ export class Writing {
   readonly #editor: LexicalEditor
   readonly #core: WeftCore
   readonly #groups: GroupMarks
+  readonly #numbers: ListNumbers
+  readonly #stretches: Stretches | undefined
   readonly #tables: TableControls
   readonly #handle: BlockHandle
   readonly #resize: TableResize
@@ -100,8 +112,11 @@ export class Writing {
       editable: options.editable,
       onError: options.onFault,
       onDrift: options.onFault,
+      onDrawn: (node, previous) => this.#drawn(node, previous),
     })
     this.#editor = this.#core.editor
+    this.#numbers = new ListNumbers(this.#editor)
+    if (canStretch()) this.#stretches = new Stretches({ content, onShown: () => this.carets.refresh() })
     this.#undo.push(
       registerRichText(this.#editor),
       session.gate.register(() => adoptSelection(this.#editor)),
@@ -109,7 +124,13 @@ export class Writing {
     )
     const history = historyOf(this.#core.binding)
     this.surface = new LexicalSurface(this.#editor, history, this.#core.binding, (key) => this.#edit(key))
-    this.carets = new Carets({ layer, content, root, read: () => this.#standings() })
+    this.carets = new Carets({
+      layer,
+      content,
+      root,
+      reveal: (inside) => this.#stretches?.reveal(inside),
+      read: () => this.#standings(),
+    })
     const { surface } = this
     const parts = {
       editor: this.#editor,
@@ -145,6 +166,16 @@ export class Writing {
         if (dirtyElements.size + dirtyLeaves.size > 0) this.#checkDriftLater()
         if (!tags.has(COLLABORATION_TAG) && !tags.has(SKIP_SCROLL_INTO_VIEW_TAG)) this.#keepVisible()
       }),
+      // Also for what is about to be selected, before the browser is told.
+      this.#editor.registerCommand(
+        SELECTION_CHANGE_COMMAND,
+        () => {
+          this.#holdSelected()
+          return false
+        },
+        COMMAND_PRIORITY_CRITICAL,
+      ),
+      listen(content, 'keydown', this.#keyDown),
       listen(content, 'click', (event) => this.#click(event)),
       listen(content, 'pointerdown', (event) => this.#press(event)),
       listen(content, 'dblclick', (event) => this.#doubleClick(event)),
@@ -202,6 +233,8 @@ export class Writing {
     clearTimeout(this.#driftCheck)
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
     this.#groups.close()
+    this.#numbers.close()
+    this.#stretches?.close()
     this.#tables.close()
     this.#handle.close()
     this.#resize.close()
@@ -210,6 +243,33 @@ export class Writing {
     for (const undo of this.#undo) undo()
     this.#core.destroy()
     this.#editor.setRootElement(null)
+  }
+
+  #drawn(node: LexicalNode, previous: LexicalNode | null): void {
+    if (previous === null) this.#numbers.drawn(node)
+    // The root is drawn when all that is in it has been.
+    if ($isRootNode(node) && this.#stretches !== undefined) {
+      this.#stretches.settle()
+      this.#holdSelected()
+    }
+  }
+
+  #holdSelected(others: readonly (Node | null)[] = []): void {
+    const selection = $getSelection()
+    // Where the browser's caret is when the editor has none, it was before.
+    if (selection === null && others.length === 0) return
+    const ends = $isRangeSelection(selection)
+      ? [selection.anchor, selection.focus].map((point) => point.getNode())
+      : (selection?.getNodes().slice(0, 1) ?? [])
+    const blocks = ends.map((node) => this.#editor.getElementByKey(node.getTopLevelElement()?.getKey() ?? ''))
+    this.#stretches?.hold([...blocks, ...others].filter((block) => block !== null))
+  }
+
+  /** The browser finds its way only where something is laid out: before it goes to an end of the text, that is. */
+  readonly #keyDown = ({ key, ctrlKey, metaKey }: KeyboardEvent): void => {
+    const { firstChild, lastChild } = this.#options.content
+    if (!(ctrlKey || metaKey) || !FAR_KEYS.has(key)) return
+    this.#editor.getEditorState().read(() => this.#holdSelected([firstChild, lastChild]))
   }
 
   #changed(): void {

@@ -13,6 +13,9 @@ export const FLAG_MS = 2_500
 
 const FLAG_HEIGHT = 22
 
+/** What was far away has its layout, and its caret, within two or three. */
+const ARRIVAL_FRAMES = 60
+
 export interface Standing {
   readonly person: Person
   /** From anchor to head, in either order, as ranges of the page; undefined when they are nowhere in the text. */
@@ -25,6 +28,8 @@ export interface CaretOptions {
   readonly content: HTMLElement
   /** Takes the colours of selections. */
   readonly root: ShadowRoot
+  /** Lays out a block that is about to be shown. */
+  readonly reveal: (inside: Element) => void
   /** Asked at most once a frame. */
   readonly read: () => readonly Standing[]
 }
@@ -66,11 +71,31 @@ export class Carets {
   /** @returns false when that person has no caret here. */
   goTo(clientId: number): boolean {
     const bar = this.#bars.get(clientId)
-    if (bar === undefined || bar.element.hidden) return false
+    if (bar === undefined) return false
+    if (bar.element.hidden) return this.#goFar(clientId, bar)
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
     bar.element.scrollIntoView({ block: 'center', behavior: calm ? 'auto' : 'smooth' })
     this.#showFlag(bar)
     return true
+  }
+
+  /** To where nothing is laid out yet: first to the words, then, once they are drawn, to the bar. */
+  #goFar(clientId: number, bar: Bar): boolean {
+    const selection = this.#options.read().find(({ person }) => person.clientId === clientId)?.selection
+    const node = selection?.head === 'start' ? selection.range.startContainer : selection?.range.endContainer
+    const element = node instanceof Element ? node : node?.parentElement
+    if (element?.checkVisibility() !== true) return false
+    this.#options.reveal(element)
+    element.scrollIntoView({ block: 'center' })
+    this.#arrive(bar, ARRIVAL_FRAMES)
+    return true
+  }
+
+  #arrive(bar: Bar, frames: number): void {
+    if (!bar.element.hidden) {
+      bar.element.scrollIntoView({ block: 'center' })
+      this.#showFlag(bar)
+    } else if (frames > 0) requestAnimationFrame(() => this.#arrive(bar, frames - 1))
   }
 
   /** Keeps my own selection visible while a card has the focus; undefined ends it. */
@@ -181,7 +206,7 @@ interface Place {
 }
 
 function measure({ selection }: Standing, origin: DOMRect, content: HTMLElement): Place | undefined {
-  if (selection === undefined || !selection.range.startContainer.isConnected) return undefined
+  if (selection === undefined || !isDrawn(selection)) return undefined
   const box = caretBox(selection.range, selection.head, content)
   if (box === undefined || isScrolledAway(selection.range, box)) return undefined
   return {
@@ -190,6 +215,13 @@ function measure({ selection }: Standing, origin: DOMRect, content: HTMLElement)
     height: Math.round(box.height),
     width: origin.width,
   }
+}
+
+/** Far off the screen there is no layout (`stretches.ts`), and measuring there would make one. */
+function isDrawn({ range, head }: NonNullable<Standing['selection']>): boolean {
+  const node = head === 'start' ? range.startContainer : range.endContainer
+  const element = node instanceof Element ? node : node.parentElement
+  return element?.checkVisibility({ contentVisibilityAuto: true }) === true
 }
 
 /** In a table that is wider than the page. */

@@ -52,8 +52,6 @@ export const tableStyle = css`
     font-weight: inherit;
     text-align: start;
     vertical-align: top;
-    /* A list in a cell counts by itself. */
-    counter-reset: n0 0 n1 0 n2 0 n3 0 n4 0 n5 0 n6 0 n7 0 n8 0;
     --step: 24px;
   }
   .cell:last-child {

@@ -2,13 +2,13 @@
  * How the text looks: type, blocks, marks, lists and boxes.
  *
  * Rule: everything a block draws stays inside its own box, so that a block can be contained without cutting its list
- * marker off. Numbers are counters, one for each depth; nothing is stored. No selector on a block asks for its
+ * marker off. Numbers come from `list-numbers.ts`. No selector on a block asks for its
  * neighbours (`+`, `~`, `:has`): one that does makes the browser restyle every block whenever one is made or goes, 50 ms
  * of work for an Enter among 3,000 blocks.
  *
  * There is no `content-visibility: auto` on blocks, on purpose. Measured in Chromium with 10,000 blocks: a key took
  * 73 to 184 ms with it and 32 without, a paste of them all 5 s and 1.3 to 2.2 s; the browser asks each block
- * in each frame whether it is near the screen, and that costs more than laying out lines that have not changed.
+ * in each frame whether it is near the screen, and that costs more than laying out lines that have not changed. Boxes of fifty have it (`stretches.ts`).
  */
 
 import type { EditorThemeClasses } from 'lexical'
@@ -27,26 +27,12 @@ export const TEXT_CLASSES: EditorThemeClasses = {
   },
 }
 
-const DEPTHS = [0, 1, 2, 3, 4, 5, 6, 7, 8]
+const DEPTHS = [1, 2, 3, 4, 5, 6, 7, 8]
 
-/** A numbered block counts on at its depth and starts the deeper ones anew; any other block starts its own anew too. */
-function counterRules(): CSSResult {
-  const from = (depth: number) => DEPTHS.slice(depth).map((deeper) => `n${deeper} 0`)
-  const at = (depth: number) => (depth === 0 ? ':not([data-indent])' : `[data-indent='${depth}']`)
-  const rules = DEPTHS.map((depth) => {
-    const deeper = from(depth + 1)
-    return `
-      .content > ${at(depth)} { counter-set: ${from(depth).join(' ')}; --indent: ${depth}; }
-      .content > [data-kind='numbered']${at(depth)} {
-        counter-set: ${deeper.length > 0 ? deeper.join(' ') : 'none'};
-        counter-increment: n${depth};
-      }
-      .content > [data-start]${at(depth)} { counter-set: ${[`n${depth} var(--start)`, ...deeper].join(' ')}; }
-      .content > [data-kind='numbered']${at(depth)}::before {
-        content: counter(n${depth}, ${['decimal', 'lower-alpha', 'lower-roman'][depth % 3]}) '.';
-      }`
-  })
-  return unsafeCSS(`.content { counter-reset: ${from(0).join(' ')}; }${rules.join('')}`)
+function indentRules(): CSSResult {
+  const rules = DEPTHS.map((depth) => `.content > [data-indent='${depth}'] { --indent: ${depth}; }`)
+  // Said, because a block in a cell would have its table's.
+  return unsafeCSS(`.content > :not([data-indent]) { --indent: 0; } ${rules.join(' ')}`)
 }
 
 export const textStyle = css`
@@ -68,7 +54,7 @@ export const textStyle = css`
   .content::selection {
     background: var(--w-selection);
   }
-  ${counterRules()}
+  ${indentRules()}
   .content > * {
     /* Each a layer of its own, which the browser paints once and uses again: half the painting for a key. */
     position: relative;
@@ -140,6 +126,7 @@ export const textStyle = css`
     border-radius: 1px;
   }
   .content > [data-kind='numbered']::before {
+    content: attr(data-number) '.';
     width: calc(var(--step) - 7px);
     text-align: end;
     white-space: nowrap;

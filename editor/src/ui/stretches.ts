@@ -1,0 +1,244 @@
+/**
+ * Stretches of some fifty blocks of a long document, which the browser leaves alone while they are far off the screen.
+ *
+ * For each key Chromium lays out the list of all blocks and reads the text before the caret for input methods, 7 ms for
+ * each 1,000 blocks; `content-visibility` on each block costs more than it saves (ADR 5), on boxes of fifty it makes a
+ * key cost the same however long the document is.
+ *
+ * Rule: to Lexical and to the browser's editing the blocks stay what they are, one list of children of `content`. The
+ * boxes are slots in a shadow root of `content`, to which blocks are assigned by hand. Nothing is around the slots: with an
+ * element there, Chromium does not move a selection that was made forward from one to another. Whatever is a child
+ * of `content` is in a box before anybody measures it, and a box with an end of this person's selection in it is laid out
+ * before the browser is told of that: a caret where nothing is laid out would be put somewhere else. For the same
+ * reason only boxes far off the screen are left to the browser (`auto`): it takes a frame to find out that a box is
+ * on the screen, and a key in that frame would go astray. A document of few blocks has no boxes.
+ */
+
+export interface StretchSizes {
+  /** A shorter document is laid out as fast without. */
+  readonly fewestBlocks: number
+  /** Of a stretch; one that grows to more than twice as much is cut. */
+  readonly size: number
+}
+
+declare global {
+  /** Set before the page's scripts run: tests have all that is odd about boxes in a document of three blocks. */
+  var weftStretches: StretchSizes | undefined
+}
+
+const SIZES: StretchSizes = { fewestBlocks: 200, size: 50 }
+/** What a block draws beside itself, numbers and marks, reaches this far at most. */
+const STYLE = `
+  .stretch {
+    display: block;
+    content-visibility: auto;
+    overflow-clip-margin: 64px;
+  }
+  .stretch:is(.near, .held) {
+    content-visibility: visible;
+  }
+`
+
+/** Less than that many screens above or below: as far as a key can lead that turns the page. */
+const NEAR = { rootMargin: '150% 0%', scrollMargin: '150% 0%' }
+
+export interface StretchOptions {
+  readonly content: HTMLElement
+  /** Another stretch is laid out now, or no longer. */
+  readonly onShown: () => void
+}
+
+interface Stretch {
+  readonly box: HTMLSlotElement
+  blocks: readonly ChildNode[]
+}
+
+/** Editing text in slots is known to work in Chromium only; elsewhere everything is laid out. */
+export function canStretch(): boolean {
+  return /Chrom(e|ium)\//.test(navigator.userAgent) && 'assign' in HTMLSlotElement.prototype
+}
+
+export class Stretches {
+  readonly #options: StretchOptions
+  readonly #observer: MutationObserver
+  readonly #of = new Map<Node, Stretch>()
+  #held: ReadonlySet<HTMLElement> = new Set()
+  /** Those made since the last change. */
+  #made: HTMLElement[] = []
+  readonly #sights: IntersectionObserver
+  readonly #sizes = globalThis.weftStretches ?? SIZES
+  #root: ShadowRoot | undefined
+  #stretches: Stretch[] = []
+
+  constructor(options: StretchOptions) {
+    this.#options = options
+    // What the editor draws comes by `settle`; what comes by itself, as the browser's own edits do, is seen here.
+    this.#observer = new MutationObserver((records) => this.#update(records))
+    this.#observer.observe(options.content, { childList: true })
+    this.#sights = new IntersectionObserver((entries) => this.#seen(entries), NEAR)
+    const { shadowRoot } = options.content
+    if (shadowRoot !== null) this.#begin(shadowRoot, [])
+  }
+
+  /** The editor has drawn: what it has added is not shown until it is in a stretch. */
+  settle(): void {
+    const records = this.#observer.takeRecords()
+    if (records.length > 0) this.#update(records)
+  }
+
+  /**
+   * Lays out where these blocks are, near the screen or not, and nothing of what was asked for before. What is beside
+   * them, too: an arrow leads there.
+   */
+  hold(blocks: readonly Node[]): void {
+    const held = new Set(blocks.flatMap((block) => this.#around(block)))
+    for (const box of this.#held) if (!held.has(box)) box.classList.remove('held')
+    for (const box of held) box.classList.add('held')
+    this.#held = held
+  }
+
+  /** Lays out where `inside` is, because the page is about to be scrolled there. */
+  reveal(inside: Element): void {
+    let block: Node | null = inside
+    while (block !== null && block.parentNode !== this.#options.content) block = block.parentNode
+    if (block !== null) for (const box of this.#around(block)) box.classList.add('near')
+  }
+
+  close(): void {
+    this.#observer.disconnect()
+    this.#sights.disconnect()
+    this.#root?.removeEventListener('contentvisibilityautostatechange', this.#options.onShown)
+  }
+
+  /** The box of a block and what is shown beside it. */
+  #around(block: Node): HTMLElement[] {
+    const stretch = this.#of.get(block)
+    if (stretch === undefined) return []
+    const boxes = [stretch.box]
+    for (const step of [-1, 1]) {
+      let at = this.#stretches.indexOf(stretch) + step
+      while (this.#stretches[at]?.blocks.every(isFolded) === true) at += step
+      const beside = this.#stretches[at]
+      if (beside !== undefined) boxes.push(beside.box)
+    }
+    return boxes
+  }
+
+  #begin(root: ShadowRoot, records: readonly MutationRecord[]): void {
+    this.#root = root
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(STYLE)
+    root.adoptedStyleSheets = [sheet]
+    root.replaceChildren()
+    root.addEventListener('contentvisibilityautostatechange', this.#options.onShown)
+    this.#add(0)
+    this.#update(records)
+  }
+
+  #update(records: readonly MutationRecord[]): void {
+    const { content } = this.#options
+    if (this.#root === undefined) {
+      if (content.childElementCount >= this.#sizes.fewestBlocks)
+        this.#begin(content.attachShadow({ mode: 'open', slotAssignment: 'manual' }), records)
+      return
+    }
+    const added = records.reduce((count, { addedNodes }) => count + addedNodes.length, 0)
+    const changed = new Set<Stretch>()
+    for (const { addedNodes, removedNodes } of records)
+      for (const node of [...addedNodes, ...removedNodes]) {
+        const stretch = this.#of.get(node)
+        if (stretch !== undefined) changed.add(stretch)
+        this.#of.delete(node)
+      }
+    // Blocks that have stayed where they were are in the order of their stretches; new ones join those before them.
+    const lists = new Map<Stretch, ChildNode[]>()
+    let current = this.#stretches[0] ?? this.#add(0)
+    for (let node = content.firstChild; node !== null; node = node.nextSibling) {
+      const known = this.#of.get(node)
+      current = known ?? current
+      if (known === undefined) {
+        this.#of.set(node, current)
+        changed.add(current)
+      }
+      const list = lists.get(current)
+      if (list === undefined) lists.set(current, [node])
+      else list.push(node)
+    }
+    for (const stretch of changed) this.#fill(stretch, lists.get(stretch) ?? [])
+    // What people look at while it is cut stays laid out until it is known to be far. A document that opens is not seen yet.
+    if (added < content.childElementCount) for (const box of this.#made) box.classList.add('near')
+    this.#made = []
+  }
+
+  #seen(entries: readonly IntersectionObserverEntry[]): void {
+    for (const { target, isIntersecting } of entries) target.classList.toggle('near', isIntersecting)
+    this.#options.onShown()
+  }
+
+  #fill(stretch: Stretch, blocks: readonly ChildNode[]): void {
+    if (blocks.length === 0 && this.#stretches.length > 1) {
+      this.#stretches = this.#stretches.filter((other) => other !== stretch)
+      stretch.box.remove()
+      this.#sights.unobserve(stretch.box)
+      return
+    }
+    const pieces = blocks.length > 2 * this.#sizes.size ? cut(blocks, this.#sizes.size) : [blocks]
+    const at = this.#stretches.indexOf(stretch)
+    for (const [index, piece] of pieces.entries()) {
+      const holder = index === 0 ? stretch : this.#add(at + index)
+      holder.blocks = piece
+      for (const block of piece) this.#of.set(block, holder)
+      holder.box.style.containIntrinsicBlockSize = `auto ${guessedHeight(piece)}px`
+      holder.box.assign(...(piece as readonly (Element | Text)[]))
+    }
+  }
+
+  #add(index: number): Stretch {
+    const box = document.createElement('slot')
+    box.className = 'stretch'
+    this.#made.push(box)
+    this.#sights.observe(box)
+    const stretch: Stretch = { box, blocks: [] }
+    this.#root?.insertBefore(box, this.#stretches[index]?.box ?? null)
+    this.#stretches = this.#stretches.toSpliced(index, 0, stretch)
+    return stretch
+  }
+}
+
+/**
+ * Behind paragraphs and list items, where there are some: they have no margin below, and margins do not merge
+ * across stretches.
+ */
+function cut(blocks: readonly ChildNode[], size: number): (readonly ChildNode[])[] {
+  const pieces: (readonly ChildNode[])[] = []
+  let from = 0
+  for (const [index, block] of blocks.entries()) {
+    const length = index + 1 - from
+    const isGood = block instanceof HTMLElement && isFlush(block)
+    if (blocks.length - index > size / 2 && (length >= 2 * size - 1 || (length >= size && isGood))) {
+      pieces.push(blocks.slice(from, index + 1))
+      from = index + 1
+    }
+  }
+  return [...pieces, blocks.slice(from)]
+}
+
+/** What has been seen the browser remembers; for the rest the scroll bar is about right with this. */
+function guessedHeight(blocks: readonly ChildNode[]): number {
+  const charactersInLine = Math.min(MEASURE_PX, innerWidth) / CHARACTER_PX
+  const lines = blocks.map(({ textContent }) => Math.ceil((textContent?.length ?? 0) / charactersInLine))
+  return Math.round(lines.reduce((height, count) => height + LINE_PX * Math.max(1, count) + BETWEEN_PX, 0))
+}
+
+const MEASURE_PX = 720
+const CHARACTER_PX = 8.6
+const LINE_PX = 27
+const BETWEEN_PX = 12
+
+function isFolded(block: ChildNode): boolean {
+  return block instanceof Element && block.hasAttribute('data-folded')
+}
+
+function isFlush({ tagName, dataset }: HTMLElement): boolean {
+  return tagName === 'P' || dataset['kind'] === 'bullet' || dataset['kind'] === 'numbered'
+}
