@@ -169,7 +169,7 @@ export class OrderTable {
   /**
    * Of two items behind one: each was put first there, so its right neighbour, when that hangs there as well, is the one
    * that was first before. From where their histories part, Yjs puts each item behind the last one with a lower
-   * client id that stands before its right neighbour; of one client, what was written later counts as lower.
+   * client id that stands before its right neighbour.
    */
   #isSiblingBefore(a: Place, b: Place, origin: Place): boolean | undefined {
     const ofA = [a]
@@ -212,7 +212,7 @@ export class OrderTable {
   }
 
   #isLower(a: Place, b: Place): boolean {
-    return a.client === b.client ? a.clock > b.clock : this.#idOf(a.client) < this.#idOf(b.client)
+    return this.#idOf(a.client) < this.#idOf(b.client)
   }
 }
 

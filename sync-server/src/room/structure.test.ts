@@ -123,9 +123,70 @@ describe('what somebody honest writes late', () => {
     expect(server().offer(new Forged(2).value(1, { type: [1, 8] }).write())).toBe(undefined)
   })
 
+  it('is taken between what was collected and what will be, on either side', () => {
+    const server = open()
+    expect(server.offer(new Forged(2).collected(1).write())).toBe(undefined)
+    expect(server.offer(new Forged(3).text('!', [2, 0], [1, 9]).write())).toBe(undefined)
+    expect(server.offer(new Forged(4).text('!', [1, 9], [2, 0]).write())).toBe(undefined)
+    expect(server.offer(new Forged(5).text('!', [1, 0], [2, 0]).write())).toMatch(/different lists/)
+  })
+
+  it('is taken after something under its client id was refused', () => {
+    const server = open()
+    expect(server.offer(new Forged(2).text('k', [1, 0], [1, 1]).write())).toBe(undefined)
+    const half = new Forged(2, 1).text('p', [2, 0], [1, 1]).text('q', [1, 3], [1, 4])
+    expect(server.offer(half.text('!', [1, 0], [1, 4]).write())).toMatch(/different lists/)
+    expect(server.offer(new Forged(2, 1).text('fine', [1, 3], [1, 4]).write())).toBe(undefined)
+    expect(server.offer(new Forged(3).text('!', [1, 3], [2, 1]).write())).toBe(undefined)
+  })
+
   it('is taken as a row of former values of a key', () => {
     const update = new Forged(2).values([1, 2], { root: 'm', key: 'k' }).deleting(2, 0, 2)
     expect(open().offer(update.write())).toBe(undefined)
+  })
+})
+
+describe('neighbours that were written at the same time', () => {
+  /** a x l m n y b: x and y without knowing of each other, l, m and n on the side of x. */
+  const written = (): Server => {
+    const server = new Server(new Forged(1).text('ab', { root: 'text' }).write())
+    const items = [
+      new Forged(2).text('x', [1, 0], [1, 1]),
+      new Forged(5).text('y', [1, 0], [1, 1]),
+      new Forged(4).text('m', [2, 0], [1, 1]),
+      new Forged(6).text('l', [2, 0], [4, 0]),
+      new Forged(7).text('n', [4, 0], [1, 1]),
+    ]
+    for (const item of items) expect(server.offer(item.write())).toBe(undefined)
+    const doc = new Y.Doc()
+    for (const update of server.log) Y.applyUpdate(doc, update)
+    expect(doc.getText('text').toString()).toBe('axlmnyb')
+    return server
+  }
+  const [x, y, m, l, n] = [
+    [2, 0],
+    [5, 0],
+    [4, 0],
+    [6, 0],
+    [7, 0],
+  ] as const
+
+  it.each([
+    ['x and y, before the others came', x, y],
+    ['m and y, before n came', m, y],
+    ['n and y', n, y],
+    ['l and m', l, m],
+  ])('can be %s', (_, left, right) => {
+    expect(written().offer(new Forged(8).text('!', left, right).write())).toBe(undefined)
+  })
+
+  it.each([
+    ['y and x, the wrong way round', y, x],
+    ['l and y, for l was put before m', l, y],
+    ['x and n, for n was put behind m', x, n],
+    ['l and n, for both reasons', l, n],
+  ])('cannot be %s', (_, left, right) => {
+    expect(written().offer(new Forged(8).text('!', left, right).write())).toMatch(/never side by side/)
   })
 })
 

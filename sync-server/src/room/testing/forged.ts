@@ -40,6 +40,15 @@ export class Forged {
     return this.#item(7, at, undefined, (encoder) => encoding.writeVarUint(encoder, 0))
   }
 
+  /** What is left of something that was in a type which is gone. */
+  collected(length: number): this {
+    const encoder = encoding.createEncoder()
+    encoding.writeUint8(encoder, 0)
+    encoding.writeVarUint(encoder, length)
+    this.#items.push(encoding.toUint8Array(encoder))
+    return this
+  }
+
   deleting(client: number, clock: number, length: number): this {
     this.#deletes.push([client, clock, length])
     return this
