@@ -131,7 +131,8 @@ second with pauses to think, each burst somewhere else in the document, and say 
     },
     {
       title: 'Opening',
-      text: 'From the navigation to the frame that shows the last block, nothing cached; the median of the rounds.',
+      text: `From the navigation to the frame in which the last block is there, nothing cached; the median of the rounds.
+Weft lays out the blocks near the screen then, and the others when they come near it (ADR 13).`,
       cells: cells(openRows(plan)),
     },
     {
