@@ -138,6 +138,7 @@ describe('what somebody honest writes late', () => {
     expect(server.offer(half.text('!', [1, 0], [1, 4]).write())).toMatch(/different lists/)
     expect(server.offer(new Forged(2, 1).text('fine', [1, 3], [1, 4]).write())).toBe(undefined)
     expect(server.offer(new Forged(3).text('!', [1, 3], [2, 1]).write())).toBe(undefined)
+    expect(server.offer(new Forged(4).text('!', [1, 4], [2, 1]).write())).toMatch(/never side by side/)
   })
 
   it('is taken as a row of former values of a key', () => {
