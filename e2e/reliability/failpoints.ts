@@ -145,6 +145,12 @@ const OFTEN: readonly Edit[] = [
     find: 'live: { factor: 100, minMs: 60_000 }',
     put: 'live: { factor: 0, minMs: 0 }',
   },
+  // Whoever kills servers in the middle of a fold, one after the other, learns nothing of the document.
+  {
+    file: 'sync-server/src/crashes/suspects.ts',
+    find: '{ open: 2, fold: 5 }',
+    put: '{ open: Number.POSITIVE_INFINITY, fold: Number.POSITIVE_INFINITY }',
+  },
   { file: WRITER, find: 'CHECKPOINT_BYTES = 4 * 1024 * 1024', put: 'CHECKPOINT_BYTES = 512 * 1024' },
 ]
 

@@ -5,7 +5,8 @@
  * What is about to be done with a document is written down (`under-way.ts`) and crossed out when it is done. What a
  * process finds written down when it begins has ended the one before, or stood by: that document is suspect. Suspects
  * are worked on one at a time, so that the next end is only one's doing; that one is set aside. One that is worked on
- * well is suspect no more. A process that was asked to stop has ended nothing.
+ * well is suspect no more. A process that was asked to stop has ended nothing, nor does a machine that was started anew
+ * tell anything.
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -19,7 +20,7 @@ import {
   type Suspect,
   writeSuspect,
 } from './suspects.ts'
-import { type Risk, UnderWay, type Work } from './under-way.ts'
+import { bootOf, type Risk, UnderWay, type Work } from './under-way.ts'
 
 export interface Quarantine {
   /**
@@ -59,7 +60,7 @@ export const noQuarantine: Quarantine = {
 }
 
 /** To be opened by the process that holds the data folder. Never rejects: without it documents are only opened as before. */
-export async function openQuarantine(data: string, logger: Logger): Promise<Quarantine> {
+export async function openQuarantine(data: string, logger: Logger, boot?: string): Promise<Quarantine> {
   const folder = crashFolder(data)
   let told = false
   const failed = (error: unknown): void => {
@@ -72,12 +73,18 @@ export async function openQuarantine(data: string, logger: Logger): Promise<Quar
   }
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    const { underWay, before } = await UnderWay.open(join(folder, 'under-way'), failed)
-    const suspects = new Map((await readSuspects(folder)).map((suspect) => [keyOf(suspect), suspect]))
+    const thisBoot = boot ?? (await bootOf())
+    const { underWay, before } = await UnderWay.open(join(folder, 'under-way'), thisBoot, failed)
+    const suspects = new Map<string, Suspect>()
+    for (const suspect of await readSuspects(folder)) {
+      // Since then the power may have been cut, and whoever was worked on well before that is suspect again.
+      if (isSetAside(suspect) || suspect.boot === thisBoot) suspects.set(keyOf(suspect), suspect)
+      else await clearSuspect(folder, suspect)
+    }
     const work = new Map(before.map((one) => [keyOf(one), one]))
     for (const [key, one] of work) {
       const crashes = (suspects.get(key)?.crashes ?? 0) + 1
-      const suspect: Suspect = { ...one, crashes, at: Date.now() }
+      const suspect: Suspect = { ...one, crashes, at: Date.now(), boot: thisBoot }
       suspects.set(key, suspect)
       await writeSuspect(folder, suspect).catch(failed)
       if (isSetAside(suspect)) logger.error({ documentId: one.documentId }, describe(suspect))

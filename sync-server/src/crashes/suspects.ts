@@ -14,6 +14,8 @@ export interface Suspect extends Work {
   readonly crashes: number
   /** When the last one was noticed, ms since 1970. */
   readonly at: number
+  /** The run of the machine in which that was. */
+  readonly boot: string
 }
 
 /**
@@ -27,6 +29,7 @@ const schema = z.strictObject({
   risk: z.enum(RISKS),
   crashes: z.number().int().min(1),
   at: z.number(),
+  boot: z.string(),
 })
 
 export const isSetAside = ({ crashes, risk }: Suspect): boolean => crashes >= MAX_CRASHES[risk]

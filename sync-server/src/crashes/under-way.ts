@@ -6,7 +6,7 @@
  * Each piece of work has a place of its own in the file, of a size that never changes, so a line costs one short write
  * over bytes that are there already: none is needed from a disk that is full, and no others are written with it.
  */
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, readFile } from 'node:fs/promises'
 import { isDocumentId, MAX_DOCUMENT_ID_LENGTH } from '@weft/protocol'
 
 /** What may be too much for a process: reading a document into memory, or folding its log. */
@@ -19,6 +19,8 @@ export interface Work {
 }
 
 const PLACE_BYTES = MAX_DOCUMENT_ID_LENGTH + 16
+/** The first one says since when the machine runs. */
+const FIRST_PLACE = 1
 /** Places that the file has from the beginning; it grows when more documents are opened at once. */
 const FIRST_PLACES = 64
 
@@ -27,20 +29,26 @@ export class UnderWay {
   readonly #failed: (error: unknown) => void
   readonly #free: number[] = []
   readonly #writes = new Set<Promise<void>>()
-  #places = 0
+  #places = FIRST_PLACE
   #closed = false
 
-  private constructor(file: FileHandle, failed: (error: unknown) => void) {
+  readonly #boot: string
+
+  private constructor(file: FileHandle, boot: string, failed: (error: unknown) => void) {
     this.#file = file
+    this.#boot = boot
     this.#failed = failed
   }
 
   /**
+   * @param boot see `bootOf`
    * @param failed told when a line cannot be written; the work goes on without it
-   * @returns what was under way when the process before this one ended; `reset` crosses it out
+   * @returns what was under way when the process before this one ended, unless the machine has been started since:
+   *   what was crossed out may then stand there again, and a power cut is no document's doing. `reset` crosses it out.
    */
   static async open(
     path: string,
+    boot: string,
     failed: (error: unknown) => void,
   ): Promise<{ underWay: UnderWay; before: readonly Work[] }> {
     const file = await open(path, 'a+', 0o600).then(async (made) => {
@@ -48,7 +56,7 @@ export class UnderWay {
       return open(path, 'r+')
     })
     try {
-      return { before: readWork(await file.readFile()), underWay: new UnderWay(file, failed) }
+      return { before: readWork(await file.readFile(), boot), underWay: new UnderWay(file, boot, failed) }
     } catch (error) {
       await file.close()
       throw error
@@ -58,7 +66,9 @@ export class UnderWay {
   /** Crosses everything out, and has room for what comes; before anything begins. */
   async reset(): Promise<void> {
     const bytes = Math.max(FIRST_PLACES * PLACE_BYTES, (await this.#file.stat()).size)
-    await this.#file.write(Buffer.alloc(bytes), 0, bytes, 0)
+    const empty = Buffer.alloc(bytes)
+    empty.write(bootLine(this.#boot))
+    await this.#file.write(empty, 0, bytes, 0)
   }
 
   /** Resolves once it is written. @returns crosses it out */
@@ -99,9 +109,20 @@ export class UnderWay {
   }
 }
 
-function readWork(bytes: Buffer): Work[] {
+/** Tells one run of the machine from the next; empty where nothing does. */
+export async function bootOf(): Promise<string> {
+  return readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(
+    (text) => text.trim(),
+    () => '',
+  )
+}
+
+const bootLine = (boot: string): string => `boot ${boot}\n`
+
+function readWork(bytes: Buffer, boot: string): Work[] {
   const found: Work[] = []
-  for (let at = 0; at < bytes.length; at += PLACE_BYTES) {
+  if (!bytes.toString('latin1').startsWith(bootLine(boot))) return found
+  for (let at = FIRST_PLACE * PLACE_BYTES; at < bytes.length; at += PLACE_BYTES) {
     const end = bytes.indexOf('\n', at)
     if (end === -1 || end >= at + PLACE_BYTES) continue
     const [word, documentId = ''] = bytes.toString('latin1', at, end).split(' ')
