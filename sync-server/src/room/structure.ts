@@ -250,7 +250,11 @@ export class Structure {
 
   /** Of two lists: only where one was collected and the other will be does anybody see both beside the same item. */
   #common(left: number, right: number): number {
-    if (this.#known === undefined) return left === NOWHERE || right === NOWHERE ? NOWHERE : left
+    if (this.#known === undefined) {
+      // Where replicas have put such an item, and all that leans on it, nobody can tell.
+      this.#disordered.add(left).add(right)
+      return left === NOWHERE || right === NOWHERE ? NOWHERE : left
+    }
     if (left === NOWHERE && this.#isGone(right)) return NOWHERE
     if (right === NOWHERE && this.#isGone(left)) return NOWHERE
     throw new ProtocolError('invalid', 'an item with neighbours in different lists')
