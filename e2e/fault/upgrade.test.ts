@@ -5,7 +5,7 @@
 import { readdirSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { databaseFile, openStore } from '@weft/persistence'
@@ -116,7 +116,10 @@ it.skipIf(cannotMake('failing calls'))(
       await rm(folder, { recursive: true, force: true })
       await mkdir(folder)
       const files = random.happens(0.3) ? disk.afterKill() : disk.afterPowerCut(random)
-      for (const [name, bytes] of files) await writeFile(join(folder, name), bytes)
+      for (const [name, bytes] of files) {
+        await mkdir(dirname(join(folder, name)), { recursive: true })
+        await writeFile(join(folder, name), bytes)
+      }
       const format = formatOf(databaseFile(folder))
       formats.add(format)
       const copiesBefore = await wholeCopies(folder)
