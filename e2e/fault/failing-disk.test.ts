@@ -64,7 +64,11 @@ async function typeUnder(fault: Fault): Promise<{ server: ServerProcess; typists
 }
 
 async function assertAllThere(server: ServerProcess, typists: readonly Typist[]): Promise<void> {
-  for (const typist of typists) typist.assertIn(await readAt(server.url, typist.documentId))
+  for (const typist of typists) {
+    // Some go on typing while it is read.
+    const { acknowledged } = typist
+    typist.assertIn(await readAt(server.url, typist.documentId), acknowledged)
+  }
 }
 
 const ends: readonly Fault[] = [

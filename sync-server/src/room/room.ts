@@ -349,6 +349,7 @@ export class Room {
   /** A compaction has been stored: memory follows. */
   compacted(snapshot: Snapshot, knowledge: Knowledge): void {
     this.log.compact(snapshot)
+    if (this.#queue.updates === 0) this.#structure.folded(snapshot.bytes.length)
     // Integrating may have deleted more than the updates say: losers of a concurrent assignment.
     this.known.addAll(knowledge)
   }

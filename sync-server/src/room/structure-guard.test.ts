@@ -89,6 +89,22 @@ describe('StructureGuard', () => {
     expect(guard.residentBytes).toBe(0)
   })
 
+  it('makes its index anew from a folded log that is much smaller than it', () => {
+    const { guard, take } = guarded()
+    // Each in front of the one before it, so that no two are one run.
+    for (let clock = 0; clock < 2_000; clock++)
+      take(
+        clock === 0
+          ? new Forged(2).text('.', [1, 0], [1, 1])
+          : new Forged(2, clock).text('.', [1, 0], [2, clock - 1]),
+      )
+    const { residentBytes } = guard
+    guard.folded(residentBytes)
+    expect(guard.residentBytes).toBe(residentBytes)
+    guard.folded(200)
+    expect(guard.residentBytes).toBe(0)
+  })
+
   it('opens what was stored before contradictions were refused, and takes more', async () => {
     const { store, join, until } = await openRooms()
     await store.create({ id: 'doc', kind: 'yjs' })

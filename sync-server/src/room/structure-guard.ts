@@ -20,6 +20,10 @@ const MAX_CARETS = 1_000
 /** What was needed so lately is not let go: who needed it was told to send again, and must find it. */
 const KEPT_MS = 10_000
 
+/** Bytes of an index for each byte of a folded log that say it is made anew from that; it takes about one when it is new. */
+const MOST_TO_LOG = 3
+const SMALL_INDEX = 16_384
+
 /** Steps beyond what an update is worth, in a second and at most: two people come back who were away for long. */
 const MORE_STEPS_A_SECOND = 10_000
 const MAX_MORE_STEPS = 20_000
@@ -83,6 +87,14 @@ export class StructureGuard {
   release(): void {
     if (this.#clock.now() < this.#usedAt + KEPT_MS) return
     this.#structure = undefined
+  }
+
+  /**
+   * The log has been folded. The index keeps every run it has ever placed, a folded log only what still differs: where
+   * people stay for days it would grow without end. Only while nothing that was accepted waits for the store.
+   */
+  folded(logBytes: number): void {
+    if (this.residentBytes > MOST_TO_LOG * logBytes + SMALL_INDEX) this.#structure = undefined
   }
 
   #refill(): void {
