@@ -12,7 +12,7 @@ import {
 import * as Y from 'yjs'
 import { $pointAt, $setPoint, offsetOfPoint } from '../src/binding/editor-block.ts'
 import { $isBlockNode } from '../src/blocks/block-node.ts'
-import { ApplyGate, type Binding, createWeftCore } from '../src/core.ts'
+import { ApplyGate, type Binding, createWeftCore, type Drift } from '../src/core.ts'
 
 /** The origin of what came from others. */
 const NETWORK = { name: 'network' }
@@ -22,6 +22,8 @@ export interface Person {
   readonly gate: ApplyGate
   readonly editor: LexicalEditor
   readonly binding: Binding
+  /** What the binding has reported. */
+  readonly drifts: readonly Drift[]
   /** Puts the caret, or a selection to `to`, at an offset of a block. */
   at(block: number, offset: number, to?: { block: number; offset: number }): Person
   type(text: string): Person
@@ -60,10 +62,12 @@ export function openPerson(client: number): Person {
   const doc = new Y.Doc()
   doc.clientID = client
   const gate = new ApplyGate()
+  const drifts: Drift[] = []
   let ids = 0
   const { editor, binding } = createWeftCore({
     doc,
     gate,
+    onDrift: (drift) => drifts.push(drift),
     namespace: `person ${client}`,
     undoCaptureMs: 0,
     newId: () => {
@@ -81,6 +85,7 @@ export function openPerson(client: number): Person {
     gate,
     editor,
     binding,
+    drifts,
     at(block, offset, to = { block, offset }) {
       return person.edit(() => {
         const blocks = $getRoot().getChildren()

@@ -32,7 +32,7 @@ import type * as Y from 'yjs'
 import type { ApplyGate } from '../apply-gate.ts'
 import { type HeldBlock, holdBlock, placeOfHeld, releaseBlock, segmentOf } from './composition.ts'
 import type { Binding, BindingOptions, RelativePlace } from './contract.ts'
-import { driftOf } from './drift.ts'
+import { caretInDrift, driftOf } from './drift.ts'
 import { offsetOfPoint, ROOT, readBlock } from './editor-block.ts'
 import { type ChangedRegion, FlowView } from './flow-view.ts'
 import type { Change } from './mirror.ts'
@@ -186,10 +186,10 @@ class FlowBinding implements Binding, Views {
   checkDrift(): boolean {
     this.#writePending()
     if (this.isHolding) return false
-    const nodes = this.#editor.getEditorState()._nodeMap
-    const drift = driftOf(this.#root, this.#tables, nodes)
+    const state = this.#editor.getEditorState()
+    const drift = driftOf(this.#root, this.#tables, state._nodeMap)
     if (drift === undefined) return false
-    this.#rebuild()
+    this.#rebuild(caretInDrift(this, state))
     this.#options.onDrift?.(drift)
     return true
   }

@@ -23,6 +23,7 @@ import {
   $isRowNode,
   $isTableNode,
   type CellScope,
+  sameHead,
   type TableHead,
   type WeftCellNode,
   type WeftRowNode,
@@ -114,14 +115,14 @@ export class Tables {
   /** Whether every table shows what the document says, down to its cells; not what is in them. */
   isRight(nodes: NodeMap): boolean {
     const filled = filledCells(this.#doc)
-    const isSame = ({ head, rows }: ShownTable): boolean => {
-      const grid = head.role === 'reference' ? NO_GRID : readGrid(this.#doc, head.table, filled)
-      return (
-        rows.join() === grid.rows.join() &&
-        head.columns.map(({ id }) => id).join() === grid.columns.map(({ id }) => id).join()
-      )
+    const isSame = ([key, { head, rows }]: [NodeKey, ShownTable]): boolean => {
+      const { rows: wanted, ...look } =
+        head.role === 'reference' ? NO_GRID : readGrid(this.#doc, head.table, filled)
+      const node = nodes.get(key)
+      if (!$isTableNode(node) || rows.join() !== wanted.join()) return false
+      return sameHead(node.__head, { table: head.table, role: head.role, ...look })
     }
-    return [...this.#shown.values()].every(isSame) && this.isIntact(nodes)
+    return [...this.#shown].every(isSame) && this.isIntact(nodes)
   }
 
   /**

@@ -280,7 +280,7 @@ export function $isCellNode(node: LexicalNode | null | undefined): node is WeftC
   return node instanceof WeftCellNode
 }
 
-function sameHead(a: TableHead, b: TableHead): boolean {
+export function sameHead(a: TableHead, b: TableHead): boolean {
   return (
     a.table === b.table &&
     a.role === b.role &&
