@@ -35,7 +35,7 @@ export interface Person {
   screen(): Screen
   /** Makes these blocks the whole of an empty document. */
   write(blocks: readonly NewBlock[]): void
-  /** The same with one table, row by row; only where the contestant has tables. */
+  /** The same with one table, row by row. */
   writeTable(rows: readonly (readonly string[])[]): void
   /** Types one character after the other. */
   type(at: Place, text: string): void
@@ -55,8 +55,11 @@ export interface Person {
   paste(at: Place, paragraphs: readonly string[]): void
   indent(block: number): void
   outdent(block: number): void
+  /** Below the row, and behind the column, of the cell that holds the block; the two that delete take theirs. */
   addRow(block: number): void
   addColumn(block: number): void
+  deleteRow(block: number): void
+  deleteColumn(block: number): void
   undo(): void
   /** What is done next is an undo step of its own. */
   pause(): void
@@ -68,7 +71,6 @@ export interface Person {
 export interface Contestant {
   readonly name: 'weft' | 'lexical-v1' | 'lexical-v2' | 'y-prosemirror'
   readonly title: string
-  readonly hasTables: boolean
   /** @param client the Yjs client id. */
   open(client: number): Person
 }

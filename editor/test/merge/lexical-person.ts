@@ -34,9 +34,12 @@ export interface Dialect {
   link(address: string): void
   indent(): void
   outdent(): void
-  $writeTable(rows: readonly (readonly string[])[]): void
-  $addRow(): void
-  $addColumn(): void
+  /** In an empty document. */
+  writeTable(rows: readonly (readonly string[])[]): void
+  addRow(): void
+  addColumn(): void
+  deleteRow(): void
+  deleteColumn(): void
 }
 
 export interface Bound {
@@ -80,7 +83,10 @@ export function lexicalPerson({ editor, dialect, ...bound }: Bound): Person {
         for (let depth = 0; depth < indent; depth += 1) onBlock(block, () => dialect.indent())
       }
     },
-    writeTable: (rows) => edit(() => dialect.$writeTable(rows)),
+    writeTable(rows) {
+      dialect.writeTable(rows)
+      settle()
+    },
     type(at, text) {
       select(at)
       for (const character of text) edit(() => $range().insertText(character))
@@ -128,8 +134,10 @@ export function lexicalPerson({ editor, dialect, ...bound }: Bound): Person {
       }, PASTE_TAG),
     indent: (block) => onBlock(block, () => dialect.indent()),
     outdent: (block) => onBlock(block, () => dialect.outdent()),
-    addRow: (block) => onBlock(block, () => edit(() => dialect.$addRow())),
-    addColumn: (block) => onBlock(block, () => edit(() => dialect.$addColumn())),
+    addRow: (block) => onBlock(block, () => dialect.addRow()),
+    addColumn: (block) => onBlock(block, () => dialect.addColumn()),
+    deleteRow: (block) => onBlock(block, () => dialect.deleteRow()),
+    deleteColumn: (block) => onBlock(block, () => dialect.deleteColumn()),
     undo() {
       bound.undo()
       settle()
@@ -143,6 +151,15 @@ export function lexicalPerson({ editor, dialect, ...bound }: Bound): Person {
   }
 }
 
+/** @param table with an empty block in each cell. */
+export function $fillTable(table: ElementNode, rows: readonly (readonly string[])[]): void {
+  for (const [index, row] of table.getChildren().filter($isElementNode).entries())
+    for (const [column, cell] of row.getChildren().filter($isElementNode).entries()) {
+      const block = cell.getFirstChild()
+      if ($isElementNode(block)) block.append($createTextNode(rows[index]?.[column] ?? ''))
+    }
+}
+
 interface Block {
   readonly element: ElementNode
   readonly path: string
@@ -153,7 +170,9 @@ interface Block {
 }
 
 /** Elements that hold blocks; without any they show nothing that could be typed into. */
-const CONTAINERS: ReadonlySet<string> = new Set(['root', 'list', 'table', 'tablerow', 'tablecell'])
+const CONTAINERS: ReadonlySet<string> = new Set(
+  'root list table tablerow tablecell weft-table weft-row weft-cell'.split(' '),
+)
 
 function $blocks(dialect?: Dialect, frame?: string[]): Block[] {
   const blocks: Block[] = []

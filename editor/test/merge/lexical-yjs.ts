@@ -10,6 +10,8 @@ import { $createHeadingNode, HeadingNode, QuoteNode, registerRichText } from '@l
 import { $setBlocksType } from '@lexical/selection'
 import {
   $createTableNodeWithDimensions,
+  $deleteTableColumnAtSelection,
+  $deleteTableRowAtSelection,
   $insertTableColumnAtSelection,
   $insertTableRowAtSelection,
   registerTablePlugin,
@@ -31,10 +33,8 @@ import {
 } from '@lexical/yjs'
 import {
   $createParagraphNode,
-  $createTextNode,
   $getRoot,
   $getSelection,
-  $isElementNode,
   type ElementNode,
   INDENT_CONTENT_COMMAND,
   type LexicalEditor,
@@ -43,7 +43,7 @@ import {
 } from 'lexical'
 import * as Y from 'yjs'
 import { type Contestant, type Kind, NETWORK } from './contestant.ts'
-import { type Dialect, lexicalPerson } from './lexical-person.ts'
+import { $fillTable, type Dialect, lexicalPerson } from './lexical-person.ts'
 
 /** What a binding hands out: the undo manager, and what to stop in the end. */
 interface Tied {
@@ -54,14 +54,12 @@ interface Tied {
 export const lexicalV1: Contestant = {
   name: 'lexical-v1',
   title: '@lexical/yjs v1',
-  hasTables: true,
   open: (client) => open(client, tieV1),
 }
 
 export const lexicalV2: Contestant = {
   name: 'lexical-v2',
   title: '@lexical/yjs v2 (experimental)',
-  hasTables: true,
   open: (client) => open(client, tieV2),
 }
 
@@ -194,19 +192,16 @@ function dialectOf(editor: LexicalEditor): Dialect {
     link: (address) => editor.update(() => $toggleLink(address)),
     indent: () => editor.dispatchCommand(INDENT_CONTENT_COMMAND, undefined),
     outdent: () => editor.dispatchCommand(OUTDENT_CONTENT_COMMAND, undefined),
-    $writeTable(rows) {
-      const table = $createTableNodeWithDimensions(rows.length, rows[0]?.length ?? 0, false)
-      for (const [index, row] of table.getChildren().entries()) {
-        if (!$isElementNode(row)) continue
-        for (const [column, cell] of row.getChildren().entries()) {
-          const paragraph = $isElementNode(cell) ? cell.getFirstChild() : null
-          if ($isElementNode(paragraph)) paragraph.append($createTextNode(rows[index]?.[column] ?? ''))
-        }
-      }
-      $getRoot().clear().append(table, $createParagraphNode())
-    },
-    $addRow: () => $insertTableRowAtSelection(true),
-    $addColumn: () => $insertTableColumnAtSelection(true),
+    writeTable: (rows) =>
+      editor.update(() => {
+        const table = $createTableNodeWithDimensions(rows.length, rows[0]?.length ?? 0, false)
+        $fillTable(table, rows)
+        $getRoot().clear().append(table, $createParagraphNode())
+      }),
+    addRow: () => editor.update(() => $insertTableRowAtSelection(true)),
+    addColumn: () => editor.update(() => $insertTableColumnAtSelection(true)),
+    deleteRow: () => editor.update(() => $deleteTableRowAtSelection()),
+    deleteColumn: () => editor.update(() => $deleteTableColumnAtSelection()),
   }
 }
 

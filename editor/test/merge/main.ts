@@ -4,7 +4,8 @@
  *   npm run merge-report                                   writes docs/merge-report.md
  *   npm run merge-report -- --only weft --scenario heading  prints, and writes nothing
  *
- * Ends with 1 when Weft lost or doubled a word, showed two people different things, or complained.
+ * Ends with 1 when Weft lost or doubled a word, brought back a deleted one, showed two people different things, or
+ * complained.
  */
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -61,7 +62,7 @@ const report = await markdownReport({ contestants: chosen, lines })
 process.stdout.write(`${report}\n`)
 for (const { scenario, totals } of lines)
   for (const [index, total] of totals.entries())
-    for (const error of total?.errors ?? [])
+    for (const error of total.errors)
       process.stderr.write(`${chosen[index]?.title}, ${scenario}, ${error.split('\n')[0]}\n`)
 const isWhole = chosen.length === contestants.length && played.length === scenarios.length
 if (isWhole && values.seeds === DEFAULT_SEEDS) {
@@ -71,6 +72,8 @@ if (isWhole && values.seeds === DEFAULT_SEEDS) {
 const ours = chosen.indexOf(weft)
 const isBad = lines.some(({ totals }) => {
   const total = totals[ours]
-  return total !== undefined && total.lost + total.doubled + total.differing + total.failing > 0
+  if (total === undefined) return false
+  const { lost, doubled, returned, differing, failing } = total
+  return lost + doubled + returned + differing + failing > 0
 })
 process.exitCode = isBad ? 1 : 0

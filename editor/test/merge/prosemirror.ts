@@ -24,7 +24,14 @@ import {
   TextSelection,
   type Transaction,
 } from 'prosemirror-state'
-import { addColumnAfter, addRowAfter, tableEditing, tableNodes } from 'prosemirror-tables'
+import {
+  addColumnAfter,
+  addRowAfter,
+  deleteColumn,
+  deleteRow,
+  tableEditing,
+  tableNodes,
+} from 'prosemirror-tables'
 import type { EditorView } from 'prosemirror-view'
 import { ySyncPlugin, yUndoPlugin, yUndoPluginKey } from 'y-prosemirror'
 import * as Y from 'yjs'
@@ -80,7 +87,6 @@ class View {
 export const yProsemirror: Contestant = {
   name: 'y-prosemirror',
   title: 'y-prosemirror',
-  hasTables: true,
   open(client) {
     const doc = new Y.Doc()
     doc.clientID = client
@@ -187,6 +193,8 @@ function personAt(view: View, doc: Y.Doc, undoManager: Y.UndoManager): Person {
     outdent: (block) => onBlock(block, liftListItem(list_item)),
     addRow: (block) => onBlock(block, addRowAfter),
     addColumn: (block) => onBlock(block, addColumnAfter),
+    deleteRow: (block) => onBlock(block, deleteRow),
+    deleteColumn: (block) => onBlock(block, deleteColumn),
     undo: () => {
       undoManager.undo()
     },

@@ -6,8 +6,8 @@ import { addTotals, NOTHING, type Total } from './run.ts'
 
 export interface Line {
   readonly scenario: string
-  /** In the order of the contestants; undefined where one has nothing to play it with. */
-  readonly totals: readonly (Total | undefined)[]
+  /** In the order of the contestants. */
+  readonly totals: readonly Total[]
 }
 
 interface Played {
@@ -26,10 +26,8 @@ const PACKAGES: { readonly [name in Contestant['name']]: readonly string[] } = {
 export async function markdownReport(played: Played): Promise<string> {
   const { contestants, lines } = played
   const versions = await Promise.all(contestants.map(describe))
-  // What one of them cannot play would make the sums of the others differ in kind.
-  const shared = lines.filter(({ totals }) => totals.every((total) => total !== undefined))
   const sums = contestants.map((_, index) =>
-    shared.reduce((sum, { totals }) => addTotals(sum, totals[index] ?? NOTHING), NOTHING),
+    lines.reduce((sum, { totals }) => addTotals(sum, totals[index] ?? NOTHING), NOTHING),
   )
   const totals = (label: string, show: (total: Total) => string): string[] => [label, ...sums.map(show)]
   return `# What becomes of words when two people write at once
@@ -40,7 +38,7 @@ without a browser.
 - ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, yjs ${await versionOf('yjs')}
 ${versions.join('\n')}
 
-## All scenarios together that everybody can play
+## All scenarios together
 
 ${table([
   ['', ...contestants.map(({ title }) => title)],
@@ -78,6 +76,8 @@ The rule is the same for all, and so is the code (\`editor/test/merge/words.ts\`
 - Words have three characters, and every character occurs once in a run. Lost: one of them is missing. Doubled: one is
   there more than once. Both are read from the screen of somebody who opens the document in the end, so a word that
   merely is not shown to one of the two counts as screens that differ.
+- Who deletes a row or column of a table deletes what they see in its cells at that moment; what somebody else types there
+  meanwhile has to be there, in whatever place.
 - A screen is all its text with block kinds, nesting, indent, marks and links; not the caret.
 - Each run has a seed that decides words, places, order and deliveries, and is the same script for every contestant. In
   about half the runs both are offline until they are done; in the others updates arrive late, one by one. Places are
@@ -94,7 +94,6 @@ The rule is the same for all, and so is the code (\`editor/test/merge/words.ts\`
   becomes of words, not how the outcome is shaped.
 - Whether a change of kind, a format or a move itself survives is not counted, nor where a word ends up; only words and
   screens are.
-- "–": not available. Weft has no tables yet.
 
 One scenario alone: \`npm run merge-report -- --only weft,lexical-v1 --scenario heading --seeds 10\`; only a whole run with
 the default seeds writes this file.
@@ -105,8 +104,8 @@ function perScenario({ contestants, lines }: Played, show: (total: Total) => str
   return table([
     ['scenario', ...contestants.map(({ title }) => title)],
     ...lines.map(({ scenario, totals }) => [
-      `${scenario} (${count(totals.find((total) => total !== undefined)?.runs ?? 0)} runs)`,
-      ...totals.map((total) => (total === undefined ? '–' : show(total))),
+      `${scenario} (${count(totals[0]?.runs ?? 0)} runs)`,
+      ...totals.map(show),
     ]),
   ])
 }

@@ -37,9 +37,8 @@ export function playOnce(contestant: Contestant, scenario: Scenario, seed: numbe
   return stage.end()
 }
 
-/** @param seeds how many, from 1; undefined when the contestant has nothing to play this with. */
-export function playAll(contestant: Contestant, scenario: Scenario, seeds: number): Total | undefined {
-  if (scenario.needsTables && !contestant.hasTables) return undefined
+/** @param seeds how many, from 1. */
+export function playAll(contestant: Contestant, scenario: Scenario, seeds: number): Total {
   let total = NOTHING
   for (let seed = 1; seed <= Math.max(1, Math.round(seeds * scenario.share)); seed += 1)
     total = addTotals(total, totalOf(playOnce(contestant, scenario, seed), seed))

@@ -10,7 +10,6 @@ export interface Scenario {
   readonly name: string
   /** How many seeds, as a part of those asked for; big ones get fewer. */
   readonly share: number
-  readonly needsTables: boolean
   play(stage: Stage): void
 }
 
@@ -131,27 +130,28 @@ export const scenarios: readonly Scenario[] = [
     stage.inTurn([stage.enter(stage.ann, middle), ...own, meeting(stage), ...others, meeting(stage)])
     return [Array.from({ length: 4 }, () => stage.undo(stage.ann)), typing(stage, stage.ben, block)]
   }),
-  scenario(
-    'table row against table column against typing in a cell',
-    (stage) => {
-      const rows = Array.from({ length: 3 }, () => Array.from({ length: 3 }, () => stage.givenWords(2)))
-      stage.open((author) => author.writeTable(rows.map((row) => row.map((words) => words.join(' ')))))
-      const cell = (): Block => stage.random.pick(stage.random.pick(rows))
-      return [
-        [stage.onBlock(stage.ann, first(cell()), 'addRow')],
-        [stage.onBlock(stage.ben, first(cell()), 'addColumn'), ...typing(stage, stage.ben, cell())],
-      ]
-    },
-    { needsTables: true },
-  ),
+  scenario('table row against table column against typing in a cell', (stage) => {
+    const rows = table(stage)
+    const cell = (): Block => stage.random.pick(stage.random.pick(rows))
+    return [
+      [stage.onBlock(stage.ann, first(cell()), 'addRow')],
+      [stage.onBlock(stage.ben, first(cell()), 'addColumn'), ...typing(stage, stage.ben, cell())],
+    ]
+  }),
+  scenario('table row deleted against typing in its cells', (stage) => {
+    const cells = stage.random.pick(table(stage))
+    return [[stage.deleteLine(stage.ann, 'deleteRow', cells.map(first))], typingInSome(stage, cells)]
+  }),
+  scenario('table column deleted against typing in its cells', (stage) => {
+    const rows = table(stage)
+    const column = stage.random.whole(0, 2)
+    const cells = rows.map((row) => row[column] ?? [])
+    return [[stage.deleteLine(stage.ann, 'deleteColumn', cells.map(first))], typingInSome(stage, cells)]
+  }),
 ]
 
-function scenario(
-  name: string,
-  cast: (stage: Stage) => [Action[], Action[]],
-  { share = 1, needsTables = false } = {},
-): Scenario {
-  return { name, share, needsTables, play: (stage) => stage.play(cast(stage)) }
+function scenario(name: string, cast: (stage: Stage) => [Action[], Action[]], { share = 1 } = {}): Scenario {
+  return { name, share, play: (stage) => stage.play(cast(stage)) }
 }
 
 /** A document of paragraphs, or of another kind, of three to six words each. */
@@ -171,6 +171,19 @@ function list(stage: Stage, count: number): Block[] {
     author.write(items.map(({ words, indent }) => ({ kind: 'bullet', indent, text: words.join(' ') }))),
   )
   return items.map(({ words }) => words)
+}
+
+/** A document of one table, three rows of three cells of two words each. */
+function table(stage: Stage): Block[][] {
+  const rows = Array.from({ length: 3 }, () => Array.from({ length: 3 }, () => stage.givenWords(2)))
+  stage.open((author) => author.writeTable(rows.map((row) => row.map((words) => words.join(' ')))))
+  return rows
+}
+
+/** Ben types in one or two of these cells. */
+function typingInSome(stage: Stage, cells: readonly Block[]): Action[] {
+  const count = stage.random.whole(1, 2)
+  return Array.from({ length: count }, () => typing(stage, stage.ben, stage.random.pick(cells))).flat()
 }
 
 function typing(stage: Stage, actor: Actor, block: Block): Action[] {

@@ -227,6 +227,23 @@ export class Stage {
     }
   }
 
+  /**
+   * Deletes a row or column with the cells that these characters are in: with all that the actor sees in them then,
+   * and nothing of what somebody else types there meanwhile.
+   *
+   * @param cells a character of each cell, that only this action can delete.
+   */
+  deleteLine(actor: Actor, what: 'deleteRow' | 'deleteColumn', cells: readonly string[]): Action {
+    return () => {
+      const place = behind(actor, cells[0] ?? '')
+      if (place === undefined) return
+      const { blocks } = actor.person.screen()
+      const seen = blocks.filter((text) => cells.some((character) => text.includes(character)))
+      this.words.noteDeleted(actor.index, seen.join(''))
+      actor.person[what](place.block)
+    }
+  }
+
   undo(actor: Actor): Action {
     return () => {
       const before = shownText(actor)
