@@ -17,6 +17,7 @@ import type { Binding, BindingOptions, Drift } from './binding/contract.ts'
 import { registerBlockKeys } from './blocks/block-keys.ts'
 import { IMPORT_HTML } from './blocks/import-html.ts'
 import { WEFT_NODES } from './blocks/index.ts'
+import { dropRootRule } from './blocks/root-words.ts'
 import { registerTableKeys } from './blocks/table-keys.ts'
 import { registerTableShape } from './blocks/table-shape.ts'
 
@@ -75,6 +76,7 @@ export function createWeftCore(options: CoreOptions): WeftCore {
     ...(options.theme === undefined ? {} : { theme: options.theme }),
     ...(onDrawn === undefined ? {} : { dom: { $decorateDOM: onDrawn } }),
   })
+  dropRootRule(editor)
   const undo = [
     registerBlockKeys(editor),
     registerTypeBehind(editor),

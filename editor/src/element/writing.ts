@@ -30,7 +30,7 @@ import { adoptSelection, followCaret } from '../ui/adopt-selection.ts'
 import { BlockHandle } from '../ui/block-handle.ts'
 import { Carets, type Standing } from '../ui/carets.ts'
 import { GroupMarks } from '../ui/group-marks.ts'
-import { scrollAround, scrollNeeded } from '../ui/keep-visible.ts'
+import { barsOf, scrollAround, scrollNeeded } from '../ui/keep-visible.ts'
 import { LexicalSurface } from '../ui/lexical-surface.ts'
 import { linkAddress } from '../ui/link-address.ts'
 import { ListNumbers } from '../ui/list-numbers.ts'
@@ -274,8 +274,8 @@ export class Writing {
 
   #changed(): void {
     const { content } = this.#options
-    const blocks = content.childElementCount
-    const only = blocks === 1 ? content.firstElementChild : null
+    // Counting them would walk through all.
+    const only = content.firstElementChild === content.lastElementChild ? content.firstElementChild : null
     const empty = only?.tagName === 'P' && !only.hasAttribute('data-indent') && only.textContent === ''
     content.toggleAttribute('data-empty', empty)
     this.#markSelected()
@@ -302,7 +302,7 @@ export class Writing {
     if (root.activeElement !== content) return
     this.#tables.reveal()
     const range = selectedRange(root)
-    const bars = [...root.querySelectorAll('.bar.top, .bar.bottom')].map((bar) => bar.getBoundingClientRect())
+    const bars = Object.values(barsOf(root)).flatMap((bar) => bar?.getBoundingClientRect() ?? [])
     if (range === undefined || !range.collapsed || !content.contains(range.startContainer)) return
     const by = scrollNeeded(boxOf(range), bars, innerHeight)
     if (by !== 0) scrollAround(content, by)

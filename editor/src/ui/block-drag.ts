@@ -8,7 +8,7 @@
 import { $getNearestNodeFromDOMNode, $getNodeByKey, type LexicalEditor, type NodeKey } from 'lexical'
 import { $blockAround, $dropPlace, dropBlocks, type MoveBinding } from '../block-moves.ts'
 import { blockUnder } from './block-under.ts'
-import { scrollAround } from './keep-visible.ts'
+import { barsOf, scrollAround } from './keep-visible.ts'
 
 export interface BlockDragOptions {
   readonly editor: LexicalEditor
@@ -91,11 +91,9 @@ export class BlockDrag {
 
   #aim(): void {
     const { content, layer, root } = this.#options
-    const [top, bottom] = ['.bar.top', '.bar.bottom'].map((bar) =>
-      root.querySelector(bar)?.getBoundingClientRect(),
-    )
-    const isAbove = this.#y < (top?.bottom ?? 0) + EDGE_PX
-    const isBelow = this.#y > (bottom?.top ?? innerHeight) - EDGE_PX
+    const { top, bottom } = barsOf(root)
+    const isAbove = this.#y < (top?.getBoundingClientRect().bottom ?? 0) + EDGE_PX
+    const isBelow = this.#y > (bottom?.getBoundingClientRect().top ?? innerHeight) - EDGE_PX
     if (isAbove || isBelow) scrollAround(content, isAbove ? -SCROLL_PX : SCROLL_PX)
     const target = this.#target()
     this.#line.hidden = target === undefined

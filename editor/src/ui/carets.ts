@@ -6,6 +6,7 @@
  * layout or the people change, so nothing here has to follow an edit.
  */
 import type { Person } from '../element/api.ts'
+import { barsOf } from './keep-visible.ts'
 import { type Wash, Washes } from './washes.ts'
 
 /** A name stays readable this long after its caret stopped moving. */
@@ -120,7 +121,7 @@ export class Carets {
     // Measure everything first, then write: alternating would lay the page out once for each person.
     const places = standings.map((standing) => measure(standing, origin, this.#options.content))
     // Where a flag above the caret would be cut off: at the layer's top, or under the bar that sticks there.
-    const bar = this.#options.root.querySelector('.bar.top')?.getBoundingClientRect().bottom ?? 0
+    const bar = barsOf(this.#options.root).top?.getBoundingClientRect().bottom ?? 0
     const clear = Math.max(0, bar - origin.top)
     const present = new Set(standings.map(({ person }) => person.clientId))
     for (const clientId of this.#bars.keys()) if (!present.has(clientId)) this.#drop(clientId)

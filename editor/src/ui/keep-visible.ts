@@ -22,6 +22,20 @@ export function scrollNeeded(
   return 0
 }
 
+/**
+ * The toolbars that stick to an edge of the page.
+ *
+ * Found without a search through the text, which is in the same root: that costs as much as the text is long, and it
+ * is asked at every key.
+ */
+export function barsOf(root: ShadowRoot): { top: Element | undefined; bottom: Element | undefined } {
+  const bars = [...(root.querySelector('.frame')?.children ?? [])].filter(({ classList }) =>
+    classList.contains('bar'),
+  )
+  const at = (edge: string) => bars.find(({ classList }) => classList.contains(edge))
+  return { top: at('top'), bottom: at('bottom') }
+}
+
 /** Scrolls what scrolls around `element`. */
 export function scrollAround(element: Element, by: number): void {
   let parent = parentOf(element)

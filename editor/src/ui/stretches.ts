@@ -39,8 +39,8 @@ const STYLE = `
   }
 `
 
-/** Less than that many screens above or below: as far as a key can lead that turns the page. */
-const NEAR = { rootMargin: '150% 0%', scrollMargin: '150% 0%' }
+/** More than a screen above and below: as far as a key can lead that turns the page. What is farther costs time at every key. */
+const NEAR = { rootMargin: '110% 0%', scrollMargin: '110% 0%' }
 
 export interface StretchOptions {
   readonly content: HTMLElement

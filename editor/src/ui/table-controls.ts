@@ -9,6 +9,7 @@ import { render } from 'lit'
 import type { CommandName } from '../element/api.ts'
 import { $selectedTable } from '../table-commands.ts'
 import { icon } from './icons.ts'
+import { barsOf } from './keep-visible.ts'
 import { openBeside } from './popover.ts'
 import { boxOf, selectedRange } from './selected-range.ts'
 import type { Surface } from './surface.ts'
@@ -138,7 +139,7 @@ export class TableControls {
     const row = isBeside ? this.#row(table) : undefined
     const wanted = isBeside ? (row ?? box).top + 2 : box.top - height - GAP_PX
     // A tall table is scrolled through: the button stays with what can be seen of it.
-    const bar = root.querySelector('.bar.top')?.getBoundingClientRect().bottom ?? 0
+    const bar = barsOf(root).top?.getBoundingClientRect().bottom ?? 0
     const highest = Math.max(wanted, Math.max(bar, 0) + GAP_PX)
     const top = Math.max(wanted, Math.min(highest, box.bottom - height))
     const end = isBeside ? width + GAP_PX : 0
