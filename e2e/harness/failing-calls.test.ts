@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, it } from 'vitest'
-import { failCalls, noFailingCalls, stopAtCall } from './failing-calls.ts'
+import { failCalls, stopAtCall } from './failing-calls.ts'
+import { cannotMake } from './tools.ts'
 
 /** Syncs a file once for each line, and says what came of it. */
 const SYNCER = `
@@ -45,7 +46,7 @@ async function withSyncer(test: (syncer: Syncer) => Promise<void>): Promise<void
   }
 }
 
-it.skipIf(noFailingCalls !== undefined)(
+it.skipIf(cannotMake('failing calls'))(
   'the second sync from now on fails, the next one does not, and none does once it is taken back',
   () =>
     withSyncer(async ({ pid, sync }) => {
@@ -60,7 +61,7 @@ it.skipIf(noFailingCalls !== undefined)(
     }),
 )
 
-it.skipIf(noFailingCalls !== undefined)('a process stops at its second sync, and stays stopped', () =>
+it.skipIf(cannotMake('failing calls'))('a process stops at its second sync, and stays stopped', () =>
   withSyncer(async ({ pid, sync }) => {
     const stopped = stopAtCall(pid, { call: 'fsync', nth: 2 }).then(() => 'stopped')
     // Until the tracer is there nothing is counted.

@@ -1,7 +1,8 @@
 import { open, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { mountPowerDisk, noPowerCuts, type PowerDisk } from './power-disk.ts'
+import { mountPowerDisk, type PowerDisk } from './power-disk.ts'
+import { cannotMake } from './tools.ts'
 
 async function writeSynced(path: string, text: string): Promise<void> {
   const file = await open(path, 'a')
@@ -10,7 +11,7 @@ async function writeSynced(path: string, text: string): Promise<void> {
   await file.close()
 }
 
-describe.skipIf(noPowerCuts !== undefined)('a disk whose power is cut', () => {
+describe.skipIf(cannotMake('power cuts'))('a disk whose power is cut', () => {
   const using = async (test: (disk: PowerDisk) => Promise<void>): Promise<void> => {
     const disk = await mountPowerDisk(16)
     try {
