@@ -105,6 +105,32 @@ describe('StructureGuard', () => {
     expect(guard.residentBytes).toBe(0)
   })
 
+  it('has steps for two who come back after long, takes no more than those, and has them again with time', () => {
+    const { commit, take, clock } = guarded()
+    // A chain that two wrote in turns, 7,000 long, and somebody's word beside it.
+    const [even, odd] = [new Forged(2), new Forged(3)]
+    even.text('.', [1, 0], [1, 1])
+    for (let link = 0; link < 3_500; link++) {
+      odd.text('.', [2, link], [1, 1])
+      even.text('.', [3, link], [1, 1])
+    }
+    commit(new Forged(0).with(odd, even).write())
+    commit(new Forged(4).text('word', [1, 0], [1, 1]).write())
+    // To tell that the end of the chain stands before the word takes some 14,000 steps.
+    let client = 10
+    const ask = () => take(new Forged(client++).text('!', [2, 3_500], [4, 0]))
+    expect(ask()).toBe(true)
+    expect(ask).toThrow('never side by side')
+    clock.advance(1_000)
+    expect(ask, 'a second brings 10,000').toThrow('never side by side')
+    clock.advance(2_000)
+    expect(ask()).toBe(true)
+    clock.advance(3_600_000)
+    expect(ask()).toBe(true)
+    expect(ask, 'an hour brings no more than 20,000').toThrow('never side by side')
+    expect(take(new Forged(5).text('short', [1, 2], [1, 3])), 'others need none').toBe(true)
+  })
+
   it('opens what was stored before contradictions were refused, and takes more', async () => {
     const { store, join, until } = await openRooms()
     await store.create({ id: 'doc', kind: 'yjs' })

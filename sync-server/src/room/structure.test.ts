@@ -1,9 +1,10 @@
 import { ProtocolError } from '@weft/protocol'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
 import { digestContent } from './content.ts'
 import { judge } from './guard.ts'
 import { Knowledge } from './knowledge.ts'
+import { ListTable } from './list-table.ts'
 import { MAX_TYPE_DEPTH, Structure } from './structure.ts'
 import { Forged } from './testing/forged.ts'
 import { HonestGroup } from './testing/honest-group.ts'
@@ -198,6 +199,45 @@ describe('a sequence that contradicted its order before that was refused', () =>
     expect(server.offer(new Forged(2).text('?', [1, 3], [1, 0]).write())).toBe(undefined)
     expect(server.offer(new Forged(3).text('in another one', { root: 'b' }).write())).toBe(undefined)
     expect(server.offer(new Forged(4).text('!', [3, 1], [3, 0]).write())).toMatch(/never side by side/)
+  })
+})
+
+describe('what Yjs itself puts between neighbours that were never side by side (ADR 12)', () => {
+  /** A list in a list, from which first an item and then the whole was deleted; the whole is back, with a word in the middle. */
+  function comeBack() {
+    const doc = new Y.Doc()
+    doc.clientID = 1
+    const lists = doc.getArray<Y.Array<string>>('lists')
+    lists.insert(0, [Y.Array.from(['a', 'b', 'undone later', 'd'])])
+    const manager = new Y.UndoManager(lists, { captureTimeout: 0 })
+    lists.get(0).delete(2, 1)
+    lists.delete(0, 1)
+    manager.undo()
+    const other = new Y.Doc()
+    other.clientID = 2
+    Y.applyUpdate(other, Y.encodeStateAsUpdate(doc))
+    other.getArray<Y.Array<string>>('lists').get(0).insert(1, ['meanwhile'])
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(other), 'server')
+    const stored = Y.encodeStateAsUpdate(doc)
+    manager.undo()
+    return { doc, stored, undone: Y.encodeStateAsUpdate(doc, Y.encodeStateVectorFromUpdate(stored)) }
+  }
+
+  it('is taken in a type within a type, and everybody has it', () => {
+    const { doc, stored, undone } = comeBack()
+    const server = new Server(stored)
+    expect(server.offer(undone)).toBe(undefined)
+    const reader = new Y.Doc()
+    for (const update of server.log) Y.applyUpdate(reader, update)
+    expect(reader.getArray('lists').toJSON()).toEqual([['a', 'undone later', 'meanwhile', 'b', 'd']])
+    expect(digestContent(reader)).toBe(digestContent(doc))
+  })
+
+  it('does contradict the order: in the sequence of a root the same would be refused', () => {
+    vi.spyOn(ListTable.prototype, 'isRootSequence').mockReturnValue(true)
+    const { stored, undone } = comeBack()
+    expect(new Server(stored).offer(undone)).toMatch(/never side by side/)
+    vi.restoreAllMocks()
   })
 })
 
