@@ -59,8 +59,8 @@ async function run(work: Work): Promise<Report> {
 }
 
 const report = (tally: Tally, known = new Map<number, number>(), refused: number[] = []): Report => {
-  const { outcomes, findings, contradictory } = tally
-  return { outcomes, findings, contradictory, known, refused }
+  const { outcomes, findings, compared, contradictory } = tally
+  return { outcomes, findings, compared, contradictory, known, refused }
 }
 
 async function overSockets(
@@ -104,6 +104,7 @@ async function tryGroup(
 async function inRooms(tally: Tally, group: UpdatesGroup): Promise<void> {
   const { outcomes, contradictory, wrong } = await runInRooms(group)
   for (const name of outcomes) tally.count('rooms', name)
+  tally.compared++
   if (contradictory) tally.contradictory++
   for (const what of wrong) tally.say(what, 'rooms', group.index)
 }

@@ -1,8 +1,8 @@
 /** One run of the fuzz: the corpus, the cases over sockets, then those in the process; nothing but a seed decides which. */
 
 import { GROUP } from './case.ts'
-import { LIMITS } from './limits.ts'
-import { runOverSockets, type SocketsResult } from './sockets-run.ts'
+import { blindness, memoryFaults, waitFaults } from './limits.ts'
+import { runOverSockets, type SocketsResult, type Trial } from './sockets-run.ts'
 import { Tally } from './tally.ts'
 import { FuzzThread, type Report } from './threads.ts'
 
@@ -12,6 +12,8 @@ export interface FuzzSize {
   readonly sockets: number
   /** In the process. */
   readonly rooms: number
+  /** For a run that need only find what is planted. */
+  readonly trial?: Trial
 }
 
 /** What every change has to pass: with the corpus and the warm-up 200,000 cases, 42,000 of them over sockets. */
@@ -34,11 +36,18 @@ export async function runFuzz(size: FuzzSize): Promise<FuzzResult> {
     cases: size.sockets,
     rounds: Math.max(1, Math.round(size.sockets / CASES_A_ROUND)),
     tally,
+    ...(size.trial === undefined ? {} : { trial: size.trial }),
   })
   const startedAt = performance.now()
   for (const report of await inProcess(size)) tally.merge(report)
-  judgeMemory(tally, sockets)
-  return { ...sockets, size, tally, roomsTookMs: performance.now() - startedAt }
+  const result = { ...sockets, size, tally, roomsTookMs: performance.now() - startedAt }
+  const faults = [
+    ...memoryFaults(sockets.before, sockets.after),
+    ...waitFaults(sockets),
+    ...blindness(result),
+  ]
+  for (const fault of faults) tally.say(fault)
+  return result
 }
 
 async function inProcess({ seed, rooms }: FuzzSize): Promise<Report[]> {
@@ -52,22 +61,4 @@ async function inProcess({ seed, rooms }: FuzzSize): Promise<Report[]> {
   } finally {
     for (const thread of threads) await thread.close()
   }
-}
-
-/** Back where it was, with everybody gone who was hostile. */
-function judgeMemory(tally: Tally, { before, after }: SocketsResult): void {
-  const grew = (what: 'residentBytes' | 'heapBytes' | 'bufferBytes'): void => {
-    const growth = after[what] - before[what]
-    if (growth > LIMITS.growthBytes) tally.say(`${what} grew by ${Math.round(growth / 1_048_576)} MiB`)
-  }
-  grew('residentBytes')
-  grew('heapBytes')
-  grew('bufferBytes')
-  if (after.listeners !== before.listeners)
-    tally.say(`${before.listeners} listeners on the process became ${after.listeners}`)
-  if (after.openFiles > before.openFiles + LIMITS.moreFiles)
-    tally.say(`${before.openFiles} open files became ${after.openFiles}`)
-  for (const [kind, count] of Object.entries(after.resources))
-    if (count > (before.resources[kind] ?? 0) + LIMITS.moreFiles)
-      tally.say(`${before.resources[kind] ?? 0} ${kind} became ${count}`)
 }

@@ -9,10 +9,9 @@ import type { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { headlessProvider } from '../harness/headless-provider.ts'
 import type { Random } from '../harness/random.ts'
-import type { Histogram } from '../load/histogram.ts'
 import { ownTextOf, placeBehindOwn } from './replicas.ts'
+import { nowMs } from './waits.ts'
 
-/** A root that no case touches by name. */
 const TEXT = 'honest'
 /** Five words a second. */
 const PAUSE_MS = 200
@@ -21,8 +20,12 @@ export interface HonestOptions {
   readonly server: string
   readonly documentId: string
   readonly random: Random
-  /** From typed to acknowledged, in ms. */
-  readonly acks: Histogram
+  /** Called with when each word was typed, and when it was acknowledged, in ms of `nowMs`. */
+  readonly acknowledged: (from: number, to: number) => void
+  /** Which root of the document is typed in: one that no case touches by name, when left out. */
+  readonly root?: string
+  /** The document is guarded by this version of the schema. */
+  readonly schema?: number
 }
 
 export class Honest {
@@ -32,7 +35,9 @@ export class Honest {
   typed = ''
   /** Connections that were lost. */
   drops = 0
-  readonly #acks: Histogram
+  readonly documentId: string
+  readonly root: string
+  readonly #acknowledged: HonestOptions['acknowledged']
   readonly #random: Random
   readonly #typedAt: number[] = []
   readonly #sockets = new Set<WebSocket>()
@@ -40,13 +45,16 @@ export class Honest {
   #timer: NodeJS.Timeout | undefined
   #isLeaving = false
 
-  constructor({ server, documentId, random, acks }: HonestOptions) {
-    this.#acks = acks
+  constructor({ server, documentId, random, acknowledged, root = TEXT, schema }: HonestOptions) {
+    this.documentId = documentId
+    this.root = root
+    this.#acknowledged = acknowledged
     this.#random = random
     this.provider = headlessProvider({
       server,
       documentId,
       doc: this.doc,
+      ...(schema === undefined ? {} : { schema }),
       random: () => random.share(),
       opened: (socket) => this.#opened(socket),
     })
@@ -75,19 +83,19 @@ export class Honest {
     const length = this.typed.length
     // People write on where they are; now and then they go back.
     const behind = this.#random.happens(0.8) ? length : this.#random.below(length) + 1
-    const text = this.doc.getText(TEXT)
-    this.#typedAt.push(performance.now())
+    const text = this.doc.getText(this.root)
+    this.#typedAt.push(nowMs())
     text.insert(placeBehindOwn(text, this.doc.clientID, behind), word)
     this.typed = this.typed.slice(0, behind) + word + this.typed.slice(behind)
   }
 
   /** What stands in a document of what a person typed. */
-  static findOf(client: number, doc: Y.Doc): string {
-    return ownTextOf(doc.getText(TEXT), client)
+  static findOf(client: number, doc: Y.Doc, root: string): string {
+    return ownTextOf(doc.getText(root), client)
   }
 
   findIn(doc: Y.Doc): string {
-    return Honest.findOf(this.doc.clientID, doc)
+    return Honest.findOf(this.doc.clientID, doc, this.root)
   }
 
   async leave(): Promise<void> {
@@ -109,7 +117,7 @@ export class Honest {
 
   #settle(): void {
     const left = this.provider.connectionInfo.editsWaiting
-    const now = performance.now()
-    for (const at of this.#typedAt.splice(0, this.#typedAt.length - left)) this.#acks.record(now - at)
+    const now = nowMs()
+    for (const at of this.#typedAt.splice(0, this.#typedAt.length - left)) this.#acknowledged(at, now)
   }
 }

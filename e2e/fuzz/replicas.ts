@@ -1,5 +1,6 @@
 /** What replicas hold, compared as strictly as what was written allows. */
 import * as Y from 'yjs'
+import { digestContent } from '../../sync-server/src/room/content.ts'
 
 /** What one person has typed and nobody has deleted, in its order; whatever others put between. */
 export function ownTextOf(text: Y.Text, client: number): string {
@@ -33,25 +34,39 @@ export const vectorOf = (doc: Y.Doc): string => Buffer.from(Y.encodeStateVector(
 /**
  * @param known what everybody had read who wrote the rest of the log
  * @param honest clients whose items need not be looked at
- * @returns how many items of it no client would write, by the order of a type within a type alone: their neighbours stand the wrong
- *   way round, or have something between them that their writer knew. All else that contradicts itself is refused.
+ * @returns the types within types, by the items that hold them, that have items which no client would write, by order alone:
+ *   their neighbours stand the wrong way round, or have something between them that their writer knew. All else that
+ *   contradicts itself is refused.
  */
-export function contradictions(
+export function contradictoryTypes(
   log: readonly Uint8Array[],
   known: ReadonlyMap<number, number>,
   honest: readonly number[],
-): number {
+): TypeNames {
   const doc = new Y.Doc({ gc: false })
   for (const update of log) Y.applyUpdate(doc, update)
   const isKnown = ({ client, clock }: Y.ID): boolean => clock < (known.get(client) ?? 0)
   const isForeign = (struct: Y.Item | Y.GC): struct is Y.Item =>
     struct instanceof Y.Item && !honest.includes(struct.id.client) && !isKnown(struct.id)
-  let found = 0
+  const found = new Set<string>()
   for (const structs of doc.store.clients.values())
-    for (const struct of structs) if (isForeign(struct) && contradicts(doc, struct, isKnown)) found++
+    for (const struct of structs) {
+      const holder = isForeign(struct) && struct.parent instanceof Y.AbstractType ? struct.parent._item : null
+      if (isForeign(struct) && holder !== null && contradicts(doc, struct, isKnown))
+        found.add(nameOf(holder.id))
+    }
   doc.destroy()
   return found
 }
+
+/** Types, each by the item that holds it. */
+export type TypeNames = ReadonlySet<string>
+
+const nameOf = ({ client, clock }: Y.ID): string => `${client}:${clock}`
+
+/** What a document says, but for what is within such types. */
+export const digestOutside = (doc: Y.Doc, types: TypeNames): string =>
+  digestContent(doc, (id) => types.has(nameOf(id)))
 
 function contradicts(doc: Y.Doc, item: Y.Item, isKnown: (id: Y.ID) => boolean): boolean {
   const { client, clock } = item.id

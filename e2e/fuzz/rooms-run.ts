@@ -4,13 +4,12 @@
  */
 import { decodeMessage, encodeSyncStep1, type Message } from '@weft/protocol'
 import * as Y from 'yjs'
-import { digestContent } from '../../sync-server/src/room/content.ts'
 import { FakeSocket } from '../../sync-server/src/room/testing/fake-socket.ts'
 import { eventually, type OpenRooms, openRooms } from '../../sync-server/src/room/testing/open-rooms.ts'
 import type { TestClient } from '../../sync-server/src/room/testing/test-client.ts'
 import { type Attempt, GROUP, isAllowed, nameOf, type Outcome, type OutcomeName } from './case.ts'
 import type { UpdatesGroup } from './layers/updates.ts'
-import { contradictions, ownTextOf, placeBehindOwn, vectorOf } from './replicas.ts'
+import { contradictoryTypes, digestOutside, ownTextOf, placeBehindOwn, vectorOf } from './replicas.ts'
 
 /** Compaction happens in another thread; not after every few cases. */
 const COMPACTED_EVERY = 40
@@ -19,7 +18,7 @@ const VICTIM = 2 ** 42 + 5
 
 export interface GroupResult {
   readonly outcomes: readonly OutcomeName[]
-  /** Whether order is all in which replicas may differ: what was let in contradicted itself in that. */
+  /** Whether there are types within which replicas may differ: what was let in contradicted itself in their order. */
   readonly contradictory: boolean
   readonly wrong: readonly string[]
 }
@@ -141,7 +140,7 @@ async function compareAll(
 ): Promise<boolean> {
   try {
     await opened.until(() => opened.rooms.stats().uncommitted === 0, 'everything to be on disk')
-    const contradictory = contradictions(await logOf(opened), group.known, [VICTIM]) > 0
+    const contradictory = contradictoryTypes(await logOf(opened), group.known, [VICTIM])
     // The log is one row: who has its last word has all before it.
     await opened.until(() => victim.durable === victim.sent, 'the victim to be acknowledged')
     await opened.until(() => ownTextOf(reader.text, VICTIM) === typed, 'the reader to see the last word')
@@ -149,7 +148,7 @@ async function compareAll(
     if (group.index % COMPACTED_EVERY === 0) await compact(opened, [victim, reader], wrong)
     const restarted = await openRooms({ store: opened.store })
     const cold = await Hostile.openCold(restarted)
-    const measure = contradictory ? vectorOf : digestContent
+    const measure = (doc: Y.Doc): string => `${vectorOf(doc)} ${digestOutside(doc, contradictory)}`
     for (const [who, doc] of Object.entries({ victim: victim.doc, reader: reader.doc, late, cold })) {
       if (doc === undefined) {
         wrong.push(`Yjs throws on what ${who} is sent`)
@@ -162,7 +161,7 @@ async function compareAll(
     }
     for (const { level, message } of [...opened.lines, ...restarted.lines])
       wrong.push(`${level} in the log: ${message}`)
-    return contradictory
+    return contradictory.size > 0
   } catch (error) {
     const state = `${victim.durable} of the victim's ${victim.sent} messages are on disk, closed with ${victim.closedWith}`
     wrong.push(`${error instanceof Error ? error.message : String(error)}; ${state}`)

@@ -5,33 +5,48 @@
  * ends with comparing what everybody holds. In the end the server is started anew and compared with all of them.
  */
 import { readdirSync } from 'node:fs'
-import type * as Y from 'yjs'
-import { digestContent } from '../../sync-server/src/room/content.ts'
 import { randomFrom } from '../harness/random.ts'
 import { type ServerProcess, startServerProcess } from '../harness/server-process.ts'
 import { stockClient } from '../harness/stock-client.ts'
 import { until } from '../harness/wait.ts'
-import { Histogram } from '../load/histogram.ts'
+import type { Histogram } from '../load/histogram.ts'
 import { memoryBytes } from '../load/process-facts.ts'
+import { pause } from '../load/typing.ts'
+import type { Edit } from '../mutation/plant.ts'
 import { metric } from '../scale/figures.ts'
 import { planRounds } from './generate.ts'
 import { Honest } from './honest.ts'
-import { LIMITS } from './limits.ts'
-import { Prober } from './prober.ts'
-import { contradictions, vectorOf } from './replicas.ts'
+import { compareCold, type Left, leave } from './left.ts'
+import { memoryFaults } from './limits.ts'
 import { readLogs } from './stored.ts'
 import type { Tally } from './tally.ts'
 import { FuzzThread, type Report, type Work } from './threads.ts'
+import { lengthOf, type Span, Waits } from './waits.ts'
+import { type Watched, Watcher, waitsOf } from './watcher.ts'
 
 const IDLE_ROOM_MS = 2_000
 /** Cases before memory is first measured: code is compiled, pools are filled, the largest frames have come. */
 const WARM_UP = 6_000
+/** How long honest people type with nobody hostile there, to know how fast this machine is. */
+const IDLE_MS = 6_000
+/** A thread that folds logs is kept for half a minute after its last, with memory and files of its own. */
+const MEMORY_WITHIN_MS = 45_000
+const SCREENS_WITHIN_MS = 30_000
 
 export interface SocketsOptions {
   readonly seed: number
   readonly cases: number
   readonly rounds: number
   readonly tally: Tally
+  /** What the server runs with, and how much less is done, for a run that need only find that. */
+  readonly trial?: Trial
+}
+
+export interface Trial {
+  readonly planted: readonly Edit[]
+  readonly warmUp: number
+  /** For what must come true by itself, and does not where something is wrong. */
+  readonly withinMs: number
 }
 
 export interface Memory {
@@ -43,30 +58,29 @@ export interface Memory {
   readonly resources: Readonly<Record<string, number>>
 }
 
-export interface SocketsResult {
+/** Moments in which the machine stood still are not in them. */
+export interface Speed {
+  /** Of honest words, from typed to acknowledged. */
   readonly acks: Histogram
   readonly healthz: Histogram
+}
+
+export interface SocketsResult {
+  /** With nobody hostile there, and with them. */
+  readonly idle: Speed
+  readonly beset: Speed
+  /** How long the machine stood still. */
+  readonly pausedMs: number
   readonly typed: number
   readonly tookMs: number
   readonly before: Memory
   readonly after: Memory
-  readonly storedUpdates: number
-}
-
-/** What a room held when its round was over. */
-interface Left {
-  readonly documentId: string
-  readonly digest: string
-  readonly vector: string
-  readonly people: readonly { readonly client: number; readonly typed: string }[]
-  /** Where each history of others began. */
-  readonly known: ReadonlyMap<number, number>
-  readonly isOneContent: boolean
 }
 
 export async function runOverSockets(options: SocketsOptions): Promise<SocketsResult> {
   const server = await startServerProcess({
     selfReport: true,
+    ...(options.trial === undefined ? {} : { planted: options.trial.planted }),
     // A process with a channel to its parent cannot put itself in its own place to set it, as the command does.
     env: { NODE_OPTIONS: '--max-semi-space-size=4' },
     flags: ['--idle-room-ms', String(IDLE_ROOM_MS)],
@@ -83,8 +97,8 @@ export async function runOverSockets(options: SocketsOptions): Promise<SocketsRe
 class SocketsRun {
   readonly #options: SocketsOptions
   readonly #server: ServerProcess
-  readonly #acks = new Histogram()
-  readonly #prober: Prober
+  #acks = new Waits()
+  readonly #watcher: Watcher
   readonly #random
   readonly #thread = new FuzzThread()
   readonly #left: Left[] = []
@@ -95,69 +109,111 @@ class SocketsRun {
     this.#options = options
     this.#server = server
     this.#random = randomFrom(options.seed)
-    this.#prober = new Prober(server.url)
+    this.#watcher = new Watcher(server.url)
     this.#beside = this.#enter(`beside-${options.seed}`)
   }
 
   async all(): Promise<SocketsResult> {
-    const { seed, cases, rounds, tally } = this.#options
+    const { seed, cases, rounds, tally, trial } = this.#options
     const { pid } = this.#server
     await until('who is beside is here', () => this.#beside.isConnected)
     this.#beside.start()
     // What is tried first also warms the server up.
     const { port } = this.#server
     const round = (name: string) => ({ seed, port, documentId: `fuzz-${seed}-${name}` })
+    const warm = planRounds(trial?.warmUp ?? WARM_UP, 1, 'warm')[0] ?? []
     await this.#round({ kind: 'socket corpus', ...round('corpus') })
-    await this.#round({ kind: 'sockets', ...round('warm'), planned: planRounds(WARM_UP, 1, 'warm')[0] ?? [] })
+    await this.#round({ kind: 'sockets', ...round('warm'), planned: warm })
+    const early = await this.#take()
+    if (trial === undefined) await this.#idle(`idle-${seed}`)
+    const idle = await this.#take()
     const before = await this.#look()
     const startedAt = performance.now()
     for (const [number, planned] of planRounds(cases, rounds).entries())
       await this.#round({ kind: 'sockets', ...round(String(number)), planned })
     const tookMs = performance.now() - startedAt
-    this.#prober.stop()
     this.#beside.stop()
     await until('who is beside is saved', () => this.#beside.isSaved)
-    this.#leave([this.#beside], `beside-${this.#options.seed}`, new Map())
-    let after = await this.#look()
-    // A thread that folds logs is kept for half a minute after its last, with memory and files of its own.
-    const isBack = async (): Promise<boolean> => {
-      after = await this.#look()
-      return (
-        after.residentBytes - before.residentBytes < LIMITS.growthBytes / 2 &&
-        after.openFiles <= before.openFiles + LIMITS.moreFiles
-      )
-    }
-    await until('memory is back', isBack, Boolean, 45_000).catch(() => undefined)
-    const { failures } = this.#prober
-    if (failures > 0) tally.say(`/healthz gave no right answer ${failures} times`)
+    const late = await this.#take()
+    const { documentId } = this.#beside
+    this.#left.push(
+      await leave({ documentId, people: [this.#beside], known: new Map() }, this.#server.data, tally),
+    )
+    const after = await this.#lookUntilBack(before)
     if (this.#server.pid !== pid) tally.say('the server was another process in the end')
     const stored = await metric(this.#server, 'weft_updates_committed_total')
-    const typed = this.#acks.count
+    const spans = [early, idle, late]
+    const failures = spans.reduce((sum, { watched }) => sum + watched.failures, 0)
+    if (failures > 0) tally.say(`/healthz gave no right answer ${failures} times`)
+    await this.#watcher.close()
     await this.#beside.leave()
     await this.#compareDisk(stored)
-    const { healthz } = this.#prober
-    return { acks: this.#acks, healthz, typed, tookMs, before, after, storedUpdates: stored }
+    return {
+      idle: speedOf([idle]),
+      beset: speedOf([early, late]),
+      pausedMs: lengthOf(spans.flatMap(({ watched }) => watched.pauses)),
+      typed: spans.reduce((sum, { acks }) => sum + acks.count, 0),
+      tookMs,
+      before,
+      after,
+    }
   }
 
   async close(): Promise<void> {
-    this.#prober.stop()
+    await this.#watcher.close()
     await this.#thread.close()
     for (const one of [...this.#people, this.#beside]) await one.leave()
   }
 
+  /** What was waited for since the last time. */
+  async #take(): Promise<Taken> {
+    const acks = this.#acks
+    this.#acks = new Waits()
+    return { acks, watched: await this.#watcher.take() }
+  }
+
+  async #idle(documentId: string): Promise<void> {
+    await this.#enterBoth(documentId)
+    await pause(IDLE_MS)
+    await this.#leaveBoth(documentId, { refused: [], known: new Map() })
+  }
+
+  async #lookUntilBack(before: Memory): Promise<Memory> {
+    const { trial } = this.#options
+    let after = await this.#look()
+    const isBack = async (): Promise<boolean> => {
+      after = await this.#look()
+      return memoryFaults(before, after).length === 0
+    }
+    const withinMs = trial?.withinMs ?? MEMORY_WITHIN_MS
+    await until('memory is back', isBack, Boolean, withinMs).catch(() => undefined)
+    return after
+  }
+
   #enter(documentId: string): Honest {
     const { url } = this.#server
-    return new Honest({ server: url, documentId, random: this.#random.fork(), acks: this.#acks })
+    return new Honest({
+      server: url,
+      documentId,
+      random: this.#random.fork(),
+      acknowledged: (from, to) => this.#acks.record(from, to),
+    })
   }
 
   async #round(work: Work & { readonly documentId: string }): Promise<void> {
-    const { tally } = this.#options
-    const { documentId } = work
+    await this.#enterBoth(work.documentId)
+    const report = await this.#thread.do(work)
+    this.#options.tally.merge(report)
+    await this.#leaveBoth(work.documentId, report)
+  }
+
+  async #enterBoth(documentId: string): Promise<void> {
     this.#people = [this.#enter(documentId), this.#enter(documentId)]
     await until('two honest people are here', () => this.#people.every((one) => one.isConnected))
     for (const one of this.#people) one.start()
-    const report = await this.#thread.do(work)
-    tally.merge(report)
+  }
+
+  async #leaveBoth(documentId: string, report: Pick<Report, 'refused' | 'known'>): Promise<void> {
     for (const one of this.#people) {
       one.stop()
       // The log is one row: whoever has this has all that was taken before it.
@@ -169,20 +225,20 @@ class SocketsRun {
     this.#people = []
   }
 
-  async #compareScreens(documentId: string, { refused, known }: Report): Promise<void> {
+  async #compareScreens(
+    documentId: string,
+    { refused, known }: Pick<Report, 'refused' | 'known'>,
+  ): Promise<void> {
     const { tally } = this.#options
     const newcomer = stockClient(this.#server.url, documentId)
     try {
       await until('a newcomer has the document', () => newcomer.provider.synced)
       const screens = [...this.#people.map(({ doc }) => doc), newcomer.doc]
       for (const one of this.#people)
-        await until(
-          `what was typed in ${documentId} is on all screens`,
-          () => screens.every((doc) => one.findIn(doc) === one.typed),
-          Boolean,
-          30_000,
+        await this.#must(`what was typed in ${documentId} is on all screens`, () =>
+          screens.every((doc) => one.findIn(doc) === one.typed),
         )
-      await until(`nobody else is seen in ${documentId}`, () =>
+      await this.#must(`nobody else is seen in ${documentId}`, () =>
         this.#strangers(newcomer.provider.awareness.getStates()),
       )
       for (const client of refused)
@@ -190,36 +246,26 @@ class SocketsRun {
           tally.say(`${documentId} holds something of refused client ${client}`)
       if (this.#people.some(({ drops }) => drops > 0))
         tally.say(`an honest connection was lost in ${documentId}`)
-      this.#leave(this.#people, documentId, known, newcomer.doc)
+      const people = this.#people
+      this.#left.push(
+        await leave({ documentId, people, newcomer: newcomer.doc, known }, this.#server.data, tally),
+      )
     } finally {
       newcomer.close()
     }
   }
 
+  /** What does not come true in time is a finding; the run goes on. */
+  async #must(what: string, holds: () => boolean): Promise<void> {
+    const { tally, trial } = this.#options
+    await until(what, holds, Boolean, trial?.withinMs ?? SCREENS_WITHIN_MS).catch((error: unknown) =>
+      tally.say(error instanceof Error ? error.message : String(error)),
+    )
+  }
+
   /** @returns whether everybody who is seen is known to be here */
   #strangers(states: ReadonlyMap<number, unknown>): boolean {
     return states.size <= this.#people.length + 1
-  }
-
-  #leave(
-    people: readonly Honest[],
-    documentId: string,
-    known: ReadonlyMap<number, number>,
-    newcomer?: Y.Doc,
-  ): void {
-    const [first] = people
-    if (first === undefined) return
-    const digests = [...people.map(({ doc }) => doc), ...(newcomer === undefined ? [] : [newcomer])].map(
-      digestContent,
-    )
-    this.#left.push({
-      documentId,
-      digest: digests[0] ?? '',
-      vector: vectorOf(first.doc),
-      people: people.map(({ doc, typed }) => ({ client: doc.clientID, typed })),
-      known,
-      isOneContent: new Set(digests).size === 1,
-    })
   }
 
   /** With nobody there but who is beside. */
@@ -256,35 +302,23 @@ class SocketsRun {
     const records = [...logs.values()].reduce((sum, log) => sum + log.length, 0)
     if (records > stored) tally.say(`the disk holds ${records} records of ${stored} that were committed`)
     await this.#server.start()
-    for (const left of this.#left) {
-      const isSound =
-        contradictions(
-          logs.get(left.documentId) ?? [],
-          left.known,
-          left.people.map(({ client }) => client),
-        ) === 0
-      if (!isSound) tally.contradictory++
-      await this.#compareCold(left, isSound)
-    }
+    for (const left of this.#left) await compareCold(this.#server.url, left, tally)
   }
+}
 
-  async #compareCold(left: Left, isSound: boolean): Promise<void> {
-    const { tally } = this.#options
-    const { documentId } = left
-    const cold = stockClient(this.#server.url, documentId)
-    try {
-      await until(`${documentId} opens after a restart`, () => cold.provider.synced)
-      const { pendingStructs, pendingDs } = cold.doc.store
-      if (pendingStructs !== null || pendingDs !== null) tally.say(`something is pending in ${documentId}`)
-      for (const { client, typed } of left.people)
-        if (Honest.findOf(client, cold.doc) !== typed)
-          tally.say(`what was typed in ${documentId} differs after a restart`)
-      if (vectorOf(cold.doc) !== left.vector) tally.say(`${documentId} has other clocks after a restart`)
-      if (isSound && !left.isOneContent) tally.say(`the screens of ${documentId} differ`)
-      if (isSound && digestContent(cold.doc) !== left.digest)
-        tally.say(`${documentId} differs after a restart`)
-    } finally {
-      cold.close()
-    }
+interface Taken {
+  readonly acks: Waits
+  readonly watched: Watched
+}
+
+function speedOf(taken: readonly Taken[]): Speed {
+  const pauses: Span[] = []
+  const acks = new Waits()
+  const healthz = new Waits()
+  for (const part of taken) {
+    pauses.push(...part.watched.pauses)
+    acks.add(part.acks)
+    healthz.add(waitsOf(part.watched))
   }
+  return { acks: acks.without(pauses), healthz: healthz.without(pauses) }
 }

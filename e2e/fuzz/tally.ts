@@ -15,8 +15,11 @@ const MOST_FINDINGS = 50
 export class Tally {
   readonly findings: Finding[] = []
   readonly outcomes = new Map<Layer, Map<OutcomeName, number>>()
-  /** Groups after which replicas were held to less than the same content. */
+  /** Groups after which replicas in the process were compared, and those in which not within every type. */
+  compared = 0
   contradictory = 0
+  /** Rooms with people in them that were compared, and those in which not within every type. */
+  readonly rooms = { compared: 0, contradictory: 0 }
   readonly #seed: number
 
   constructor(seed: number) {
@@ -26,10 +29,12 @@ export class Tally {
   merge({
     outcomes,
     findings,
+    compared,
     contradictory,
-  }: Pick<Report, 'outcomes' | 'findings' | 'contradictory'>): void {
+  }: Pick<Report, 'outcomes' | 'findings' | 'compared' | 'contradictory'>): void {
     for (const [layer, counts] of outcomes) for (const [name, count] of counts) this.count(layer, name, count)
     this.findings.push(...findings)
+    this.compared += compared
     this.contradictory += contradictory
   }
 

@@ -33,7 +33,8 @@ export type Work =
 export interface Report {
   readonly outcomes: ReadonlyMap<Layer, ReadonlyMap<OutcomeName, number>>
   readonly findings: readonly Finding[]
-  /** Groups whose updates contradicted themselves. */
+  /** Groups after which replicas were compared, and those whose updates contradicted themselves. */
+  readonly compared: number
   readonly contradictory: number
   /** How far each recorded history had come, on which the rest was written. */
   readonly known: ReadonlyMap<number, number>

@@ -8,6 +8,8 @@ export interface HeadlessProviderOptions {
   readonly server: string
   readonly documentId: string
   readonly doc: Y.Doc
+  /** The document is guarded by this version of the schema. */
+  readonly schema?: number
   /** From 0 up to 1: spreads the attempts to come back. */
   readonly random: () => number
   /** Called with every socket that it opens. */
@@ -30,6 +32,7 @@ export function headlessProvider(options: HeadlessProviderOptions): WeftProvider
     server,
     documentId,
     doc,
+    ...(options.schema === undefined ? {} : { schema: options.schema }),
     gate: new ApplyGate(),
     WebSocketImpl: WatchedSocket,
     random,

@@ -14,6 +14,7 @@ import {
   ContentString,
   ContentType,
   type Doc,
+  type ID,
   type Item,
 } from 'yjs'
 
@@ -23,21 +24,27 @@ export function sameContent(a: Doc, b: Doc): boolean {
   return describe(a) === describe(b)
 }
 
-/** Equal for documents that say the same, so that two need not be held at once. */
-export function digestContent(doc: Doc): string {
-  return createHash('sha256').update(describe(doc)).digest('base64')
+/**
+ * Equal for documents that say the same, so that two need not be held at once.
+ *
+ * @param isLeftOut of a type within a type, by the item that holds it: that it is there is told, not what is in it
+ */
+export function digestContent(doc: Doc, isLeftOut?: IsLeftOut): string {
+  return createHash('sha256').update(describe(doc, isLeftOut)).digest('base64')
 }
 
+type IsLeftOut = (id: ID) => boolean
+
 /** One string, so that documents of any shape can be compared. */
-function describe(doc: Doc): string {
+function describe(doc: Doc, isLeftOut: IsLeftOut = () => false): string {
   const roots = [...doc.share].sort(([a], [b]) => (a < b ? -1 : 1))
   return JSON.stringify(
-    roots.map(([name, type]) => [name, describeType(type)]).filter(([, type]) => type !== ''),
+    roots.map(([name, type]) => [name, describeType(type, isLeftOut)]).filter(([, type]) => type !== ''),
   )
 }
 
 /** Empty for a type without content: a root that was only named is not content. */
-function describeType(type: AnyType): string {
+function describeType(type: AnyType, isLeftOut: IsLeftOut): string {
   const children: string[] = []
   // Formats are compared as what they do to what follows: replicas tidy marks without effect at different moments.
   const formats = new Map<string, string>()
@@ -60,24 +67,25 @@ function describeType(type: AnyType): string {
       run.text += item.content.str
     } else {
       endRun()
-      for (const child of describeItem(item)) children.push(`${format} ${child}`)
+      for (const child of describeItem(item, isLeftOut)) children.push(`${format} ${child}`)
     }
   }
   endRun()
   const entries = [...type._map]
     .filter(([, item]) => !item.deleted)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, item]) => [key, describeItem(item)])
+    .map(([key, item]) => [key, describeItem(item, isLeftOut)])
   return children.length === 0 && entries.length === 0 ? '' : JSON.stringify([children, entries])
 }
 
 /** A list; how many values one item holds does not matter. */
-function describeItem(item: Item): string[] {
+function describeItem(item: Item, isLeftOut: IsLeftOut): string[] {
   const { content } = item
   if (content instanceof ContentString) return [content.str]
   if (content instanceof ContentType) {
     const { type } = content
-    return [`${type.constructor.name} ${nameOf(type)} ${describeType(type)}`]
+    const inside = isLeftOut(item.id) ? 'left out' : describeType(type, isLeftOut)
+    return [`${type.constructor.name} ${nameOf(type)} ${inside}`]
   }
   if (content instanceof ContentAny) return content.arr.map(json)
   if (content instanceof ContentJSON) return content.arr.map(json)
