@@ -123,9 +123,10 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
     if (status === undefined)
       return { kind: 'loading', label: '', detail: '', tone: 'quiet', leavingLoses: false }
     // Composed text that waits is on this page alone, whatever is true of the rest.
-    return this.#writing?.isHolding === true && status.kind === 'saved'
+    if (this.#writing?.isHolding !== true || status.kind === 'local') return status
+    return status.kind === 'saved' || status.kind === 'on-device'
       ? { ...this.#strings.status.composing, kind: 'saving', tone: 'quiet', leavingLoses: true }
-      : status
+      : { ...status, leavingLoses: true }
   }
 
   get people(): readonly Person[] {

@@ -28,6 +28,8 @@ export interface SaveStrings {
   readonly editing: string
   readonly saving: string
   readonly savingDetail: string
+  readonly keeping: string
+  readonly keepingDetail: string
   readonly onDevice: (edits: number) => string
   readonly onDeviceDetail: string
   readonly notSaved: string
@@ -51,6 +53,9 @@ export const ENGLISH_SAVE_STRINGS: SaveStrings = {
   editing: 'Editing',
   saving: 'Saving…',
   savingDetail: 'On the way to the server’s disk.',
+  keeping: 'Keeping on this device…',
+  keepingDetail:
+    'The server has not confirmed your last edits; they are still being written into this browser’s copy.',
   onDevice: (edits) => `On this device, ${edits} ${edits === 1 ? 'edit' : 'edits'} waiting`,
   onDeviceDetail: 'They are kept in this browser, also when you close the page, and are sent by themselves.',
   notSaved: 'Not saved',
@@ -129,9 +134,10 @@ export function describeSaveState(
       return { icon: 'check', label: strings.saved, detail, tone: 'saved' }
     }
     case 'saving':
-      return state.shown
+      if (!state.shown) return { icon: 'dot', label: strings.editing, detail: '', tone: 'quiet' }
+      return state.to === 'server'
         ? { icon: 'arrows', label: strings.saving, detail: strings.savingDetail, tone: 'quiet' }
-        : { icon: 'dot', label: strings.editing, detail: '', tone: 'quiet' }
+        : { icon: 'arrows', label: strings.keeping, detail: strings.keepingDetail, tone: 'warning' }
     case 'on-device': {
       const detail = sentences(strings.wait[state.reason], strings.onDeviceDetail)
       return { icon: 'device', label: strings.onDevice(state.edits), detail, tone: 'warning' }

@@ -5,15 +5,15 @@
  * It keeps three promises, each a property in the tests:
  * - `saved` only when everything typed here is on the server's disk: covered by a message that was sent after
  *   the server's step 1 and our step 2 on its connection, and that the server called durable.
- * - `on-device` counts only edits whose IndexedDB transaction has completed.
+ * - `on-device` only when the IndexedDB transactions of all edits that wait have completed.
  * - `leavingLoses` is true exactly when an edit is in neither place.
  *
  * Edits are numbered from 1 in the order they were made on this page. Times are whole milliseconds of one
  * monotonic clock and come with every event: the reducer has no clock.
  */
 
-/** Below this an edit on its way is not worth a word; also how long after a keystroke "Saved" stays away,
- * so that the pill does not flicker with every key. */
+/** Below this an edit on its way is not worth a word; also how long after a keystroke "Saved" and "On this device"
+ * stay away, so that the pill does not flicker with every key. */
 export const QUIET_MS = 400
 
 /** A connection, or a local copy, that has confirmed nothing for this long is called silent. */
@@ -63,9 +63,15 @@ export type SaveState =
   | { readonly kind: 'loading'; readonly unreachable: boolean }
   /** Everything typed here is on the server's disk; true also while the connection is away. */
   | { readonly kind: 'saved'; readonly connected: boolean; readonly copy: CopyState }
-  /** On its way. `shown` is false for the first `QUIET_MS`; `sinceMs` is a time, not a length. */
-  | { readonly kind: 'saving'; readonly shown: boolean; readonly sinceMs: number }
-  /** `edits` of them are in the local copy and on no server. */
+  /** On its way: to the server, or while it is away to the local copy. `shown` is false for the first `QUIET_MS`;
+   * `sinceMs` is a time, not a length. */
+  | {
+      readonly kind: 'saving'
+      readonly to: 'server' | 'device'
+      readonly shown: boolean
+      readonly sinceMs: number
+    }
+  /** `edits` wait for the server, and the local copy has them all. */
   | { readonly kind: 'on-device'; readonly edits: number; readonly reason: WaitReason }
   /** `kept`: at least the local copy has them all. */
   | {
@@ -313,14 +319,15 @@ export function viewSave(model: SaveModel): SaveState {
     return notSaved('storage-unavailable', 'tell-administrator')
 
   const shown = nowMs - model.waitingSinceMs >= QUIET_MS
-  const saving: SaveState = { kind: 'saving', shown, sinceMs: model.waitingSinceMs }
+  const saving: SaveState = { kind: 'saving', to: 'server', shown, sinceMs: model.waitingSinceMs }
   if (!shown) return saving
   if (link.kind === 'open' && link.phase === 'answered') {
     if (!link.confirms) return notSaved('server-never-confirms', 'tell-administrator')
     if (nowMs - Math.max(model.waitingSinceMs, link.answeredAtMs) < SILENT_MS) return saving
-    return kept ? { kind: 'on-device', edits, reason: 'no-answer' } : notSaved('no-answer', 'keep-open')
+    return viewOnDevice(model, 'no-answer') ?? notSaved('no-answer', 'keep-open')
   }
-  return viewAwayFromServer(model, link.kind === 'open' ? 'connecting' : link.reason, saving)
+  const reason = link.kind === 'open' ? 'connecting' : link.reason
+  return viewOnDevice(model, reason) ?? notSaved('not-kept', 'keep-open')
 }
 
 function viewNothingWaiting(model: SaveModel): SaveState {
@@ -329,23 +336,22 @@ function viewNothingWaiting(model: SaveModel): SaveState {
     return { kind: 'loading', unreachable: link.kind === 'down' && nowMs - model.startedAtMs >= SILENT_MS }
   }
   if (lastEditMs !== undefined && nowMs - lastEditMs < QUIET_MS)
-    return { kind: 'saving', shown: false, sinceMs: lastEditMs }
+    return { kind: 'saving', to: 'server', shown: false, sinceMs: lastEditMs }
   const connected = link.kind === 'open' && link.phase === 'answered'
   return { kind: 'saved', connected, copy: model.copy }
 }
 
-function viewAwayFromServer(model: SaveModel, reason: WaitReason, saving: SaveState): SaveState {
-  const edits = waitingEdits(model)
+/** While the server is away. @returns undefined when the local copy cannot be relied on either. */
+function viewOnDevice(model: SaveModel, reason: WaitReason): SaveState | undefined {
+  const { nowMs, lastEditMs, waitingSinceMs: sinceMs } = model
   const kept = !leavingLoses(model)
-  const keptWaiting = edits - Math.max(0, model.typed - Math.max(model.kept, model.confirmed))
-  const unkeptForMs = kept ? 0 : model.nowMs - model.unkeptSinceMs
+  const unkeptForMs = kept ? 0 : nowMs - model.unkeptSinceMs
   const copyWrites = model.copy.kind === 'working' || model.copy.kind === 'loading'
-  // While somebody types, the newest keystroke is always still being written: it is left out of the count
-  // instead of taking the words away ten times a second.
-  if (keptWaiting > 0 && (kept || (copyWrites && unkeptForMs < QUIET_MS)))
-    return { kind: 'on-device', edits: keptWaiting, reason }
-  if (copyWrites && unkeptForMs < SILENT_MS) return saving
-  return { kind: 'not-saved', edits, reason: 'not-kept', kept, action: 'keep-open' }
+  if (!kept && !(copyWrites && unkeptForMs < SILENT_MS)) return undefined
+  // While somebody types, the newest keystroke is always still being written: no count would be true of all.
+  if (!kept || (lastEditMs !== undefined && nowMs - lastEditMs < QUIET_MS))
+    return { kind: 'saving', to: 'device', shown: unkeptForMs >= QUIET_MS, sinceMs }
+  return { kind: 'on-device', edits: waitingEdits(model), reason }
 }
 
 function actionForRefusal(code: number): SaveAction {
