@@ -211,11 +211,18 @@ class Hands {
   }
 
   async clickAfter(start: string): Promise<void> {
-    await this.#page.evaluate((start) => void window.probe.show(start), start)
+    const show = () => this.#page.evaluate((start) => window.probe.show(start), start)
+    let place = await show()
     // A page may lay out what it is scrolled to only then: a person, too, clicks on what stands still.
-    await this.#page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)))
-    const { x, y } = await this.#page.evaluate((start) => window.probe.show(start), start)
-    await this.#page.mouse.click(x, y)
+    await until('the place stands still', async () => {
+      const before = place
+      await this.#page.evaluate(
+        () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+      )
+      place = await show()
+      return place.x === before.x && place.y === before.y
+    })
+    await this.#page.mouse.click(place.x, place.y)
     await this.#page.keyboard.press('End')
   }
 

@@ -327,7 +327,7 @@ export class Writing {
       this.#frame = undefined
       const { awareness } = this.#options.session
       const cursor = this.#options.content.isContentEditable ? selectionOf(this.#core) : undefined
-      const state = JSON.stringify(cursor ?? null)
+      const state = cursor === undefined ? 'null' : JSON.stringify(cursor, withoutNulls)
       if (state === this.#cursor || awareness.getLocalState() === null) return
       this.#cursor = state
       // As data, so that no Yjs object of ours hangs in a state that is compared and sent.
@@ -430,3 +430,6 @@ function isOnBox(block: HTMLElement, event: PointerEvent): boolean {
   const padding = Number.parseFloat(style.direction === 'rtl' ? style.paddingRight : style.paddingLeft)
   return fromStart < padding && fromStart > padding - 34
 }
+
+/** What Yjs' own relative positions leave out, too: sent at every key, to everybody. */
+const withoutNulls = (_: string, value: unknown): unknown => value ?? undefined
