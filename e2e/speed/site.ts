@@ -1,6 +1,6 @@
 /** The pages of the three editors, each built for production and served from the loopback interface. */
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -42,7 +42,7 @@ export async function openSite(): Promise<Site> {
       rolldownOptions: { input: { lexical: here('pages/lexical.html'), tiptap: here('pages/tiptap.html') } },
     },
   })
-  const embed = readFileSync(here('../../editor/web/dist/embed.js'))
+  const scripts = embedScripts(here('../../editor/web/dist'))
   const server = createServer((request, response) => void answer(request, response))
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://localhost')
@@ -50,7 +50,8 @@ export async function openSite(): Promise<Site> {
       response.writeHead(200, { 'content-type': TYPES[type] ?? 'application/octet-stream' }).end(body)
     }
     if (url.pathname === '/weft.html') return reply('.html', weftPage(url.searchParams))
-    if (url.pathname === '/embed.js') return reply('.js', embed)
+    const script = scripts.get(url.pathname)
+    if (script !== undefined) return reply('.js', script)
     try {
       const path = join(folder, normalize(url.pathname))
       reply(extname(path), await readFile(path))
@@ -73,6 +74,12 @@ export async function openSite(): Promise<Site> {
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** The script of the one tag and its parts, by their paths. */
+function embedScripts(dist: string): ReadonlyMap<string, Buffer> {
+  const parts = readdirSync(join(dist, 'assets/embed')).map((name) => `/assets/embed/${name}`)
+  return new Map(['/embed.js', ...parts].map((path) => [path, readFileSync(join(dist, path))]))
 }
 
 const escaped = (text: string | null) => (text ?? '').replaceAll('&', '&amp;').replaceAll('"', '&quot;')

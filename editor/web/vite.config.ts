@@ -1,7 +1,9 @@
 /**
- * Three outputs in dist: the application, `/sw.js` and `/embed.js`, which fetches `/embed-*.js` when it first needs them.
+ * Three outputs in dist: the application, `/sw.js` and `/embed.js`, all with their parts in `/assets/`.
  *
- * They are separate builds because the latter two must be one file each under a name that never changes, but for what is rarely used.
+ * They are separate builds because the latter two have names that never change. `/embed.js` itself only names its core, in
+ * `/assets/embed/`: what is fetched later imports that core by the name with its hash, so a page has one copy of it whatever
+ * stands behind `/embed.js?`, and never parts of two releases.
  */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -18,7 +20,9 @@ function shellOf(folder: string): { build: string; paths: string[] } {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.map'))
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => !/^(sw|embed|embed-[\w-]+)\.js$/.test(relative(folder, file)))
+    .filter(
+      (file) => !/^((sw|embed)\.js$|assets\/embed\/)/.test(relative(folder, file).replaceAll('\\', '/')),
+    )
     .sort()
   const hash = createHash('sha256')
   for (const file of files) hash.update(relative(folder, file)).update(readFileSync(file))
@@ -34,11 +38,11 @@ function shellOf(folder: string): { build: string; paths: string[] } {
 const conditions = ['weft:source', 'module', 'browser', 'production']
 
 /**
- * A file named by us, without anything of the page around it.
+ * A script that is no page's.
  *
- * @param parts whether what is imported when needed is a file of its own beside it.
+ * @param core modules that make up one file, whatever else imports them; none for a script that is a single file.
  */
-function single(entry: string, name: string, parts: boolean): EnvironmentOptions {
+function script(entry: string, name: string, core?: ReadonlySet<string>): EnvironmentOptions {
   return {
     consumer: 'client',
     resolve: { conditions },
@@ -46,20 +50,46 @@ function single(entry: string, name: string, parts: boolean): EnvironmentOptions
       outDir: dist,
       emptyOutDir: false,
       copyPublicDir: false,
+      // It would name files from the root of the page's site, and this may be another one.
+      modulePreload: false,
       rolldownOptions: {
         input: { [name]: source(entry) },
         output: {
           entryFileNames: '[name].js',
-          chunkFileNames: `${name}-[name].js`,
-          codeSplitting: parts,
+          chunkFileNames: `assets/${name}/[name]-[hash].js`,
+          codeSplitting:
+            core === undefined ? false : { groups: [{ name: 'core', test: (id) => core.has(id) }] },
         },
       },
     },
   }
 }
 
+/** All that `/embed.js` needs before it can do anything: found while it is built. */
+const core = new Set<string>()
+
+function collect(id: string, importsOf: (id: string) => readonly string[]): void {
+  if (core.has(id)) return
+  core.add(id)
+  for (const each of importsOf(id)) collect(each, importsOf)
+}
+
+/** Style sheets are written to be read; a page gets them without comments and most spaces. */
+function shortStyles(code: string): string {
+  return code.replaceAll(/\bcss`[^`]*`/g, (sheet) =>
+    sheet
+      .replaceAll(/\/\*.*?\*\//gs, '')
+      .replaceAll(/\s+/g, ' ')
+      .replaceAll(/ ?([{};,]) ?/g, '$1')
+      .replaceAll(': ', ':'),
+  )
+}
+
 export default defineConfig({
-  resolve: { conditions },
+  resolve: {
+    conditions,
+    alias: [{ find: 'lib0/logging', replacement: source('yjs-logging.ts') }],
+  },
   define: { 'process.env.NODE_ENV': '"production"' },
   build: {
     outDir: dist,
@@ -72,14 +102,26 @@ export default defineConfig({
     assetsInlineLimit: 0,
   },
   environments: {
-    embed: single('embed.ts', 'embed', true),
-    worker: single('sw/sw.ts', 'sw', false),
+    embed: script('embed.ts', 'embed', core),
+    worker: script('sw/sw.ts', 'sw'),
   },
   plugins: [
+    {
+      name: 'weft-styles',
+      transform: {
+        filter: { id: /\/editor\/(src|web\/src)\/.*\.ts$/, code: 'css`' },
+        handler: (code: string) => ({ code: shortStyles(code), map: null }),
+      },
+    },
     {
       name: 'weft-shell',
       // The service worker is built last and names what the application's build left in dist.
       config: () => ({ builder: {} }),
+      buildEnd() {
+        if (this.environment.name !== 'embed') return
+        const importsOf = (id: string) => this.getModuleInfo(id)?.importedIds ?? []
+        for (const id of importsOf(source('embed.ts'))) collect(id, importsOf)
+      },
       renderChunk: {
         order: 'post',
         handler(code) {

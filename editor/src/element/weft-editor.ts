@@ -10,12 +10,11 @@ import { caretStyle } from '../ui/caret-style.ts'
 import { defineElement } from '../ui/define.ts'
 import { Floating } from '../ui/floating.ts'
 import { browserStorage, guestOf } from '../ui/guest.ts'
+import type { Later } from '../ui/later.ts'
 import type { LinkCard, LinkChoice } from '../ui/link-card.ts'
-import '../ui/link-card.ts'
 import type { ObjectCard, ObjectChoice } from '../ui/object-card.ts'
-import '../ui/object-card.ts'
-import { valuesOf } from '../ui/object-fields.ts'
 import { objectStyle } from '../ui/object-style.ts'
+import { fetchPartsWhenIdle, PARTS } from '../ui/parts.ts'
 import { colorOf, shownColor } from '../ui/people.ts'
 import { boxOf, selectedRange } from '../ui/selected-range.ts'
 import { ENGLISH, type Strings } from '../ui/strings.ts'
@@ -98,6 +97,7 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
   /** What the card is open for. */
   #asked: string | undefined
   #destroyed = false
+  #stopFetching: (() => void) | undefined
   /** Where the caret was before the document was opened anew. */
   #place: RelativeSelection | undefined
 
@@ -265,7 +265,8 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
         placement=${placement}
         .strings=${this.#strings}
         .surface=${this.#writing?.surface}
-        .onLink=${this.#openLink}
+        .onLink=${() => void this.#openLink()}
+        .onMissing=${this.#missing}
       ></weft-toolbar>
     </div>`
   }
@@ -359,8 +360,8 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
       moveLabel: this.#strings.moveBlock,
       editable: this.#editable(),
       labels: this.#strings.objects,
-      onLink: this.#openLink,
-      onEdit: this.#openObject,
+      onLink: () => void this.#openLink(),
+      onEdit: (key, element) => void this.#openObject(key, element),
       onFault: () => this.#fail('editor', this.#strings.errors.editor),
       onHolding: () => this.#statusChanged(),
     })
@@ -371,9 +372,11 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
     if (place !== undefined) this.#writing?.focusAt(place)
     else if (this.autofocus) this.focus()
     this.#emit('weft-ready', { from })
+    if (this.#editable()) this.#stopFetching = fetchPartsWhenIdle()
   }
 
   #close(): void {
+    this.#stopFetching?.()
     this.#floating?.close()
     this.#floating = undefined
     this.#writing?.close()
@@ -458,7 +461,17 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
     this.#writing?.focusEnd()
   }
 
-  readonly #openLink = (): void => {
+  /** @returns the part, once it is there; undefined, and it is said, when it cannot be had. */
+  async #part<T>(part: Later<T>): Promise<T | undefined> {
+    const got = await part.get()
+    if (got === undefined) this.#missing()
+    return got
+  }
+
+  readonly #missing = (): void => this.#fail('notice', this.#strings.errors.part)
+
+  readonly #openLink = async (): Promise<void> => {
+    if ((await this.#part(PARTS.linkCard)) === undefined) return
     const card = this.renderRoot.querySelector<LinkCard>('weft-link-card')
     const range = selectedRange(this.renderRoot as ShadowRoot)
     if (card === null || this.#writing === undefined) return
@@ -467,12 +480,13 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
     void card.open(box, this.#writing.surface.now().link)
   }
 
-  readonly #openObject = (key: string, element: HTMLElement): void => {
+  readonly #openObject = async (key: string, element: HTMLElement): Promise<void> => {
+    if ((await this.#part(PARTS.objectCard)) === undefined) return
     const parts = this.#writing?.partsOf(key)
     const card = this.renderRoot.querySelector<ObjectCard>('weft-object-card')
     if (card === null || parts === undefined) return
     this.#asked = key
-    void card.open(element.getBoundingClientRect(), parts.type, valuesOf(parts.type, parts))
+    void card.open(element.getBoundingClientRect(), parts)
   }
 
   readonly #objectChosen = ({ detail }: CustomEvent<ObjectChoice>): void => {

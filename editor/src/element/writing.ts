@@ -27,25 +27,22 @@ import { readParts, removePart, selectPart, setParts, toggleAt } from '../comman
 import { createWeftCore, type WeftCore } from '../core.ts'
 import { growTable } from '../table-commands.ts'
 import { adoptSelection, followCaret } from '../ui/adopt-selection.ts'
-import { BlockHandle } from '../ui/block-handle.ts'
 import { Carets, type Standing } from '../ui/carets.ts'
 import { GroupMarks } from '../ui/group-marks.ts'
 import { barsOf, scrollAround, scrollNeeded } from '../ui/keep-visible.ts'
+import { LateHandles } from '../ui/late-handles.ts'
 import { LexicalSurface } from '../ui/lexical-surface.ts'
 import { linkAddress } from '../ui/link-address.ts'
 import { ListNumbers } from '../ui/list-numbers.ts'
 import { listen } from '../ui/listen.ts'
 import type { ObjectChoice } from '../ui/object-card.ts'
-import { fieldsOf } from '../ui/object-fields.ts'
 import { registerPasteLink } from '../ui/paste-link.ts'
 import { boxOf, selectedRange } from '../ui/selected-range.ts'
 import { registerShortcuts } from '../ui/shortcuts.ts'
 import { canStretch, Stretches } from '../ui/stretches.ts'
 import type { ObjectLabels } from '../ui/strings.ts'
-import { TableControls } from '../ui/table-controls.ts'
 import type { TableMenu } from '../ui/table-menu.ts'
 import { $selectEnd, registerTableNavigation } from '../ui/table-navigation.ts'
-import { TableResize } from '../ui/table-resize.ts'
 import { registerTextDrop } from '../ui/text-drop.ts'
 import { TEXT_CLASSES } from '../ui/text-style.ts'
 import { historyOf, locate, selectionOf } from './bind-text.ts'
@@ -91,9 +88,7 @@ export class Writing {
   readonly #groups: GroupMarks
   readonly #numbers: ListNumbers
   readonly #stretches: Stretches | undefined
-  readonly #tables: TableControls
-  readonly #handle: BlockHandle
-  readonly #resize: TableResize
+  readonly #handles: LateHandles
   readonly #undo: (() => void)[] = []
   #cursor = ''
   #marked: readonly HTMLElement[] = []
@@ -132,17 +127,16 @@ export class Writing {
       read: () => this.#standings(),
     })
     const { surface } = this
-    const parts = {
+    this.#handles = new LateHandles({
       editor: this.#editor,
       surface,
       content,
       root,
       layer: options.handles,
       binding: this.#core.binding,
-    }
-    this.#handle = new BlockHandle({ ...parts, label: options.moveLabel })
-    this.#resize = new TableResize(parts)
-    this.#tables = new TableControls({ ...parts, menu: options.tableMenu })
+      label: options.moveLabel,
+      menu: options.tableMenu,
+    })
     this.#undo.push(
       registerTableClipboard(this.#editor, (cell, rows, columns) =>
         growTable({ editor: this.#editor, binding: this.#core.binding }, cell, rows, columns),
@@ -151,7 +145,7 @@ export class Writing {
         editor: this.#editor,
         binding: this.#core.binding,
         root,
-        openMenu: () => this.#tables.open(),
+        openMenu: () => this.#handles.openTableMenu(),
       }),
       registerShortcuts(this.#editor, {
         surface: this.surface,
@@ -235,9 +229,7 @@ export class Writing {
     this.#groups.close()
     this.#numbers.close()
     this.#stretches?.close()
-    this.#tables.close()
-    this.#handle.close()
-    this.#resize.close()
+    this.#handles.close()
     this.carets.close()
     this.surface.close()
     for (const undo of this.#undo) undo()
@@ -280,8 +272,7 @@ export class Writing {
     content.toggleAttribute('data-empty', empty)
     this.#markSelected()
     this.carets.refresh()
-    this.#tables.refresh()
-    this.#handle.refresh()
+    this.#handles.refresh()
     this.#publish()
     const { isHolding } = this
     if (isHolding !== this.#wasHolding) this.#options.onHolding()
@@ -300,7 +291,7 @@ export class Writing {
   #keepVisible(): void {
     const { content, root } = this.#options
     if (root.activeElement !== content) return
-    this.#tables.reveal()
+    this.#handles.reveal()
     const range = selectedRange(root)
     const bars = Object.values(barsOf(root)).flatMap((bar) => bar?.getBoundingClientRect() ?? [])
     if (range === undefined || !range.collapsed || !content.contains(range.startContainer)) return
@@ -399,9 +390,7 @@ export class Writing {
 
   #edit(key: NodeKey): void {
     const element = this.#editor.getElementByKey(key)
-    const parts = readParts(this.#editor, key)
-    if (element !== null && parts !== undefined && fieldsOf(parts.type).length > 0)
-      this.#options.onEdit(key, element)
+    if (element !== null) this.#options.onEdit(key, element)
   }
 
   /** What the card asks for, and the answer: a step of undo of its own. */

@@ -50,7 +50,7 @@ export class BlockHandle {
     button.setAttribute('aria-keyshortcuts', 'Alt+Shift+ArrowUp Alt+Shift+ArrowDown')
     layer.append(button)
     this.#undo = [
-      listen(page, 'pointermove', (event) => this.#hover(event)),
+      listen(page, 'pointermove', (event) => this.hover(event)),
       listen(page, 'pointerleave', () => this.#leave()),
       // Who types is not looking for handles.
       listen(content, 'keydown', () => this.#leave()),
@@ -84,7 +84,8 @@ export class BlockHandle {
     this.#button.remove()
   }
 
-  #hover(event: PointerEvent): void {
+  /** Shows it beside the block under the pointer. */
+  hover(event: PointerEvent): void {
     if (event.pointerType === 'touch' || event.buttons !== 0 || this.#drag !== undefined) return
     if (event.composedPath().includes(this.#button)) return
     const { editor, root, content: container } = this.#options

@@ -1,51 +1,14 @@
 /** The list of kinds a block can have, and of what can be put behind it: a menu with one tick. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import type { CommandName } from '../element/api.ts'
+import { BLOCK_MENU, INSERTS, type MenuEntry } from './block-entries.ts'
 import { defineElement } from './define.ts'
-import { type IconName, icon } from './icons.ts'
+import { icon } from './icons.ts'
 import { isMac, keysOf } from './keys.ts'
 import { holdSelection, menuStyle, menuTarget } from './menu-parts.ts'
 import { ENGLISH, type Strings } from './strings.ts'
-import type { BlockCommand, InsertCommand } from './surface.ts'
+import type { BlockCommand } from './surface.ts'
 import { controls, tokens } from './theme.ts'
-
-interface MenuEntry {
-  readonly command: BlockCommand | InsertCommand
-  readonly icon: IconName
-  /** A line above it: another sort of thing begins. */
-  readonly apart?: true
-}
-
-export const BLOCK_MENU: readonly MenuEntry[] = [
-  { command: 'paragraph', icon: 'text' },
-  { command: 'heading-1', icon: 'heading-1' },
-  { command: 'heading-2', icon: 'heading-2' },
-  { command: 'heading-3', icon: 'heading-3' },
-  { command: 'heading-4', icon: 'heading-4' },
-  { command: 'bullet-list', icon: 'bullet-list', apart: true },
-  { command: 'numbered-list', icon: 'numbered-list' },
-  { command: 'check-list', icon: 'check-list' },
-  { command: 'quote', icon: 'quote', apart: true },
-  { command: 'callout', icon: 'callout' },
-  { command: 'toggle', icon: 'toggle' },
-  { command: 'code-block', icon: 'code-block' },
-  { command: 'divider', icon: 'divider', apart: true },
-  { command: 'table', icon: 'table' },
-  { command: 'image', icon: 'image' },
-  { command: 'file', icon: 'file' },
-  { command: 'embed', icon: 'embed' },
-  { command: 'equation', icon: 'equation' },
-]
-
-/** They put something behind the block instead of changing its kind. */
-const INSERTS: ReadonlySet<CommandName> = new Set([
-  'divider',
-  'table',
-  'image',
-  'file',
-  'embed',
-  'equation',
-] as const)
 
 /** Fires `pick` with the command, or with null when it was left by Escape or Tab. */
 export class BlockMenu extends LitElement {

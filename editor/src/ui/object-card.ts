@@ -6,7 +6,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { showMath } from '../blocks/math.ts'
 import { defineElement } from './define.ts'
-import { answerOf, type FieldName, type Fields, fieldsOf } from './object-fields.ts'
+import { answerOf, type FieldName, type Fields, fieldsOf, valuesOf } from './object-fields.ts'
 import { type Box, openBeside } from './popover.ts'
 import { ENGLISH, type Strings } from './strings.ts'
 import { controls, tokens } from './theme.ts'
@@ -42,9 +42,12 @@ export class ObjectCard extends LitElement {
     this.refused = undefined
   }
 
-  async open(anchor: Box, type: string, values: Fields): Promise<void> {
+  /** Asks for nothing of what has nothing that can be edited. @param parts of a block or an object. */
+  async open(anchor: Box, parts: { readonly type: string }): Promise<void> {
+    const { type } = parts
+    if (fieldsOf(type).length === 0) return
     this.type = type
-    this.values = values
+    this.values = valuesOf(type, parts)
     this.refused = undefined
     this.#answered = false
     await this.updateComplete

@@ -76,6 +76,8 @@ export interface Strings {
   readonly errors: {
     readonly address: string
     readonly editor: string
+    /** A part of the editor cannot be fetched. */
+    readonly part: string
   }
 }
 
@@ -225,5 +227,6 @@ export const ENGLISH: Strings = {
   errors: {
     address: 'This address names no document. It looks like https://host/d/name.',
     editor: 'The editor had a fault and was set up anew from the document.',
+    part: 'This cannot be opened: a part of the editor could not be fetched. What you write is not affected. Try again once the server can be reached.',
   },
 }

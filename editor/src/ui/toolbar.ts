@@ -5,10 +5,12 @@
  */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { CommandName } from '../element/api.ts'
-import { BLOCK_MENU, type BlockMenu } from './block-menu.ts'
+import { BLOCK_MENU } from './block-entries.ts'
+import type { BlockMenu } from './block-menu.ts'
 import { defineElement } from './define.ts'
 import { type IconName, icon } from './icons.ts'
 import { ariaKeysOf, isMac, keysOf } from './keys.ts'
+import { PARTS } from './parts.ts'
 import { openBeside } from './popover.ts'
 import { ENGLISH, type Strings } from './strings.ts'
 import { type Formats, NO_FORMATS, type Surface } from './surface.ts'
@@ -64,6 +66,8 @@ export class Toolbar extends LitElement {
   declare strings: Strings
   /** Called for the link button and its key: the card belongs to the text, not to the bar. */
   declare onLink: (() => void) | undefined
+  /** Called when a menu could not be fetched. */
+  declare onMissing: (() => void) | undefined
   declare protected formats: Formats
   /** The one control the Tab key reaches. */
   declare protected active: string
@@ -78,6 +82,7 @@ export class Toolbar extends LitElement {
     this.placement = 'top'
     this.strings = ENGLISH
     this.onLink = undefined
+    this.onMissing = undefined
     this.formats = NO_FORMATS
     this.active = 'kind'
   }
@@ -270,10 +275,16 @@ export class Toolbar extends LitElement {
     const menu = this.renderRoot.querySelector<BlockMenu>('weft-block-menu')
     if (menu === null) return
     if (menu.matches(':popover-open')) return menu.hidePopover()
+    // A touch must not take the focus out of the text: the screen's keyboard would fold away.
+    void this.#show(button, menu, isFromKeyboard(event) || matchMedia('(pointer: fine)').matches)
+  }
+
+  async #show(button: HTMLElement, menu: BlockMenu, takesFocus: boolean): Promise<void> {
+    if ((await PARTS.blockMenu.get()) === undefined) return this.onMissing?.()
+    await menu.updateComplete
     openBeside(menu, button.getBoundingClientRect())
     button.setAttribute('aria-expanded', 'true')
-    // A touch must not take the focus out of the text: the screen's keyboard would fold away.
-    if (isFromKeyboard(event) || matchMedia('(pointer: fine)').matches) menu.focusCurrent()
+    if (takesFocus) menu.focusCurrent()
   }
 
   readonly #menuToggled = (event: Event): void => {

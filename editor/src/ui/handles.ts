@@ -1,0 +1,46 @@
+/** What stands beside blocks, over the text: the handle, the button of a table, the edges of its columns. */
+import { BlockHandle, type BlockHandleOptions } from './block-handle.ts'
+import { TableControls, type TableControlsOptions } from './table-controls.ts'
+import { TableResize, type TableResizeOptions } from './table-resize.ts'
+
+export type HandlesOptions = BlockHandleOptions & TableControlsOptions & TableResizeOptions
+
+export class Handles {
+  readonly #block: BlockHandle
+  readonly #resize: TableResize
+  readonly #tables: TableControls
+
+  constructor(options: HandlesOptions) {
+    this.#block = new BlockHandle(options)
+    this.#resize = new TableResize(options)
+    this.#tables = new TableControls(options)
+    this.#tables.refresh()
+  }
+
+  /** The pointer has moved before they were there. */
+  hover(event: PointerEvent): void {
+    this.#block.hover(event)
+  }
+
+  /** The text has changed. */
+  refresh(): void {
+    this.#tables.refresh()
+    this.#block.refresh()
+  }
+
+  /** Scrolls a wide table until the caret's cell can be seen. */
+  reveal(): void {
+    this.#tables.reveal()
+  }
+
+  /** @returns false when the caret is in no table. */
+  openTableMenu(): boolean {
+    return this.#tables.open()
+  }
+
+  close(): void {
+    this.#tables.close()
+    this.#block.close()
+    this.#resize.close()
+  }
+}

@@ -1,0 +1,25 @@
+/** Every part of the editor that comes later, and when they all come. */
+import { Later } from './later.ts'
+
+export const PARTS = {
+  blockMenu: new Later(() => import('./block-menu.ts')),
+  handles: new Later(() => import('./handles.ts')),
+  linkCard: new Later(() => import('./link-card.ts')),
+  objectCard: new Later(() => import('./object-card.ts')),
+} as const
+
+/** Without `requestIdleCallback` (Safari): long enough after the document is there. */
+const SOON_MS = 1_500
+
+/** Once the page is idle: who is offline later has them all. @returns its undo. */
+export function fetchPartsWhenIdle(): () => void {
+  const fetchAll = (): void => {
+    for (const part of Object.values(PARTS)) void part.get()
+  }
+  if ('requestIdleCallback' in globalThis) {
+    const idle = requestIdleCallback(fetchAll, { timeout: 2 * SOON_MS })
+    return () => cancelIdleCallback(idle)
+  }
+  const timer = setTimeout(fetchAll, SOON_MS)
+  return () => clearTimeout(timer)
+}
