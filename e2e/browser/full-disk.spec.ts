@@ -2,13 +2,14 @@
 
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { sizeOf } from '../harness/figure.ts'
 import { openBrowser, type Person, person } from '../harness/person.ts'
 import { type ServerProcess, startServerProcess } from '../harness/server-process.ts'
 import { mountSmallDisk, type SmallDisk } from '../harness/small-disk.ts'
 import { cannotMake } from '../harness/tools.ts'
 import { until } from '../harness/wait.ts'
 
-const CYCLES = Number(process.env['DISK_FILLINGS'] ?? 3)
+const CYCLES = sizeOf('DISK_FILLINGS', 3)
 
 let disk: SmallDisk
 let server: ServerProcess

@@ -2,17 +2,19 @@
  * Backups taken under load, put back under everybody's feet: what a backup has is a beginning of what was written, and
  * people who were ahead of it bring back the rest by reconnecting, every word once.
  */
+
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ApplyGate, WeftProvider } from '@weft/editor/core'
 import { afterEach, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { figure, sizeOf } from '../harness/figure.ts'
 import { runCli, type ServerProcess, startServerProcess } from '../harness/server-process.ts'
 import { stockClient } from '../harness/stock-client.ts'
 import { until } from '../harness/wait.ts'
 
-const ROUNDS = 20
+const ROUNDS = sizeOf('BACKUPS', 20)
 /** Words that a writer has under way at most: nobody types ahead for ever while the server is away. */
 const WINDOW = 8
 /** Words that everybody gets on disk behind each backup, so that all are ahead of it. */
@@ -143,97 +145,101 @@ async function storedTexts(data: string, into: string): Promise<Map<string, stri
   return texts
 }
 
-it(`restores ${ROUNDS} backups taken under load, each a beginning of what was written, and everybody ahead brings back the rest once`, async () => {
-  const server = await startServerProcess({ flags: ['--rate-limit', 'off'] })
-  undo.push(() => server.dispose())
-  const work = await mkdtemp(join(tmpdir(), 'weft-backups-'))
-  undo.push(() => rm(work, { recursive: true, force: true }))
-  const witness = stockClient(server.url, 'stock')
-  undo.push(() => witness.close())
-  const seen = (): string => witness.doc.getText('flow').toJSON()
-  const writers = [
-    ...DOCUMENTS.stock.map((name) => stockWriter(server, name, seen)),
-    ...DOCUMENTS.weft.map((name) => weftWriter(server, name)),
-  ]
-  const state = { writing: true }
-  const writing = writers.map(async (writer) => {
-    while (state.writing) {
-      if (writer.written - writer.acknowledged() < WINDOW) writer.write()
-      await new Promise((resolve) => setTimeout(resolve, 2))
+it(
+  `restores ${ROUNDS} backups taken under load, each a beginning of what was written, and everybody ahead brings back the rest once`,
+  async () => {
+    const server = await startServerProcess({ flags: ['--rate-limit', 'off'] })
+    undo.push(() => server.dispose())
+    const work = await mkdtemp(join(tmpdir(), 'weft-backups-'))
+    undo.push(() => rm(work, { recursive: true, force: true }))
+    const witness = stockClient(server.url, 'stock')
+    undo.push(() => witness.close())
+    const seen = (): string => witness.doc.getText('flow').toJSON()
+    const writers = [
+      ...DOCUMENTS.stock.map((name) => stockWriter(server, name, seen)),
+      ...DOCUMENTS.weft.map((name) => weftWriter(server, name)),
+    ]
+    const state = { writing: true }
+    const writing = writers.map(async (writer) => {
+      while (state.writing) {
+        if (writer.written - writer.acknowledged() < WINDOW) writer.write()
+        await new Promise((resolve) => setTimeout(resolve, 2))
+      }
+    })
+    undo.push(() => {
+      state.writing = false
+    })
+    const advance = async (by: number): Promise<void> => {
+      const goals = writers.map((writer) => writer.acknowledged() + by)
+      await until(
+        'everybody got further',
+        () => writers.map((writer) => writer.acknowledged()),
+        (counts) => counts.every((count, index) => count >= (goals[index] ?? 0)),
+        60_000,
+      )
     }
-  })
-  undo.push(() => {
+
+    let lacked = 0
+    for (let round = 0; round < ROUNDS; round++) {
+      await advance(AHEAD)
+      const acknowledged = writers.map((writer) => writer.acknowledged())
+      const backup = join(work, `${round}.db`)
+      await weft('backup', backup, '--data', server.data)
+      const written = writers.map((writer) => writer.written)
+      // It may look while the server writes, and sees nothing that is not so.
+      if (round % 5 === 0) await assertSound(server.data)
+      await advance(AHEAD)
+
+      // Half of the time in order, half of the time not.
+      await (round % 2 === 0 ? server.kill() : server.stop())
+      await weft('restore', backup, '--force', '--data', server.data)
+      const stored = await storedTexts(server.data, join(work, `round-${round}`))
+      for (const [index, { name, documentId }] of writers.entries()) {
+        // Counting them also says that they are the first ones, without a gap, each once.
+        const count = wordsOf(stored.get(documentId) ?? '', name)
+        expect(count).toBeGreaterThanOrEqual(acknowledged[index] ?? 0)
+        expect(count).toBeLessThanOrEqual(written[index] ?? 0)
+      }
+      const before = writers.map((writer) => writer.written)
+      for (const [index, { name, documentId }] of writers.entries())
+        lacked += (before[index] ?? 0) - wordsOf(stored.get(documentId) ?? '', name)
+
+      await server.start()
+      for (const { provider } of [...writers, witness]) reconnect(provider)
+      for (const documentId of Object.keys(DOCUMENTS)) {
+        const newcomer = stockClient(server.url, documentId)
+        await until(
+          `all of ${documentId} is back`,
+          () => newcomer.doc.getText('flow').toJSON(),
+          (text) =>
+            writers.every(
+              (writer, index) =>
+                writer.documentId !== documentId || wordsOf(text, writer.name) >= (before[index] ?? 0),
+            ),
+          60_000,
+        )
+        newcomer.close()
+      }
+    }
+
     state.writing = false
-  })
-  const advance = async (by: number): Promise<void> => {
-    const goals = writers.map((writer) => writer.acknowledged() + by)
-    await until(
-      'everybody got further',
-      () => writers.map((writer) => writer.acknowledged()),
-      (counts) => counts.every((count, index) => count >= (goals[index] ?? 0)),
-      60_000,
-    )
-  }
-
-  let lacked = 0
-  for (let round = 0; round < ROUNDS; round++) {
-    await advance(AHEAD)
-    const acknowledged = writers.map((writer) => writer.acknowledged())
-    const backup = join(work, `${round}.db`)
-    await weft('backup', backup, '--data', server.data)
-    const written = writers.map((writer) => writer.written)
-    // It may look while the server writes, and sees nothing that is not so.
-    if (round % 5 === 0) await assertSound(server.data)
-    await advance(AHEAD)
-
-    // Half of the time in order, half of the time not.
-    await (round % 2 === 0 ? server.kill() : server.stop())
-    await weft('restore', backup, '--force', '--data', server.data)
-    const stored = await storedTexts(server.data, join(work, `round-${round}`))
-    for (const [index, { name, documentId }] of writers.entries()) {
-      // Counting them also says that they are the first ones, without a gap, each once.
-      const count = wordsOf(stored.get(documentId) ?? '', name)
-      expect(count).toBeGreaterThanOrEqual(acknowledged[index] ?? 0)
-      expect(count).toBeLessThanOrEqual(written[index] ?? 0)
-    }
-    const before = writers.map((writer) => writer.written)
-    for (const [index, { name, documentId }] of writers.entries())
-      lacked += (before[index] ?? 0) - wordsOf(stored.get(documentId) ?? '', name)
-
-    await server.start()
-    for (const { provider } of [...writers, witness]) reconnect(provider)
+    await Promise.all(writing)
     for (const documentId of Object.keys(DOCUMENTS)) {
       const newcomer = stockClient(server.url, documentId)
+      undo.push(() => newcomer.close())
       await until(
-        `all of ${documentId} is back`,
+        `a newcomer has every word of ${documentId}`,
         () => newcomer.doc.getText('flow').toJSON(),
         (text) =>
           writers.every(
-            (writer, index) =>
-              writer.documentId !== documentId || wordsOf(text, writer.name) >= (before[index] ?? 0),
+            (writer) => writer.documentId !== documentId || wordsOf(text, writer.name) === writer.written,
           ),
-        60_000,
       )
-      newcomer.close()
     }
-  }
-
-  state.writing = false
-  await Promise.all(writing)
-  for (const documentId of Object.keys(DOCUMENTS)) {
-    const newcomer = stockClient(server.url, documentId)
-    undo.push(() => newcomer.close())
-    await until(
-      `a newcomer has every word of ${documentId}`,
-      () => newcomer.doc.getText('flow').toJSON(),
-      (text) =>
-        writers.every(
-          (writer) => writer.documentId !== documentId || wordsOf(text, writer.name) === writer.written,
-        ),
-    )
-  }
-  await server.stop()
-  await assertSound(server.data)
-  console.info(`${ROUNDS} restores took ${lacked} words from the server, and all came back`)
-  expect(lacked).toBeGreaterThan(ROUNDS * writers.length)
-}, 300_000)
+    await server.stop()
+    await assertSound(server.data)
+    figure(`${ROUNDS} restores took ${lacked} words from the server, and all came back`)
+    expect(lacked).toBeGreaterThan(ROUNDS * writers.length)
+  },
+  60_000 + ROUNDS * 12_000,
+)

@@ -4,12 +4,14 @@
  *
  * `CRASH_STATES=20000` tries so many of them.
  */
+
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { databaseFile, openInspector, openStore, type StoredDocument } from '@weft/persistence'
 import { afterEach, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { figure, sizeOf } from '../harness/figure.ts'
 import { type Random, randomFrom } from '../harness/random.ts'
 import { startServerProcess } from '../harness/server-process.ts'
 import { cannotMake } from '../harness/tools.ts'
@@ -18,7 +20,7 @@ import { Disk } from './crash-states.ts'
 import { type DiskCall, readRecording, recordingTo } from './recording.ts'
 import { TEXT, Typist } from './typist.ts'
 
-const STATES = Number(process.env['CRASH_STATES'] ?? 300)
+const STATES = sizeOf('CRASH_STATES', 500)
 const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 const DOCUMENTS = ['one', 'two', 'three']
 const WORDS = 90
@@ -156,7 +158,7 @@ it.skipIf(cannotMake('failing calls'))(
     const life = await recordLife()
     const count = (kind: DiskCall['kind']): number => life.calls.filter((call) => call.kind === kind).length
     const wrong = await tryStates(life, STATES, randomFrom(SEED))
-    console.info(`${STATES} states of ${count('write')} writes and ${count('sync')} syncs`)
+    figure(`${STATES} states of ${count('write')} writes and ${count('sync')} syncs`)
     expect(wrong).toEqual([])
     // Otherwise it shows less than it says.
     expect(count('sync')).toBeGreaterThan(60)

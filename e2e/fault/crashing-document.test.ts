@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { openStore } from '@weft/persistence'
 import { afterEach, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { sizeOf } from '../harness/figure.ts'
 import { runCli, type ServerProcess, startServerProcess } from '../harness/server-process.ts'
 import { until } from '../harness/wait.ts'
 import type { Edit } from '../mutation/plant.ts'
@@ -28,7 +29,7 @@ const DEEDS = {
   endless: 'for (;;);',
 } as const
 /** The other sixteen of them end nothing: `poisoned-document.test.ts`. */
-const KILLERS = Number(process.env['KILLERS'] ?? 3)
+const KILLERS = sizeOf('KILLERS', 3)
 const POISONED = [
   ...Array.from({ length: KILLERS }, (_, index) => `killed-${index}`),
   'exhausted-0',

@@ -1,15 +1,17 @@
 /** A server that may have no more memory: however it ends, it is as a kill, and a restart has all that was acknowledged. */
+
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { afterEach, expect, it } from 'vitest'
+import { figure, sizeOf } from '../harness/figure.ts'
 import { startServerProcess } from '../harness/server-process.ts'
 import { cannotMake } from '../harness/tools.ts'
 import { readAt, Typist } from './typist.ts'
 
 const run = promisify(execFile)
 
-const DOCUMENTS = 30
+const DOCUMENTS = sizeOf('OOM_DOCUMENTS', 30)
 const WORD_LENGTH = 200_000
 /** What it may take beyond what it has when it is idle. */
 const SPARE_BYTES = 64 * 1_048_576
@@ -45,7 +47,9 @@ it.skipIf(cannotMake('small disks'))(
     for (const typist of typists) void typist.begin().catch(() => undefined)
     const ended = await server.end()
     const acknowledged = typists.reduce((sum, typist) => sum + typist.acknowledged, 0)
-    console.info(`ended with ${ended} after ${acknowledged} words of ${WORD_LENGTH} characters`)
+    figure(
+      `${DOCUMENTS} documents: ended with ${ended} after ${acknowledged} words of ${WORD_LENGTH} characters`,
+    )
     console.info(server.output().slice(-1500))
     expect(acknowledged).toBeGreaterThan(0)
     await server.start()

@@ -1,12 +1,14 @@
 /** One folder, two servers: the second one is told who is there, and the first one never notices. */
+
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
+import { sizeOf } from '../harness/figure.ts'
 import { runCli, type ServerProcess, startServerProcess } from '../harness/server-process.ts'
 import { cannotMake } from '../harness/tools.ts'
 import { readAt, Typist } from './typist.ts'
 
-const ATTEMPTS = Number(process.env['SECOND_SERVERS'] ?? 6)
+const ATTEMPTS = sizeOf('SECOND_SERVERS', 6)
 
 const undo: (() => unknown)[] = []
 afterEach(async () => {

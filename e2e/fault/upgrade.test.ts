@@ -2,6 +2,7 @@
  * A folder of the oldest format is brought to the newest, and the power goes at any moment of it: the next start
  * finishes, has everything, and the copy of how it was is whole before anything was changed.
  */
+
 import { readdirSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,6 +11,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { databaseFile, openStore } from '@weft/persistence'
 import { afterEach, expect, it } from 'vitest'
+import { sizeOf } from '../harness/figure.ts'
 import { type Random, randomFrom } from '../harness/random.ts'
 import { runCli, startServerProcess } from '../harness/server-process.ts'
 import { cannotMake } from '../harness/tools.ts'
@@ -23,7 +25,7 @@ const OLDEST = join(FORMATS, '1')
 const NEWEST = readdirSync(FORMATS).length
 const LETTER = 'Dear friends, this was written by an older Weft.'
 const EXPECTED = ' 1,A letter to Ärzte 7, 2 after its snapshot, 1 copy'
-const STATES = Number(process.env['CRASH_STATES'] ?? 16)
+const STATES = sizeOf('UPGRADE_STATES', 16)
 
 const undo: (() => unknown)[] = []
 afterEach(async () => {

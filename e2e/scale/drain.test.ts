@@ -1,17 +1,20 @@
 /** A deploy: the server is asked to stop under a crowd, some of whom are typing. */
+
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { sizeOf } from '../harness/figure.ts'
 import { type ServerProcess, startServerProcess } from '../harness/server-process.ts'
 import { until } from '../harness/wait.ts'
 import { cpuMs } from '../load/process-facts.ts'
 import { print, seconds } from './figures.ts'
 import { arrive, Visitor } from './visitor.ts'
 
-const PEOPLE = 2_000
+const PEOPLE = sizeOf('DRAIN_PEOPLE', 2_000)
 const DOCUMENTS = 100
-/** One in every document, neither all among the first who came nor among the last. */
+/** About one in every document, neither all among the first who came nor among the last. */
 const TYPISTS = 100
-const isTypist = (index: number): boolean => index % (PEOPLE / TYPISTS) === 0
+const isTypist = (index: number): boolean => index % Math.ceil(PEOPLE / TYPISTS) === 0
+const UNDER = `SIGTERM under ${PEOPLE.toLocaleString('en')}`
 /** A word follows as soon as the one before it is acknowledged, but no faster than this. */
 const WORD_MS = 50
 /** A second crowd's worth of handshakes at once is what the next server must not get. */
@@ -31,7 +34,7 @@ const isNone = (left: number): boolean => left === 0
 /** Number `count` of the words that a typist writes, as it stands in the text. */
 const word = (typist: number, count: number): string => `<${typist}.${count}>`
 
-it('SIGTERM under 2,000 people ends with 0 within 10 s, loses nothing acknowledged, and lets them go spread', async () => {
+it(`SIGTERM under ${PEOPLE.toLocaleString('en')} people ends with 0 within 10 s, loses nothing acknowledged, and lets them go spread`, async () => {
   const documentOf = (index: number) => `deploy-${Math.floor(index / (PEOPLE / DOCUMENTS))}`
   const enter = (index: number) =>
     new Visitor({
@@ -85,12 +88,12 @@ it('SIGTERM under 2,000 people ends with 0 within 10 s, loses nothing acknowledg
       const slice = Math.floor((at - first) / 100)
       perSlice.set(slice, (perSlice.get(slice) ?? 0) + 1)
     }
-    print('SIGTERM under 2,000, exit', `code ${code} after ${seconds(tookMs)}`)
-    print('SIGTERM under 2,000, first close', seconds(first - askedAt))
-    print('SIGTERM under 2,000, closes spread', seconds(spreadMs))
-    print('SIGTERM under 2,000, most closes in 100 ms', String(Math.max(...perSlice.values())))
-    print('SIGTERM under 2,000, CPU until the first close', seconds(cpu))
-    print('SIGTERM under 2,000, readiness while draining', [...new Set(readiness)].join(', '))
+    print(`${UNDER}, exit`, `code ${code} after ${seconds(tookMs)}`)
+    print(`${UNDER}, first close`, seconds(first - askedAt))
+    print(`${UNDER}, closes spread`, seconds(spreadMs))
+    print(`${UNDER}, most closes in 100 ms`, String(Math.max(...perSlice.values())))
+    print(`${UNDER}, CPU until the first close`, seconds(cpu))
+    print(`${UNDER}, readiness while draining`, [...new Set(readiness)].join(', '))
     expect({ code, inTime: tookMs < 10_000 }).toEqual({ code: 0, inTime: true })
     expect([...new Set(crowd.map(({ closed }) => closed?.code))]).toEqual([1001])
     expect([...new Set(readiness)]).toEqual([503])
@@ -112,6 +115,6 @@ it('SIGTERM under 2,000 people ends with 0 within 10 s, loses nothing acknowledg
     acknowledged += onDisk
     for (let count = 0; count < onDisk; count++) expect(text).toContain(word(index, count))
   }
-  print('SIGTERM under 2,000, acknowledged words read again', String(acknowledged))
+  print(`${UNDER}, acknowledged words read again`, String(acknowledged))
   expect(acknowledged).toBeGreaterThan(TYPISTS * 4)
 }, 120_000)

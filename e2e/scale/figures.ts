@@ -1,4 +1,5 @@
 /** Figures as these tests read and print them: one line each, with units. */
+import { figure } from '../harness/figure.ts'
 import type { ServerProcess } from '../harness/server-process.ts'
 import type { Histogram } from '../load/histogram.ts'
 
@@ -15,8 +16,8 @@ export function percentiles(histogram: Histogram): string {
   return `p50 ${at(0.5)}, p95 ${at(0.95)}, p99 ${at(0.99)}, most ${at(1)} (${histogram.count})`
 }
 
-export function print(what: string, figure: string): void {
-  console.info(`scale: ${what}: ${figure}`)
+export function print(what: string, measured: string): void {
+  figure(`scale: ${what}: ${measured}`)
 }
 
 /** A number from the server's own metrics. @param name with its labels, as it is printed there */
