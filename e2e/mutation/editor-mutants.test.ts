@@ -42,6 +42,37 @@ const MUTANTS: readonly EditorMutant[] = [
     says: /times: |came between|was written after|which \d+ wrote/,
   },
   {
+    name: 'a format that drops what it is set on',
+    edit: {
+      file: 'editor/src/binding/to-flow.ts',
+      find: 'script.retain(lengthOf(from), markChanges(oldMarks ?? {}, nextMarks ?? {}))',
+      put: `{
+        const changes = markChanges(oldMarks ?? {}, nextMarks ?? {})
+        if (changes?.bold === undefined) script.retain(lengthOf(from), changes)
+        else script.delete(lengthOf(from))
+      }`,
+    },
+    says: /(?:mark|undo|redo) by \d took|may take nothing/,
+  },
+  {
+    name: 'a Backspace that takes two',
+    edit: {
+      file: 'editor/src/binding/to-flow.ts',
+      find: 'else if (from !== undefined) script.delete(lengthOf(from))',
+      put: 'else if (from !== undefined) script.delete(lengthOf(from) + (count === 1 ? 1 : 0))',
+    },
+    says: /by \d took .*may (?:take only|do so)/,
+  },
+  {
+    name: 'a letter that is taken for its equal neighbour',
+    edit: {
+      file: 'editor/src/binding/flow-view.ts',
+      find: '      caret,\n      newId,',
+      put: '      caret: caret === null ? caret : undefined,\n      newId,',
+    },
+    says: /was written somewhere else|another than the character beside the caret was deleted/,
+  },
+  {
     name: 'a moved block that is copied and not deleted',
     edit: {
       file: 'editor/document/src/blocks-edit.ts',

@@ -279,7 +279,10 @@ export function setParts(
       if (isVoidShape(shape)) node.setShape(shape)
     } else if ($isObjectNode(node)) {
       const stored = node.getStored()
-      const wanted = storedInline(readInline({ ...(stored as object), ...parts }))
+      const object = readInline({ ...(stored as object), ...parts })
+      // Of a type of a later version only the name is known: written again, it would lose all else.
+      if (object.type === 'unknown') return
+      const wanted = storedInline(object)
       if (!sameStored(stored, wanted)) node.replace($createObjectNode(wanted, node.getMarks()))
     }
   })

@@ -368,8 +368,9 @@ class FlowBinding implements Binding, Views {
   /** Writes what was composed into a block that others changed meanwhile, and shows what came of both. */
   #release(held: HeldBlock & { readonly view: FlowView }, state: EditorState): void {
     this.#held = undefined
-    const { view } = held
-    const { mirror, flow } = view
+    const { flow } = held.view
+    // When its table is shown elsewhere by now, it is that one that is kept up to date.
+    const { mirror } = this.viewOfFlow(flow) ?? held.view
     const nodes = state._nodeMap
     const node = nodes.get(held.key)
     const others = [this.#root, ...this.#tables.views].flatMap((each) => {
@@ -484,7 +485,8 @@ class FlowBinding implements Binding, Views {
   /** Leaves the block that is being composed in as it is, for `#release` to deal with. */
   #spareHeld(view: FlowView, rewrite: Rewrite): Rewrite {
     const held = this.#held
-    if (held === undefined || held.view !== view) return rewrite
+    if (held === undefined) return rewrite
+    if (held.view !== view) return this.#spareHolder(held, view, rewrite)
     const isConcerned = ({ key, isChanged }: Rewrite['blocks'][number]): boolean =>
       key === held.key && isChanged
     if (rewrite.removed.includes(held.key) || rewrite.blocks.some(isConcerned)) held.isStale = true
@@ -493,6 +495,18 @@ class FlowBinding implements Binding, Views {
       removed: rewrite.removed.filter((key) => key !== held.key),
       blocks: rewrite.blocks.map((block) => (isConcerned(block) ? { ...block, isChanged: false } : block)),
     }
+  }
+
+  /** Leaves the table around the held block on the screen until then, though it is gone from where it was. */
+  #spareHolder(held: HeldBlock, { container }: FlowView, rewrite: Rewrite): Rewrite {
+    const nodes = nodesOf(this.#editor)
+    let node = nodes.get(held.key)
+    while (node !== undefined && node.__parent !== container)
+      node = node.__parent === null ? undefined : nodes.get(node.__parent)
+    const key = node?.__key
+    if (key === undefined || !rewrite.removed.includes(key)) return rewrite
+    held.isStale = true
+    return { ...rewrite, removed: rewrite.removed.filter((each) => each !== key) }
   }
 
   #$fill(view: FlowView): void {

@@ -10,10 +10,13 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import type { FuzzReport } from '../../test/fuzz/main.ts'
+import type { FuzzReport, RecordedRun } from '../../test/fuzz/main.ts'
 
 const SEED = process.env['SEED']
 const SEEDS = Number(process.env['SEEDS'] ?? 2_000)
+const REGRESSIONS = JSON.parse(
+  readFileSync(new URL('../../test/fuzz/regressions.json', import.meta.url), 'utf8'),
+) as readonly (RecordedRun & { readonly why: string })[]
 const MAIN = fileURLToPath(new URL('../../test/fuzz/main.ts', import.meta.url))
 
 async function runFuzz(args: readonly string[]): Promise<FuzzReport & { readonly steps: string }> {
@@ -43,10 +46,21 @@ describe('the binding under several people', () => {
   })
 
   it('fails in no way it has failed before', { timeout: 60_000 }, async () => {
-    const file = readFileSync(new URL('../../test/fuzz/regressions.json', import.meta.url), 'utf8')
-    for (const { seed, steps, why } of JSON.parse(file) as { seed: number; steps: number[]; why: string }[]) {
-      const only = ['--first', String(seed), '--seeds', '1', '--only', steps.join()]
-      expect({ why, ...(await runFuzz(only)) }).toMatchObject({ why, failed: 0 })
-    }
+    for (const { why, ...recorded } of REGRESSIONS)
+      expect({ why, ...(await replay(recorded)) }).toMatchObject({ why, failures: [] })
+  })
+
+  it('says so when a recorded run has become another one', { timeout: 60_000 }, async () => {
+    const [recorded] = REGRESSIONS
+    if (recorded === undefined) throw new Error('there is no recorded run')
+    await expect(replay({ ...recorded, did: recorded.did.slice(1) })).rejects.toThrow(/^stale/)
   })
 })
+
+/** @throws when these steps of this seed are no longer what was recorded: then the record shows nothing. */
+async function replay({ seed, steps, did }: RecordedRun): Promise<FuzzReport> {
+  const report = await runFuzz(['--first', String(seed), '--seeds', '1', '--only', steps.join()])
+  if (JSON.stringify(report.did) !== JSON.stringify(did))
+    throw new Error(`stale: seed ${seed} now does ${JSON.stringify(report.did)}; make a hand case of it`)
+  return report
+}

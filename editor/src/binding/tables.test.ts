@@ -5,13 +5,16 @@ import {
   $getSelection,
   $isElementNode,
   $isRangeSelection,
+  $isTextNode,
   $selectAll,
+  $setCompositionKey,
   DELETE_CHARACTER_COMMAND,
   DELETE_WORD_COMMAND,
   type LexicalNode,
   REMOVE_TEXT_COMMAND,
 } from 'lexical'
 import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
 import { meet, type Person, people } from '../../test/people.ts'
 import { $createBlockNode, $isBlockNode } from '../blocks/block-node.ts'
 import {
@@ -182,6 +185,119 @@ describe('a table', () => {
     expect(deleteTable(ann.editor)).toBe(true)
     meet(ann, ben)
     expectBoth(both, ['Before', ''])
+  })
+
+  it('that arrives after words which somebody typed in it is shown with them, and they before it', () => {
+    const [ann, ben, cat] = people(3)
+    if (ann === undefined || ben === undefined || cat === undefined) throw new Error('nobody there')
+    ann.at(0, 0).type('Before').enter().commit()
+    insertTable(ann.editor, 2, 2)
+    meet(ann, ben)
+    put(ben, 1, 1, 'early')
+    const early = Y.encodeStateAsUpdate(ben.doc, Y.encodeStateVector(ann.doc))
+    cat.gate.run(() => Y.applyUpdate(cat.doc, early))
+    expect(said(cat)).toEqual(['', [['early']]])
+    expect(shown(cat)).toEqual(said(cat))
+    meet(ann, ben, cat)
+    const grid = [
+      ['', ''],
+      ['', 'early'],
+    ]
+    expectBoth([ann, ben], ['Before', grid, ''])
+    expectBoth([ben, cat], ['Before', grid, ''])
+  })
+
+  describe('in which an input method composes', () => {
+    /** Ann composes に in the first cell; Ben writes there too, and from then on what she composes waits for the end. */
+    function composing(): { both: [Person, Person]; compose: (text: string) => void; end: () => void } {
+      const both = two(['a', 'b'])
+      const [ann, ben] = both
+      const compose = (text: string): void => {
+        ann.edit(() => {
+          const selection = $getSelection()
+          const node = $isRangeSelection(selection) ? selection.anchor.getNode() : undefined
+          if (!$isRangeSelection(selection) || !$isTextNode(node)) throw new Error('no text')
+          $setCompositionKey(node.getKey())
+          node.spliceText(selection.anchor.offset, 0, text, true)
+        })
+      }
+      const end = (): void => {
+        ann.edit(() => {
+          $setCompositionKey(null)
+        })
+      }
+      inCell(ann, 0, 0)
+      compose('に')
+      put(ben, 0, 0, 'x')
+      meet(ann, ben)
+      expect(ann.binding.isHolding).toBe(true)
+      return { both, compose, end }
+    }
+
+    it('keeps what waits when others delete the table, and what is typed on', () => {
+      const { both, compose, end } = composing()
+      const [ann, ben] = both
+      compose('ほ')
+      inCell(ben, 0, 0)
+      expect(deleteTable(ben.editor)).toBe(true)
+      meet(ann, ben)
+      compose('ん')
+      end()
+      ann.type('!')
+      meet(ann, ben)
+      // What is not in the document by now goes with the next thing that somebody does to the table.
+      put(ben, 0, 0, '?')
+      meet(ann, ben)
+      expectBoth(both, ['Before', '', [['ほん!?']]])
+    })
+
+    it('keeps it where others have written elsewhere in the table that is deleted', () => {
+      const { both, compose, end } = composing()
+      const [ann, ben] = both
+      compose('ほ')
+      const [cat] = people(1)
+      if (cat === undefined) throw new Error('nobody there')
+      cat.doc.clientID = 9
+      meet(ben, cat)
+      inCell(ben, 0, 0)
+      expect(deleteTable(ben.editor)).toBe(true)
+      put(cat, 0, 1, ' stays')
+      meet(ben, cat)
+      meet(ann, ben)
+      expect(shown(ann)).toContainEqual([[' stays']])
+      compose('ん')
+      end()
+      ann.type('!')
+      meet(ann, ben)
+      expectBoth(both, ['Before', '', [['ほん!', ' stays']]])
+    })
+
+    it('keeps it when others move the table', () => {
+      const { both, compose, end } = composing()
+      const [ann, ben] = both
+      compose('ほ')
+      const [first, table] = ben.editor.read(() => $getRoot().getChildrenKeys())
+      if (first === undefined || table === undefined) throw new Error('there is no table')
+      expect(ben.binding.moveBlocks(table, table, first)).toBe(true)
+      meet(ann, ben)
+      compose('ん')
+      end()
+      ann.type('!')
+      meet(ann, ben)
+      expectBoth(both, [[['aにほん!x', 'b']], 'Before', ''])
+    })
+
+    it('lets go when the block is not there any more', () => {
+      const { both } = composing()
+      const [ann, ben] = both
+      ann.edit(() => {
+        $getRoot().getChildren().find($isTableNode)?.remove()
+        $getRoot().selectEnd()
+      })
+      ann.type('on')
+      meet(ann, ben)
+      expectBoth(both, ['Before', 'on'])
+    })
   })
 
   it('comes back with its words when its deletion is undone', () => {

@@ -1,10 +1,11 @@
 /** What a person can do to a document, by way of the editor's own commands and selection. */
-import { CALLOUT_KINDS, COLORS, type HeadingLevel, TOGGLE_MARKS } from '@weft/document'
+import { CALLOUT_KINDS, COLORS, type HeadingLevel, type InlineObject, TOGGLE_MARKS } from '@weft/document'
 import {
   $getRoot,
   $getSelection,
   $isElementNode,
   $isRangeSelection,
+  $isTextNode,
   $selectAll,
   $setCompositionKey,
   BLUR_COMMAND,
@@ -19,7 +20,7 @@ import {
   type RangeSelection,
   REMOVE_TEXT_COMMAND,
 } from 'lexical'
-import { $pointAt, $setPoint, offsetOfPoint } from '../../src/binding/editor-block.ts'
+import { $pointAt, $setPoint, offsetOfPoint, readBlock } from '../../src/binding/editor-block.ts'
 import { $removeAcross, $selectionAcross } from '../../src/blocks/across-cells.ts'
 import {
   $createBlockNode,
@@ -27,7 +28,7 @@ import {
   type TextBlockShape,
   type WeftBlockNode,
 } from '../../src/blocks/block-node.ts'
-import { $isObjectNode } from '../../src/blocks/object-node.ts'
+import { $createObjectNode, $isObjectNode } from '../../src/blocks/object-node.ts'
 import {
   $createCellNode,
   $createRowNode,
@@ -55,18 +56,24 @@ import {
   toggleOpen,
 } from '../../src/commands.ts'
 import { deleteTable, editTable, goToCell, insertTable, TABLE_EDITS } from '../../src/table-commands.ts'
-import type { Client } from './client.ts'
+import { $selectedText, $wordsAround, $wordsIn, type Allowance, NOTHING, TRAVEL, these } from './allowance.ts'
+import { witnessDeletion } from './caret-witness.ts'
+import { type Client, dayOf, objectCharacter } from './client.ts'
 import type { Random } from './random.ts'
 
 export interface Context {
   readonly client: Client
   readonly random: Random
-  /** Characters that nobody has used yet. */
+  /** Characters that nobody has used yet, some of them with filler that is everywhere before or behind them. */
   readonly take: (count: number) => string
+  /** One character that nobody has used yet, and nothing else. */
+  readonly takeOne: () => string
   /** Tells that this person writes text anew somewhere else. */
   readonly noteMove: (text: string) => void
   /** Whether the next editor update is committed at once. */
   readonly discrete: () => boolean
+  /** Tells of something that is wrong already. */
+  readonly complain: (wrong: string) => void
 }
 
 export type ActionName = keyof typeof ACTIONS
@@ -152,42 +159,46 @@ export function pickAction(random: Random, isOlder = false): ActionName {
 }
 
 export const ACTIONS = {
-  type(context: Context): void {
+  type(context: Context): Allowance {
     $inUpdate(context, () => $placeCaret(context.random))
-    typeAtCaret(context)
+    return typeAtCaret(context)
   },
 
   /** Goes on where the caret is, whatever others have done around it. */
-  continue(context: Context): void {
-    typeAtCaret(context)
+  continue(context: Context): Allowance {
+    return typeAtCaret(context)
   },
 
-  backspace(context: Context): void {
+  backspace(context: Context): Allowance {
     $inUpdate(context, () => $placeCaret(context.random))
-    deleteCharacter(context, true)
+    return deleteCharacter(context, true)
   },
 
-  deleteForward(context: Context): void {
+  deleteForward(context: Context): Allowance {
     $inUpdate(context, () => $placeCaret(context.random))
-    deleteCharacter(context, false)
+    return deleteCharacter(context, false)
   },
 
-  deleteRange(context: Context): void {
+  deleteRange(context: Context): Allowance {
     $inUpdate(context, () => $placeRange(context.random))
+    const allowance = selected(context)
     context.client.editor.dispatchCommand(REMOVE_TEXT_COMMAND, null)
+    return allowance
   },
 
-  enter(context: Context): void {
+  enter(context: Context): Allowance {
     if (context.random.chance(0.7)) $inUpdate(context, () => $placeCaret(context.random))
+    const allowance = selected(context)
     context.client.editor.dispatchCommand(INSERT_PARAGRAPH_COMMAND, undefined)
+    return allowance
   },
 
-  join(context: Context): void {
+  join(context: Context): Allowance {
     $inUpdate(context, () => $placeCaret(context.random, 0))
-    deleteCharacter(context, true)
+    return deleteCharacter(context, true)
   },
 
-  kind(context: Context): void {
+  kind(context: Context): Allowance {
     const { client, random } = context
     $inUpdate(context, () => $placeRange(random))
     setBlockKind(client.editor, random.pick(client.isOlder ? OLD_KINDS : KINDS), {
@@ -199,51 +210,60 @@ export const ACTIONS = {
       collapsed: random.chance(0.5),
       ...(random.chance(0.5) ? { start: random.whole(0, 9) } : {}),
     })
+    return NOTHING
   },
 
-  indent(context: Context): void {
+  indent(context: Context): Allowance {
     $inUpdate(context, () => $placeRange(context.random))
     if (context.random.chance(0.6)) indent(context.client.editor)
     else outdent(context.client.editor)
+    return NOTHING
   },
 
-  mark(context: Context): void {
+  mark(context: Context): Allowance {
     $inUpdate(context, () => $placeRange(context.random))
     toggleMark(context.client.editor, context.random.pick(TOGGLE_MARKS))
+    return NOTHING
   },
 
-  link(context: Context): void {
+  link(context: Context): Allowance {
     const { client, random } = context
     $inUpdate(context, () => $placeRange(random))
     setLink(client.editor, random.chance(0.7) ? random.pick(LINKS) : null)
+    return NOTHING
   },
 
-  color(context: Context): void {
+  color(context: Context): Allowance {
     const { client, random } = context
     $inUpdate(context, () => $placeRange(random))
     const set = random.chance(0.5) ? setColor : setHighlight
     set(client.editor, random.chance(0.7) ? random.pick(COLORS) : null)
+    return NOTHING
   },
 
-  check(context: Context): void {
+  check(context: Context): Allowance {
     $inUpdate(context, () => $placeRange(context.random))
     toggleChecked(context.client.editor)
+    return NOTHING
   },
 
-  open(context: Context): void {
+  open(context: Context): Allowance {
     $inUpdate(context, () => $placeRange(context.random))
     toggleOpen(context.client.editor)
+    return NOTHING
   },
 
-  column(context: Context): void {
+  column(context: Context): Allowance {
     $inUpdate(context, () => $placeRange(context.random))
     setColumn(context.client.editor, context.random.whole(0, 3))
+    return NOTHING
   },
 
-  paste(context: Context): void {
+  paste(context: Context): Allowance {
     const { client, random, take } = context
     const blocks = random.whole(1, 4)
     $inUpdate(context, () => (random.chance(0.5) ? $placeCaret(random) : $placeRange(random)))
+    const allowance = selected(context)
     client.edit(
       () => {
         const across = $selectionAcross()
@@ -266,41 +286,57 @@ export const ACTIONS = {
       context.discrete(),
       PASTE_TAG,
     )
+    return allowance
   },
 
-  retype(context: Context): void {
+  retype(context: Context): Allowance {
     $inUpdate(context, () => $selectAll())
-    typeAtCaret(context)
+    return typeAtCaret(context)
   },
 
-  clear(context: Context): void {
+  clear(context: Context): Allowance {
+    const allowance = these(context.client.peek(() => $wordsIn($getRoot())))
     $inUpdate(context, () => {
       $getRoot().clear()
     })
+    return allowance
   },
 
-  divider(context: Context): void {
+  divider(context: Context): Allowance {
     $inUpdate(context, () => $placeCaret(context.random))
     insertDivider(context.client.editor)
+    return NOTHING
   },
 
-  void(context: Context): void {
+  void(context: Context): Allowance {
     $inUpdate(context, () => {
       $placeCaret(context.random)
       $insertVoid(randomVoid(context.random))
     })
+    return NOTHING
   },
 
-  object(context: Context): void {
+  object(context: Context): Allowance {
+    const { random, takeOne } = context
     $inUpdate(context, () => {
-      $placeCaret(context.random)
-      $insertObject({ type: 'equation', latex: context.take(1) })
+      $placeCaret(random)
+      const character = takeOne()
+      const kind = random.pick(['person', 'document'] as const)
+      const known: InlineObject[] = [
+        { type: 'equation', latex: character },
+        { type: 'mention', kind, ref: 'r', label: character },
+        { type: 'date', date: dayOf(character) },
+      ]
+      if (random.chance(0.8)) $insertObject(random.pick(known))
+      // As pasted from a page of a later version.
+      else $getSelection()?.insertNodes([$createObjectNode({ type: `sparkle ${character}`, of: 'later' })])
     })
+    return NOTHING
   },
 
   /** Changes a block without text, or puts another object in the place of one. */
-  edit(context: Context): void {
-    const { client, random, take } = context
+  edit(context: Context): Allowance {
+    const { client, random, takeOne } = context
     const parts: LexicalNode[] = []
     $inUpdate(context, () => {
       for (const node of $getRoot().getChildren())
@@ -313,39 +349,54 @@ export const ACTIONS = {
         )
     })
     const part = parts.length === 0 ? undefined : random.pick(parts)
-    if ($isObjectNode(part)) setParts(client.editor, part.getKey(), { latex: take(1) })
-    else if (part !== undefined)
+    if ($isObjectNode(part)) {
+      const character = takeOne()
+      const object = client.peek(() => part.getObject())
+      setParts(client.editor, part.getKey(), {
+        latex: character,
+        label: character,
+        date: dayOf(character),
+      })
+      // What this version does not know is not its to change.
+      return object.type === 'unknown' ? NOTHING : these(objectCharacter(object))
+    }
+    if (part !== undefined)
       setParts(client.editor, part.getKey(), random.pick([{ alt: 'a' }, { url: LINKS[1] }, { latex: 'y' }]))
+    return NOTHING
   },
 
-  lineBreak(context: Context): void {
+  lineBreak(context: Context): Allowance {
     $inUpdate(context, () => $placeCaret(context.random))
     context.client.editor.dispatchCommand(INSERT_LINE_BREAK_COMMAND, false)
+    return NOTHING
   },
 
-  tab(context: Context): void {
+  tab(context: Context): Allowance {
     $inUpdate(context, () => $placeCaret(context.random))
     context.client.editor.dispatchCommand(INSERT_TAB_COMMAND, undefined)
+    return NOTHING
   },
 
   /** An input method starts to compose at the caret; see `composeOrEnd` for how it goes on. */
-  compose(context: Context): void {
+  compose(context: Context): Allowance {
     context.client.edit(() => {
       const node = $placeCaret(context.random)?.anchor.getNode()
       if ($isWeftTextNode(node)) $setCompositionKey(node.getKey())
     }, true)
     if (context.client.editor.isComposing()) composeAtCaret(context)
+    return NOTHING
   },
 
-  table({ client, random }: Context): void {
+  table({ client, random }: Context): Allowance {
     client.edit(() => $placeCaret(random), true)
     if (client.countTables() < MOST_TABLES) insertTable(client.editor, random.whole(1, 3), random.whole(1, 3))
+    return NOTHING
   },
 
   /** As from another page: a table with words, one of its rows too short. */
-  pasteTable(context: Context): void {
+  pasteTable(context: Context): Allowance {
     const { client, random, take } = context
-    if (client.countTables() >= MOST_TABLES) return
+    if (client.countTables() >= MOST_TABLES) return NOTHING
     $inUpdate(context, () => $placeCaret(random))
     client.edit(
       () => {
@@ -358,40 +409,48 @@ export const ACTIONS = {
       context.discrete(),
       PASTE_TAG,
     )
+    return NOTHING
   },
 
   /** Rows and columns: added, moved, deleted. */
-  tableEdit({ client, random }: Context): void {
+  tableEdit({ client, random }: Context): Allowance {
     client.edit(() => $placeCaret(random, undefined, true), true)
     const { editor, binding } = client
-    editTable({ editor, binding, newId: client.newId }, random.pick(TABLE_EDITS))
+    const edit = random.pick(TABLE_EDITS)
+    const line = edit === 'delete-row' ? 'row' : edit === 'delete-column' ? 'column' : undefined
+    const allowance = line === undefined ? NOTHING : these(client.peek(() => $wordsAround(line)))
+    editTable({ editor, binding, newId: client.newId }, edit)
+    return allowance
   },
 
-  cell({ client, random }: Context): void {
+  cell({ client, random }: Context): Allowance {
     const { editor, binding } = client
     goToCell({ editor, binding, newId: client.newId }, random.chance(0.7) ? 1 : -1)
+    return NOTHING
   },
 
-  deleteTable({ client, random }: Context): void {
+  deleteTable({ client, random }: Context): Allowance {
     client.edit(() => $placeCaret(random, undefined, true), true)
+    const allowance = these(client.peek(() => $wordsAround('table')))
     deleteTable(client.editor)
+    return allowance
   },
 
-  move({ client, random, noteMove }: Context): void {
+  move({ client, random, noteMove }: Context): Allowance {
     client.commit()
     const blocks = client.editor.read(() => {
       const holder = random.pick($holders())
       return holder.getChildren().map((node) => ({
         key: node.getKey(),
         // The words of a table stay where they are, in its cells.
-        text: $isTableNode(node) ? '' : node.getTextContent(),
+        text: $isTableNode(node) ? '' : $wordsIn(node),
       }))
     })
     const from = random.whole(0, blocks.length - 1)
     const to = Math.min(blocks.length - 1, from + random.whole(0, 1))
     const [first, last] = [blocks[from], blocks[to]]
     const before = blocks[random.whole(0, blocks.length)]?.key ?? null
-    if (first === undefined || last === undefined) return
+    if (first === undefined || last === undefined) return NOTHING
     // Text that stands behind a block without text and has no marker of its own goes with it.
     const tail = blocks[to + 1]
     const idOf = (key: string): string | undefined => client.binding.blockId(key)
@@ -403,18 +462,22 @@ export const ACTIONS = {
           .map(({ text }) => text)
           .join(''),
       )
+    return NOTHING
   },
 
-  blur(context: Context): void {
+  blur(context: Context): Allowance {
     context.client.editor.dispatchCommand(BLUR_COMMAND, {} as FocusEvent)
+    return NOTHING
   },
 
-  undo(context: Context): void {
+  undo(context: Context): Allowance {
     context.client.binding.undo()
+    return TRAVEL
   },
 
-  redo(context: Context): void {
+  redo(context: Context): Allowance {
     context.client.binding.redo()
+    return TRAVEL
   },
 }
 
@@ -422,8 +485,10 @@ export const ACTIONS = {
  * Backspace or Delete. Between two blocks it is Lexical's own command; inside a block Lexical asks the page
  * where a character ends, and there is no page here.
  */
-function deleteCharacter(context: Context, isBackward: boolean): void {
+function deleteCharacter(context: Context, isBackward: boolean): Allowance {
+  const isDeleted = witnessDeletion(context.client, isBackward)
   let isBetween = false
+  let character = ''
   $inUpdate(context, () => {
     const selection = $getSelection()
     if (!$isRangeSelection(selection)) return
@@ -432,9 +497,12 @@ function deleteCharacter(context: Context, isBackward: boolean): void {
     if (!$isBlockNode(block)) return
     const nodes = (context.client.editor._pendingEditorState ?? context.client.editor._editorState)._nodeMap
     const offset = offsetOfPoint(nodes, selection.anchor)?.offset ?? 0
-    const target = isBackward ? offset - 1 : offset + 1
-    if (target >= 0 && target <= block.getTextContentSize()) {
-      $setPoint(selection.focus, $pointAt(block, target))
+    const text = readBlock(nodes, block).text
+    const beside = isBackward ? text.slice(0, offset) : text.slice(offset)
+    const unit = Array.from(beside).at(isBackward ? -1 : 0)
+    if (unit !== undefined) {
+      $setPoint(selection.focus, $pointAt(block, offset + (isBackward ? -unit.length : unit.length)))
+      character = $selectedText()
       selection.removeText()
       return
     }
@@ -443,15 +511,24 @@ function deleteCharacter(context: Context, isBackward: boolean): void {
     isBetween = neighbour !== null || (isBackward && !isPlain)
   })
   if (isBetween) context.client.editor.dispatchCommand(DELETE_CHARACTER_COMMAND, isBackward)
+  const wrong = character === '' ? undefined : isDeleted()
+  if (wrong !== undefined) context.complain(wrong)
+  return these(character)
+}
+
+/** What goes when something is put in the place of the selection. */
+function selected({ client }: Context): Allowance {
+  return these(client.peek($selectedText))
 }
 
 /** Between the start and the end of a composition nothing else is done. */
-export function composeOrEnd(context: Context, isEnd: boolean): void {
+export function composeOrEnd(context: Context, isEnd: boolean): Allowance {
   if (isEnd)
     context.client.edit(() => {
       $setCompositionKey(null)
     }, true)
   else composeAtCaret(context)
+  return NOTHING
 }
 
 /** As the browser does it: the text of the node changes, and the caret with it. */
@@ -465,12 +542,14 @@ function composeAtCaret(context: Context): void {
     })
 }
 
-function typeAtCaret(context: Context): void {
+function typeAtCaret(context: Context): Allowance {
   const { editor } = context.client
+  const allowance = selected(context)
   for (const character of context.take(context.random.whole(1, 6)))
     $inUpdate(context, () => {
       editor.dispatchCommand(CONTROLLED_TEXT_INSERTION_COMMAND, character)
     })
+  return allowance
 }
 
 function $inUpdate({ client, discrete }: Context, change: () => void): void {
@@ -519,12 +598,22 @@ function $placeCaret(random: Random, wanted?: number, isInTable = false): RangeS
   const choice = isInTable && inTables.length > 0 ? inTables : blocks
   if (choice.length === 0) return undefined
   const block = random.pick(choice)
-  const offset = wanted ?? random.whole(0, block.getTextContentSize())
+  const offset = wanted ?? $someOffset(random, block)
   const selection = block.select(0, 0)
   const point = $pointAt(block, offset)
   $setPoint(selection.anchor, point)
   $setPoint(selection.focus, point)
   return selection
+}
+
+/** Never in the middle of a character: nobody can put a caret there. */
+function $someOffset(random: Random, block: WeftBlockNode): number {
+  const text = block
+    .getChildren()
+    .map((child) => ($isTextNode(child) ? child.getTextContent() : '\uFFFC'))
+    .join('')
+  const offset = random.whole(0, text.length)
+  return /[\uDC00-\uDFFF]/.test(text.charAt(offset)) ? offset - 1 : offset
 }
 
 function $placeRange(random: Random): RangeSelection | undefined {
@@ -534,7 +623,6 @@ function $placeRange(random: Random): RangeSelection | undefined {
   const anchor = selection.anchor.getNode()
   const index = blocks.findIndex((block) => block.is(anchor) || block.isParentOf(anchor))
   const other = blocks[Math.min(blocks.length - 1, index + (random.chance(0.6) ? 0 : random.whole(0, 3)))]
-  if (other !== undefined)
-    $setPoint(selection.focus, $pointAt(other, random.whole(0, other.getTextContentSize())))
+  if (other !== undefined) $setPoint(selection.focus, $pointAt(other, $someOffset(random, other)))
   return selection
 }

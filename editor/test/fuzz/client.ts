@@ -24,7 +24,7 @@ import * as Y from 'yjs'
 import { readBlock } from '../../src/binding/editor-block.ts'
 import { knownBy, renderKnown } from '../../src/binding/known-blocks.ts'
 import { $isCellNode, $isTableNode } from '../../src/blocks/table-node.ts'
-import { ApplyGate, createWeftCore, type WeftCore } from '../../src/core.ts'
+import { ApplyGate, type Binding, createWeftCore, type WeftCore } from '../../src/core.ts'
 
 /** The block types of schema 1. */
 const OLD_TYPES: ReadonlySet<BlockShape['type']> = new Set([
@@ -108,6 +108,12 @@ export class Client {
     }, true)
   }
 
+  /** Reads what is on the screen, edits that are not committed yet included, and commits nothing. */
+  peek<T>(read: () => T): T {
+    const { editor } = this
+    return (editor._pendingEditorState ?? editor._editorState).read(read, { editor })
+  }
+
   get hasPending(): boolean {
     return this.editor._pendingEditorState !== null
   }
@@ -115,7 +121,7 @@ export class Client {
   /** What is on the screen, edits that are not committed yet included. */
   shown(): Shown[] {
     const nodes = (this.editor._pendingEditorState ?? this.editor._editorState)._nodeMap
-    return shownIn(nodes, nodes.get('root'))
+    return shownIn(this.binding, nodes, nodes.get('root'))
   }
 
   countTables(): number {
@@ -199,6 +205,8 @@ export class Client {
 
 /** A block in a form in which a document and an editor can be compared. */
 export interface Shown {
+  /** As its marker says; undefined before it has one. */
+  readonly id: string | undefined
   readonly shape: object
   readonly runs: readonly TextRun[]
   readonly table?: {
@@ -216,8 +224,10 @@ export function documentText(doc: Y.Doc): string {
   return textOfShown(readDocument(flowOf(doc)).blocks.map(shownOf)).join('\u2029')
 }
 
-function shownOf({ shape, column = 0, runs, table }: BlockJson): Shown {
-  const own = { shape: sorted({ ...shape, column }), runs }
+function shownOf({ id, shape, column = 0, runs, table }: BlockJson): Shown {
+  // The table that has lost its marker is no block; several blocks may say the same id (rule 7 of `MODEL.md`).
+  const [said] = id.split('~')
+  const own = { id: said, shape: sorted({ ...shape, column }), runs }
   if (table === undefined) return own
   const { headerRow, headerColumn, columns, rows } = table
   const head = { headerRow, headerColumn, columns }
@@ -227,18 +237,19 @@ function shownOf({ shape, column = 0, runs, table }: BlockJson): Shown {
   }
 }
 
-function shownIn(nodes: NodeMap, holder: LexicalNode | undefined): Shown[] {
+function shownIn(binding: Binding, nodes: NodeMap, holder: LexicalNode | undefined): Shown[] {
   return childrenOf(nodes, holder).map((node) => {
     const { shape, column, text, runs, objects } = readBlock(nodes, node)
     const read = objects.map(({ offset, stored }) => ({ offset, object: readInline(stored) }))
     const own = {
+      id: binding.blockId(node.__key) ?? ($isTableNode(node) ? node.__head.table : undefined),
       shape: sorted({ ...shape, column }),
       runs: textRuns({ text, runs, objects: read }),
     }
     if (!$isTableNode(node) || node.__head.role === 'reference') return own
     const { headerRow, headerColumn, columns } = node.__head
     const rows = childrenOf(nodes, node).map((row) =>
-      childrenOf(nodes, row).map((cell) => shownIn(nodes, cell)),
+      childrenOf(nodes, row).map((cell) => shownIn(binding, nodes, cell)),
     )
     return { ...own, table: { head: { headerRow, headerColumn, columns }, rows } }
   })
@@ -260,9 +271,28 @@ export function wordsOf({ text, object }: TextRun): string {
   return object === undefined ? text : objectCharacter(object)
 }
 
-/** What an object holds in a fuzz run: a formula of one character that nothing else has. */
-function objectCharacter(object: InlineObject): string {
-  return object.type === 'equation' ? object.latex : ''
+/** What an object holds in a fuzz run: one character that nothing else has. */
+export function objectCharacter(object: InlineObject): string {
+  switch (object.type) {
+    case 'equation':
+      return object.latex
+    case 'mention':
+      return object.label
+    case 'date':
+      return String.fromCharCode(Math.round(Date.parse(object.date) / DAY_MS))
+    case 'unknown':
+      return object.name.at(-1) ?? ''
+    case 'image':
+    case 'file':
+      return ''
+  }
+}
+
+const DAY_MS = 86_400_000
+
+/** The day that stands for a character. */
+export function dayOf(character: string): string {
+  return new Date(character.charCodeAt(0) * DAY_MS).toISOString().slice(0, 10)
 }
 
 /** The order of a shape's attributes says nothing. */

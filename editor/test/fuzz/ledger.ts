@@ -2,13 +2,43 @@
  * The memory of a fuzz run: every character anybody wrote is one of a kind, so where it ends up can be judged.
  *
  * Survival: a character that nobody deleted is there exactly once; one that was deleted and never brought back
- * is gone; what one person alone deleted and brought back is as that person last left it. (Two people who
- * undo the same deletion both bring it back, and two who move the same block both write it; MODEL.md says so.)
+ * is gone; what one person alone deleted and brought back is as that person last left it; what was brought back by
+ * somebody who knew of every deletion is there. (Two people who undo the same deletion both bring it back, and two who
+ * move the same block both write it; MODEL.md says so.) A deletion counts only where the action may delete that very
+ * character. Between those there is filler that is everywhere: of it, the numbers must come out.
  * Order: what was written in one go stays in order, and only those who could see it wrote into it, unless a
  * format begins or ends there: then the boundary is a place of its own, where others may have written, too. So is
- * a place to which a table was moved or brought back.
+ * a place to which a table was moved or brought back, and filler that was written over the same filler.
  */
+import { type Allowance, charactersOf } from './allowance.ts'
 import { IN_TABLE } from './client.ts'
+import type { Random } from './random.ts'
+
+/** Who did something when. */
+export interface Moment {
+  readonly by: number
+  /** The person's update that says so, from 1. */
+  readonly update: number
+  /** How many updates of each other person had arrived. */
+  readonly seen: readonly number[]
+}
+
+export interface Noted extends Moment {
+  readonly action: string
+  /** Of the characters that are new to the run. */
+  readonly burst: number
+  readonly before: string
+  readonly after: string
+  /** What was given to the person to write. */
+  readonly taken: string
+  /** Whether something that was done before was not in the document yet. */
+  readonly wasPending: boolean
+  readonly allowance: Allowance
+}
+
+interface Event extends Moment {
+  readonly kind: 'deleted' | 'restored'
+}
 
 interface Written {
   readonly author: number
@@ -22,15 +52,31 @@ interface Written {
   moves: number
   readonly movers: Set<number>
   /** Who deleted it or brought it back, in order. */
-  readonly events: { readonly by: number; readonly kind: 'deleted' | 'restored' }[]
+  readonly events: Event[]
 }
+
+/** How often a filler was written, and so on, by what its person saw. */
+interface Filled {
+  written: number
+  deleted: number
+  restored: number
+  moved: number
+}
+
+/** What everybody writes all the time: which of them is which, only their neighbours tell. One is two units long. */
+export const FILLERS = ['a', ' ', '🙂'] as const
+const FILLER_SHARE = 0.2
 
 /** From here on, one character each; none of them means anything to anybody. */
 const FIRST_CHARACTER = 0x4e_00
+const LAST_CHARACTER = 0xd7_ff
 
 export class Ledger {
   readonly #written = new Map<string, Written>()
-  readonly #formatted = new Set<string>()
+  readonly #apart = new Set<string>()
+  readonly #filled = new Map<string, Filled>(
+    FILLERS.map((filler) => [filler, { written: 0, deleted: 0, restored: 0, moved: 0 }]),
+  )
   #next = FIRST_CHARACTER
   #bursts = 0
 
@@ -43,24 +89,29 @@ export class Ledger {
     return this.#bursts
   }
 
-  /** @returns characters never used before in this run. */
-  take(count: number): string {
+  /** @returns characters, at least one of them never used before in this run. */
+  take(count: number, random: Random): string {
+    const unique = random.whole(0, count - 1)
     let text = ''
-    for (let index = 0; index < count; index += 1) {
-      text += String.fromCharCode(this.#next)
-      this.#next += 1
-    }
+    for (let index = 0; index < count; index += 1)
+      text += index !== unique && random.chance(FILLER_SHARE) ? random.pick(FILLERS) : this.takeOne()
     return text
+  }
+
+  takeOne(): string {
+    this.#next += 1
+    return String.fromCharCode(this.#next - 1)
   }
 
   /** What was written in this burst got its format before it was in the document. */
   noteFormatted(burst: number): void {
-    for (const [character, written] of this.#written)
-      if (written.burst === burst) this.#formatted.add(character)
+    for (const [character, written] of this.#written) if (written.burst === burst) this.#apart.add(character)
   }
 
   noteMove(by: number, text: string): void {
     for (const character of text) {
+      const filled = this.#filled.get(character)
+      if (filled !== undefined) filled.moved += 1
       const written = this.#written.get(character)
       if (written === undefined) continue
       written.moves += 1
@@ -71,13 +122,14 @@ export class Ledger {
   /**
    * Compares what a person sees before and after doing something.
    *
-   * @param burst of the characters that are new to the run.
    * @returns what is wrong at once; undefined when nothing is.
    */
-  note(by: number, burst: number, before: string, after: string, action: string): string | undefined {
-    const isTravel = action === 'undo' || action === 'redo'
+  note(noted: Noted): string | undefined {
+    const { by, burst, before, after, action, allowance } = noted
+    const isTravel = allowance.kind === 'travel'
     const had = countOf(before)
     const has = countOf(after)
+    const moment = { by, update: noted.update, seen: noted.seen }
     for (const [character, count] of had) {
       if ((has.get(character) ?? 0) >= count) continue
       const written = this.#written.get(character)
@@ -85,12 +137,17 @@ export class Ledger {
       const hadPart =
         written.author === by || written.movers.has(by) || written.events.some((event) => event.by === by)
       if (isTravel && !hadPart) return `${action} by ${by} took ${character}, which ${written.author} wrote`
-      written.events.push({ by, kind: 'deleted' })
+      if (!isTravel && !charactersOf(allowance).includes(character))
+        return `${action} by ${by} took ${character} of ${written.author}, and may take ${describe(allowance)}`
+      written.events.push({ ...moment, kind: 'deleted' })
     }
-    let index = -1
+    this.#noteKept(noted)
+    const wrong = this.#noteFiller(noted)
+    if (wrong !== undefined) return wrong
+    let end = 0
     let cell = 0
     for (const character of after) {
-      index += 1
+      end += character.length
       // The cells of a pasted table have no order among them: rows and columns can be moved.
       if (action === 'pasteTable' && character === '\u2029') cell += 1e-3
       const grown = (has.get(character) ?? 0) - (had.get(character) ?? 0)
@@ -100,15 +157,47 @@ export class Ledger {
         this.#written.set(character, {
           author: by,
           burst: burst + cell,
-          before: after.slice(0, index),
-          after: after.slice(index + 1),
+          before: after.slice(0, end - character.length),
+          after: after.slice(end),
           isComposed: action === 'compose',
           moves: 0,
           movers: new Set(),
           events: [],
         })
-      else if (isTravel) written.events.push({ by, kind: 'restored' })
+      else if (isTravel) written.events.push({ ...moment, kind: 'restored' })
       else return `${action} by ${by} wrote ${character} a second time`
+    }
+    return undefined
+  }
+
+  /**
+   * Filler that is written over the same filler, in one step for the document, stays what it was; and what others have
+   * written before that is then in the midst of what is new.
+   */
+  #noteKept({ taken, allowance, wasPending }: Noted): void {
+    const over = charactersOf(allowance)
+    if (!FILLERS.some((filler) => taken.includes(filler) && (wasPending || over.includes(filler)))) return
+    for (const character of taken) if (isCounted(character)) this.#apart.add(character)
+  }
+
+  #noteFiller({ by, action, before, after, taken, allowance }: Noted): string | undefined {
+    // Who had no caret wrote nothing of it.
+    const hasArrived = Array.from(taken).some(
+      (character) => isCounted(character) && after.includes(character),
+    )
+    for (const [filler, filled] of this.#filled) {
+      const written = hasArrived ? timesIn(taken, filler) : 0
+      const gone = timesIn(before, filler) + written - timesIn(after, filler)
+      filled.written += written
+      if (allowance.kind === 'travel') {
+        filled.deleted += Math.max(gone, 0)
+        filled.restored += Math.max(-gone, 0)
+        continue
+      }
+      const most = timesIn(charactersOf(allowance), filler)
+      if (gone > most) return `${action} by ${by} took "${filler}" ${gone} times, and may do so ${most} times`
+      if (gone < 0) return `${action} by ${by} wrote "${filler}" ${-gone} times too often`
+      filled.deleted += gone
     }
     return undefined
   }
@@ -124,6 +213,11 @@ export class Ledger {
       const wrong = judgeCount(counts.get(character) ?? 0, written)
       if (wrong !== undefined)
         return `${character} of ${written.author} is there ${counts.get(character) ?? 0} times: ${wrong}`
+    }
+    for (const [filler, { written, deleted, restored, moved }] of this.#filled) {
+      const count = timesIn(text, filler)
+      const [least, most] = [written - deleted, written + restored + moved]
+      if (count < least || count > most) return `"${filler}" is there ${count} times, not ${least} to ${most}`
     }
     return this.#judgeOrder(text, marks)
   }
@@ -147,7 +241,7 @@ export class Ledger {
         if (next === undefined) continue
         if (next.character < character) return `${next.character} was written after ${character}`
         if (marks.get(character) !== marks.get(next.character)) continue
-        if (this.#formatted.has(next.character)) continue
+        if (this.#apart.has(next.character)) continue
         if (text.slice(text.indexOf(character), text.indexOf(next.character)).includes(IN_TABLE)) continue
         for (const between of untouched.slice(at + 1, next.at)) {
           const written = this.#written.get(between)
@@ -181,12 +275,31 @@ function judgeCount(count: number, { events, moves }: Written): string | undefin
     const wanted = last.kind === 'restored' ? 1 : 0
     return count === wanted ? undefined : `one person alone left it ${wanted} times`
   }
+  if (count === 0 && events.some((event, index) => isLastWord(event, events.slice(0, index), events)))
+    return 'somebody who knew of every deletion brought it back'
   const restored = events.filter(({ kind }) => kind === 'restored').length
   return count <= restored + 1 ? undefined : 'nobody brought it back so often'
 }
 
+/** Whether something was brought back by somebody who knew of all that was ever deleted of it. */
+function isLastWord({ kind, by, seen }: Event, before: readonly Event[], events: readonly Event[]): boolean {
+  if (kind !== 'restored') return false
+  return events
+    .filter((event) => event.kind === 'deleted')
+    .every((event) => (event.by === by ? before.includes(event) : (seen[event.by] ?? 0) >= event.update))
+}
+
+function describe(allowance: Allowance): string {
+  return allowance.kind === 'these' ? `only "${allowance.characters}"` : allowance.kind
+}
+
 function isCounted(character: string): boolean {
-  return character.charCodeAt(0) >= FIRST_CHARACTER
+  const code = character.charCodeAt(0)
+  return code >= FIRST_CHARACTER && code <= LAST_CHARACTER
+}
+
+function timesIn(text: string, character: string): number {
+  return text.split(character).length - 1
 }
 
 function countOf(text: string): Map<string, number> {

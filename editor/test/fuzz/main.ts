@@ -15,6 +15,18 @@ export interface FuzzReport {
   readonly failed: number
   /** The first few, each with its seed. */
   readonly failures: readonly string[]
+  /** The same as entries of `regressions.json`, which lack only why. */
+  readonly entries: readonly RecordedRun[]
+  /** What was done, when it was one seed. */
+  readonly did: readonly string[]
+}
+
+/** A run that can be played again, as long as its numbers mean what they meant. */
+export interface RecordedRun {
+  readonly seed: number
+  readonly steps: readonly number[]
+  /** What was done in these steps. A fuzz that does something else with them plays another run. */
+  readonly did: readonly string[]
 }
 
 const { values } = parseArgs({
@@ -48,6 +60,8 @@ for (const method of ['error', 'warn'] as const)
 let characters = 0
 let failed = 0
 const failures: string[] = []
+const entries: RecordedRun[] = []
+let did: readonly string[] = []
 const first = Number(values.first)
 const seeds = Number(values.seeds)
 let seed = first
@@ -60,13 +74,23 @@ for (; seed < first + seeds && failed < Number(values.most); seed += 1) {
     ...(onStep === undefined ? {} : { onStep }),
   })
   characters += result.characters
+  did = result.did
   const failure = result.failure ?? complaints.splice(0)[0]
   if (failure === undefined) continue
   failed += 1
   if (failures.length >= 5) continue
   const needed = result.failure === undefined ? [] : shrink(seed, { steps: Number(values.steps) })
   failures.push(`SEED=${seed} [${needed.join(', ')}] ${failure}`)
+  const again = runSeed(seed, { steps: Number(values.steps), only: new Set(needed) })
+  entries.push({ seed, steps: needed, did: again.did })
 }
-const report: FuzzReport = { seeds: seed - first, characters, failed, failures }
+const report: FuzzReport = {
+  seeds: seed - first,
+  characters,
+  failed,
+  failures,
+  entries,
+  did: seed - first === 1 ? did : [],
+}
 process.stdout.write(`${JSON.stringify(report)}\n`)
 process.exitCode = failed > 0 ? 1 : 0

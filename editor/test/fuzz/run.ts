@@ -2,8 +2,10 @@
 import { type BlockJson, flowOf, readDocument } from '@weft/document'
 import * as Y from 'yjs'
 import { ACTIONS, type ActionName, type Context, composeOrEnd, pickAction } from './actions.ts'
+import { charactersOf } from './allowance.ts'
+import { witnessTyping } from './caret-witness.ts'
 import { Client, documentContent, documentText, wordsOf } from './client.ts'
-import { Ledger } from './ledger.ts'
+import { FILLERS, Ledger } from './ledger.ts'
 import { type Random, randomOf } from './random.ts'
 
 export interface RunOptions {
@@ -19,20 +21,24 @@ export interface RunResult {
   /** What went wrong first; undefined when nothing did. */
   readonly failure: string | undefined
   readonly characters: number
+  /** What was done: of a run that is played again, the same, or it is another run. */
+  readonly did: readonly string[]
 }
 
 interface Link {
   readonly to: Client
   readonly waiting: Uint8Array[]
+  /** How many have arrived. */
+  arrived: number
 }
 
 export function runSeed(seed: number, options: RunOptions): RunResult {
   const run = new Run(seed, options)
   try {
-    return { failure: run.play(), characters: run.ledger.size }
+    return { failure: run.play(), characters: run.ledger.size, did: run.did }
   } catch (error) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    return { failure: text, characters: run.ledger.size }
+    return { failure: text, characters: run.ledger.size, did: run.did }
   } finally {
     run.close()
   }
@@ -66,6 +72,10 @@ class Run {
   /** Whether there is a block of a later version in the document, which nobody here may delete. */
   readonly #hasLater: boolean
   #ids = 0
+  /** How many updates each person has written. */
+  readonly #sent = new Map<number, number>()
+  /** What was done, step by step, in words: the same numbers may mean something else in another version of the fuzz. */
+  readonly did: string[] = []
 
   constructor(seed: number, options: RunOptions) {
     const random = randomOf(seed, 0)
@@ -88,6 +98,7 @@ class Run {
             return `s${this.#step}-${this.#ids}`
           },
           onUpdate: (from, update) => {
+            this.#sent.set(from.index, this.#sentBy(from.index) + 1)
             for (const link of this.#links.get(from) ?? []) link.waiting.push(update)
           },
         }),
@@ -95,7 +106,7 @@ class Run {
     for (const client of this.#clients)
       this.#links.set(
         client,
-        this.#clients.filter((other) => other !== client).map((to) => ({ to, waiting: [] })),
+        this.#clients.filter((other) => other !== client).map((to) => ({ to, waiting: [], arrived: 0 })),
       )
   }
 
@@ -129,14 +140,18 @@ class Run {
     const random = this.#random
     const client = random.pick(this.#clients)
     const roll = random.next()
-    if (roll < 0.03) client.isOffline = !client.isOffline
-    else if (roll < 0.035) {
-      this.#say(`${client.index} reloads`)
+    if (roll < 0.03) {
+      client.isOffline = !client.isOffline
+      this.#did(client, client.isOffline ? 'leaves' : 'comes back')
+    } else if (roll < 0.035) {
+      this.#did(client, 'reloads')
       client.endComposition()
       this.#bursts.delete(client)
       client.reload()
-    } else if (roll < 0.06) client.commit()
-    else if (roll < 0.3) this.#deliver(random.whole(1, 6))
+    } else if (roll < 0.06) {
+      this.#did(client, 'commits')
+      client.commit()
+    } else if (roll < 0.3) this.#deliver(random.whole(1, 6))
     else return this.#act(client) ?? this.#check(client)
     return this.#check(client)
   }
@@ -152,28 +167,65 @@ class Run {
     const before = client.text()
     if (FORMATTING.has(action) && client.hasPending && known !== undefined)
       this.ledger.noteFormatted(known.burst)
+    let taken = ''
+    let complaint: string | undefined
+    const keep = (text: string): string => {
+      taken += text
+      return text
+    }
     const context: Context = {
       client,
       random: this.#random,
-      take: (count) => this.ledger.take(count),
+      take: (count) => keep(this.ledger.take(count, this.#random)),
+      takeOne: () => keep(this.ledger.takeOne()),
       noteMove: (text) => this.ledger.noteMove(client.index, text),
       discrete: () => !this.#random.chance(this.#pendingChance),
+      complain: (wrong) => {
+        complaint ??= wrong
+      },
     }
     const foreign = client.foreign()
-    if (isComposing) composeOrEnd(context, isEnd)
-    else ACTIONS[action](context)
+    const name = isEnd ? 'end of composition' : isComposing ? 'compose' : action
+    this.#did(client, name)
+    const written = witnessTyping(client)
+    const wasPending = client.hasPending
+    const allowance = isComposing ? composeOrEnd(context, isEnd) : ACTIONS[action](context)
     const kept = new Set(client.foreign())
-    const isTravel = action === 'undo' || action === 'redo'
-    if (!isTravel && !client.hasPending && !foreign.every((marker) => kept.has(marker)))
+    if (allowance.kind !== 'travel' && !client.hasPending && !foreign.every((marker) => kept.has(marker)))
       return `${action} by ${client.index} took a block of a type it does not know`
     // What had to wait is shown with the end of the composition: others' doing, not this person's.
     if (isEnd) return undefined
     const after = client.text()
-    this.#say(`${client.index} ${action}: ${before} > ${after}`)
+    this.#say(`${client.index} ${name}: ${before} > ${after}`)
     if (isTyping(action)) this.#bursts.set(client, { burst, holder: client.caretHolder() })
     else if (action !== 'blur') this.#bursts.delete(client)
-    const name = isComposing ? 'compose' : action
-    return this.ledger.note(client.index, burst, before, after, name)
+    const update = this.#sentBy(client.index) + (client.hasPending ? 1 : 0)
+    const wrong =
+      this.ledger.note({
+        by: client.index,
+        update,
+        seen: this.#seenBy(client),
+        action: name,
+        burst,
+        before,
+        after,
+        taken,
+        wasPending,
+        allowance,
+      }) ?? complaint
+    if (wrong !== undefined) return wrong
+    return isTyping(action) && !isComposing && action !== 'compose' && isThere(taken, after)
+      ? written(taken, charactersOf(allowance))
+      : undefined
+  }
+
+  #sentBy(index: number): number {
+    return this.#sent.get(index) ?? 0
+  }
+
+  /** How many updates of each person have arrived. */
+  #seenBy(client: Client): number[] {
+    return this.#clients.map((from) => this.#links.get(from)?.find(({ to }) => to === client)?.arrived ?? 0)
   }
 
   /** Hands over what is under way, in order for each pair of people, at random between them. */
@@ -185,6 +237,8 @@ class Run {
       const most = this.#random.whole(1, 3)
       const updates = link.waiting.splice(0, most)
       if (updates.length === 0) continue
+      link.arrived += updates.length
+      this.did.push(`${this.#step}: ${from.index} reaches ${link.to.index} with ${updates.length}`)
       this.#say(`${from.index} reaches ${link.to.index} with ${updates.length}`)
       if (updates.length > 1 && this.#random.chance(0.5)) link.to.receive(Y.mergeUpdates(updates))
       else for (const update of updates) link.to.receive(update)
@@ -243,12 +297,23 @@ class Run {
     return this.ledger.judge(documentText(cold), marks)
   }
 
+  #did(client: Client, what: string): void {
+    this.did.push(`${this.#step}: ${client.index} ${what}`)
+  }
+
   #say(line: string): void {
     this.#options.onStep?.(line)
   }
 }
 
 const FORMATTING: ReadonlySet<ActionName> = new Set(['mark', 'link', 'color'])
+
+/** Who had no caret wrote nothing. */
+function isThere(taken: string, text: string): boolean {
+  return Array.from(taken).some(
+    (character) => !FILLERS.some((filler) => filler === character) && text.includes(character),
+  )
+}
 
 function isTyping(action: ActionName): boolean {
   return action === 'type' || action === 'continue' || action === 'retype' || action === 'compose'
