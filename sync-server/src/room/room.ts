@@ -255,7 +255,7 @@ export class Room {
     this.#isReading = true
     try {
       await this.restoreLog()
-      this.#structure.prepare()
+      await this.#structure.prepare()
       this.#settleOwed()
     } catch (error) {
       this.#deps.logger.error({ err: error, documentId: this.documentId }, 'a log could not be read again')

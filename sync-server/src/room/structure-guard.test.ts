@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { ProtocolError } from '@weft/protocol'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
@@ -54,7 +55,7 @@ describe('StructureGuard', () => {
     expect(others.map(take)).toEqual(others.map(() => false))
   })
 
-  it('knows what went on while it had no index', () => {
+  it('knows what went on while it had no index', async () => {
     const { guard, take, forget, commit } = guarded()
     const first = new Forged(2).text('1', [1, 0], [1, 1])
     take(first)
@@ -62,7 +63,7 @@ describe('StructureGuard', () => {
     forget()
     // Not in the log when the index is made.
     take(new Forged(2, 1).text('2', [2, 0], [1, 1]))
-    guard.prepare()
+    await guard.prepare()
     expect(() => take(new Forged(3).text('!', [2, 1], [1, 2]))).toThrow(ProtocolError)
     expect(take(new Forged(3).text('!', [2, 1], [1, 1]))).toBe(true)
   })
@@ -76,9 +77,9 @@ describe('StructureGuard', () => {
     expect(take(new Forged(2, 3).text('3', [2, 2], [1, 1]))).toBe(false)
   })
 
-  it('keeps its index for a while after it was needed, and counts it', () => {
+  it('keeps its index for a while after it was needed, and counts it', async () => {
     const { guard, log, clock } = guarded()
-    guard.prepare()
+    await guard.prepare()
     expect(guard.residentBytes).toBeGreaterThan(100)
     log.release()
     clock.advance(5_000)
@@ -146,4 +147,41 @@ describe('StructureGuard', () => {
     await until(() => reader.durable === reader.sent)
     expect(reader.text.toString()).toMatch(/^a.*and more/)
   })
+
+  it('makes the index of a large log in turns, while others have theirs', async () => {
+    const { guard, commit, take } = guarded()
+    commit(scattered(3, 20_000))
+    expect(take(new Forged(2).text('!', [1, 0], [1, 3])), 'before there is one').toBe(false)
+    const made = guard.prepare().then(() => 'made')
+    let turns = 0
+    while ((await Promise.race([made, setImmediate('turn')])) === 'turn') turns++
+    expect(turns).toBeGreaterThan(15)
+    expect(() => take(new Forged(2).text('!', [1, 0], [1, 3]))).toThrow(ProtocolError)
+    expect(take(new Forged(2).text('!', [1, 0], [1, 1]))).toBe(true)
+  })
+
+  it('asks again who waited for it', async () => {
+    const { store, join, until, rooms } = await openRooms()
+    await store.create({ id: 'doc', kind: 'yjs' })
+    await store.append('doc', [{ bytes: scattered(3, 10_000), principal: 'somebody' }])
+    const writer = join({ doc: new Y.Doc() })
+    await until(() => writer.received('sync-step-2').length > 0)
+    writer.text.insert(3, 'and more')
+    await until(() => writer.durable === writer.sent)
+    expect(rooms.stats().refusals['queue-full'], 'it had to wait once').toBe(1)
+    const reader = join({ doc: new Y.Doc() })
+    await until(() => reader.text.length === writer.text.length)
+    expect(reader.text.toString()).toBe(writer.text.toString())
+  })
 })
+
+/** Words here and there, so that no two are one item. */
+function scattered(client: number, words: number): Uint8Array {
+  const doc = new Y.Doc()
+  doc.clientID = client
+  const text = doc.getText('text')
+  doc.transact(() => {
+    for (let word = 0; word < words; word++) text.insert((word * 7_919) % (text.length + 1), 'words ')
+  })
+  return Y.encodeStateAsUpdate(doc)
+}

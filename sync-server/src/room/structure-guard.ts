@@ -1,11 +1,12 @@
 /**
  * Does an update contradict what is known? Asked of an index of the document (`structure.ts`), which is made of the
- * log when an update first needs it, and let go with the log.
+ * log when an update first needs it, and let go with the log; of a large log in turns, so that nobody else waits for it.
  *
  * Nearly every keystroke needs no index: text behind its writer's last text, with the same right neighbour, is in the
  * same list. Only such text is let in while there is none, and an index that is made later counts it to its writer's
  * last run without being told: so an index is let go only while nothing waits for the store.
  */
+import { setImmediate } from 'node:timers/promises'
 import { Reader } from '@weft/protocol'
 import type { Clock } from './clock.ts'
 import type { Knowledge } from './knowledge.ts'
@@ -23,6 +24,9 @@ const KEPT_MS = 10_000
 /** Bytes of an index for each byte of a folded log that say it is made anew from that; it takes about one when it is new. */
 const MOST_TO_LOG = 3
 const SMALL_INDEX = 16_384
+
+/** Of a log of which the index is made within the turn that needs it: some 10 ms. */
+const AT_ONCE_BYTES = 131_072
 
 /** Steps beyond what an update is worth, in a second and at most: two people come back who were away for long. */
 const MORE_STEPS_A_SECOND = 10_000
@@ -58,7 +62,8 @@ export class StructureGuard {
 
   /**
    * Takes note of an update that is about to be accepted: all in it is new, and nothing missing.
-   * @returns false when that takes the whole log, which is not in memory; nothing was noted.
+   * @returns false when that takes an index that is not there yet: `prepare` makes it, once the log is in memory. Nothing
+   * was noted.
    * @throws {ProtocolError} for what contradicts what is known; nothing was noted.
    */
   take(update: UpdateLayout): boolean {
@@ -78,9 +83,16 @@ export class StructureGuard {
     return true
   }
 
-  /** Makes the index, if the log is in memory. */
-  prepare(): void {
-    this.#need()
+  /** Makes the index, if the log is in memory. Not while it is being made. */
+  async prepare(): Promise<void> {
+    this.#usedAt = this.#clock.now()
+    if (this.#structure !== undefined || !this.#log.isWhole) return
+    // What is committed meanwhile is only text that goes on: it counts to its writer's last run.
+    const structure = new Structure()
+    for (const layout of this.#layouts())
+      for (const _ of structure.addStoredInTurns(layout)) await setImmediate()
+    this.#usedAt = this.#clock.now()
+    this.#structure = structure
   }
 
   /** Lets the index go, unless it was needed a moment ago. Only while nothing that was accepted waits for the store. */
@@ -132,11 +144,17 @@ export class StructureGuard {
   #need(): Structure | undefined {
     this.#usedAt = this.#clock.now()
     if (this.#structure !== undefined || !this.#log.isWhole) return this.#structure
+    const { snapshotBytes, tailBytes } = this.#log.sizes
+    if (snapshotBytes + tailBytes > AT_ONCE_BYTES) return undefined
     const structure = new Structure()
-    const { snapshot, tail } = this.#log
-    if (snapshot !== undefined) structure.addStored(readOwnLayout(snapshot.bytes))
-    for (const { update } of tail) structure.addStored(update)
+    for (const layout of this.#layouts()) structure.addStored(layout)
     this.#structure = structure
     return structure
+  }
+
+  #layouts(): UpdateLayout[] {
+    const { snapshot, tail } = this.#log
+    const updates = tail.map(({ update }) => update)
+    return snapshot === undefined ? updates : [readOwnLayout(snapshot.bytes), ...updates]
   }
 }

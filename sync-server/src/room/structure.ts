@@ -33,6 +33,9 @@ export const MAX_TYPE_DEPTH = 500
 const MIN_ORDER_STEPS = 500
 const MAX_ORDER_STEPS = 300_000
 
+/** Some 2 µs each, where the index is large already. */
+const STRUCTS_A_TURN = 1_000
+
 const NOTHING = new Reader(new Uint8Array())
 
 const TEXT = 4
@@ -87,9 +90,14 @@ export class Structure {
 
   /** Of the log, in its order. */
   addStored(layout: UpdateLayout): void {
+    for (const _ of this.addStoredInTurns(layout));
+  }
+
+  /** The same, so that others may have their turn each time it yields; until its end nothing else may be asked. */
+  *addStoredInTurns(layout: UpdateLayout): Generator<undefined, void> {
     this.#known = undefined
     this.#order.steps = MAX_ORDER_STEPS + 2 * layout.bytes.length
-    this.#place(layout)
+    yield* this.#placing(layout)
     this.#forget()
   }
 
@@ -106,7 +114,7 @@ export class Structure {
     this.#known = known
     this.#order.steps = Math.min(MIN_ORDER_STEPS + layout.bytes.length, MAX_ORDER_STEPS) + moreSteps
     try {
-      this.#place(layout)
+      for (const _ of this.#placing(layout));
       return Math.min(Math.max(this.#order.steps, 0), moreSteps)
     } catch (error) {
       for (const { client, runsBefore, rowsBefore } of this.#cursors.values()) {
@@ -130,7 +138,7 @@ export class Structure {
     this.#gone.clear()
   }
 
-  #place(layout: UpdateLayout): void {
+  *#placing(layout: UpdateLayout): Generator<undefined, void> {
     this.#reader = new Reader(layout.bytes)
     this.#layout = layout
     for (const section of layout.sections) {
@@ -151,7 +159,7 @@ export class Structure {
         until: 0,
       })
     }
-    for (const cursor of this.#cursors.values()) this.#advance(cursor)
+    for (const cursor of this.#cursors.values()) yield* this.#advance(cursor)
   }
 
   #numberOf(id: number): number {
@@ -165,10 +173,11 @@ export class Structure {
    * All of a section, and before each struct what it leans on in others, only as far as that goes: sections lean on
    * each other in circles, structs never, because nothing is missing.
    */
-  #advance(first: Cursor): void {
+  *#advance(first: Cursor): Generator<undefined, void> {
     first.until = Number.POSITIVE_INFINITY
     const stack = [first]
-    for (let cursor = stack.at(-1); cursor !== undefined; cursor = stack.at(-1)) {
+    for (let cursor = stack.at(-1), count = 1; cursor !== undefined; cursor = stack.at(-1), count++) {
+      if (count % STRUCTS_A_TURN === 0) yield
       if (cursor.left === 0 || cursor.clock > cursor.until) {
         cursor.isWaiting = false
         stack.pop()
