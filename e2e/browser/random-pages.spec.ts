@@ -6,10 +6,14 @@
  *
  * A seed decides what each person does and where; how it crosses on the wire is up to the machine.
  */
-import { flowOf, readDocument } from '@weft/document'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { flowOf, parseJson, readDocument } from '@weft/document'
 import { describe, expect, it } from 'vitest'
 import { PageRun } from '../harness/page-run.ts'
 import { printed, shown } from '../harness/screen.ts'
+import { runCli } from '../harness/server-process.ts'
 import { openStage } from '../harness/stage.ts'
 import { stockClient } from '../harness/stock-client.ts'
 import { until } from '../harness/wait.ts'
@@ -40,9 +44,13 @@ async function runOf(seed: number): Promise<PageRun> {
   return run
 }
 
+function idOf(address: string): string {
+  return new URL(address).pathname.split('/').at(-1) ?? ''
+}
+
 /** As any Yjs client reads it from the server. */
 async function onServer(address: string): Promise<string> {
-  const client = stockClient(stage.server.url, new URL(address).pathname.split('/').at(-1) ?? '')
+  const client = stockClient(stage.server.url, idOf(address))
   try {
     const flow = flowOf(client.doc)
     await until('the server has answered', () => client.provider.synced)
@@ -75,5 +83,19 @@ describe('pages on which people do what they like', () => {
     await stage.server.kill()
     await stage.server.start()
     for (const [address, content] of ends) expect(await onServer(address)).toBe(content)
+  })
+
+  it('and the server’s own command line says the same of each', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'weft-exported-'))
+    try {
+      const { ended } = runCli(['export', folder, '--format', 'json', '--data', stage.server.data])
+      expect(await ended).toMatchObject({ code: 0, stderr: '' })
+      for (const [address, content] of ends) {
+        const file = await readFile(join(folder, `${idOf(address)}.json`), 'utf8')
+        expect(printed(parseJson(file))).toBe(content)
+      }
+    } finally {
+      await rm(folder, { recursive: true })
+    }
   })
 })

@@ -5,12 +5,14 @@
  */
 import type { CommandName, WeftEditorApi } from '@weft/editor/element'
 import type { Random } from '../../editor/test/fuzz/random.ts'
+import { BLOCK_ACTIONS, MOST_TABLES } from './block-actions.ts'
 import {
   compose,
   countTables,
   exec,
   frame,
   isInText,
+  isKeptHere,
   isSelectedWhole,
   paste,
   placeOfSelection,
@@ -24,7 +26,7 @@ import {
   clickCaret,
   type Hands,
   placeCaret,
-  placeCaretInTable,
+  placeCaretIn,
   selectSome,
   setOffline,
   typeFresh,
@@ -49,7 +51,6 @@ const WEIGHTS: { readonly [name in Action]: number } = {
   shortcutKind: 5,
   chosenKind: 4,
   markdown: 4,
-  divider: 1,
   depth: 3,
   mark: 6,
   toolbar: 2,
@@ -66,8 +67,16 @@ const WEIGHTS: { readonly [name in Action]: number } = {
   tableEdit: 7,
   tab: 3,
   move: 5,
+  color: 3,
+  object: 4,
+  insert: 3,
+  kindWith: 3,
+  press: 4,
+  indentByTab: 4,
+  handle: 4,
+  pasteTable: 2,
   network: 4,
-  reload: 1.5,
+  reload: 2,
 }
 
 const NOTHING: Allowance = { kind: 'nothing' }
@@ -101,8 +110,6 @@ const GONE: readonly CommandName[] = [
   'delete-column',
   'delete-table',
 ]
-/** More would leave each too few words. */
-const MOST_TABLES = 2
 const CARET_KEYS = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'Home', 'End', 'Control+ArrowLeft']
 const MARKS = ['Control+b', 'Control+i', 'Control+u', 'Control+e', 'Control+Shift+x']
 
@@ -117,6 +124,8 @@ export function pickAction(random: Random): Action {
 }
 
 export const ACTIONS = {
+  ...BLOCK_ACTIONS,
+
   async type(hands: Hands): Promise<Allowance> {
     await (hands.random.chance(0.2) ? clickCaret(hands) : placeCaret(hands))
     await typeFresh(hands)
@@ -216,12 +225,6 @@ export const ACTIONS = {
     const pattern = hands.random.pick(['# ', '## ', '- ', '1. ', '> ', '[ ] ', '[x] '])
     await hands.person.page.keyboard.type(pattern)
     await typeFresh(hands)
-    return NOTHING
-  },
-
-  async divider(hands: Hands): Promise<Allowance> {
-    await placeCaret(hands)
-    await exec(hands.person.page, 'divider')
     return NOTHING
   },
 
@@ -337,7 +340,7 @@ export const ACTIONS = {
   },
 
   async inTable(hands: Hands): Promise<Allowance> {
-    await placeCaretInTable(hands)
+    await placeCaretIn(hands, 'cells')
     if (hands.random.chance(0.2)) await hands.person.page.keyboard.press('Enter')
     await typeFresh(hands)
     return NOTHING
@@ -346,7 +349,7 @@ export const ACTIONS = {
   /** Rows and columns: added, moved, deleted. */
   async tableEdit(hands: Hands): Promise<Allowance> {
     const { page } = hands.person
-    const { seen } = await placeCaretInTable(hands)
+    const { seen } = await placeCaretIn(hands, 'cells')
     const selected = await textOfTable(page)
     const isDeletion = hands.random.chance(0.2)
     await exec(page, hands.random.pick(isDeletion ? GONE : LINES))
@@ -356,7 +359,7 @@ export const ACTIONS = {
   /** In a table, to another cell, where what stands there is selected; in a list, deeper. */
   async tab(hands: Hands): Promise<Allowance> {
     const { page } = hands.person
-    const { seen } = await placeCaretInTable(hands)
+    const { seen } = await placeCaretIn(hands, 'cells')
     await page.keyboard.press(hands.random.chance(0.7) ? 'Tab' : 'Shift+Tab')
     // Outside of tables and lists the key leaves the text, as on every page.
     if (await isInText(page)) await typeFresh(hands)
@@ -379,13 +382,20 @@ export const ACTIONS = {
   /** Only when the page says that leaving loses nothing; without a network it comes from the page's own cache. */
   async reload({ person, isOffline }: Hands): Promise<Allowance> {
     const { page } = person
-    if (isOffline) return NOTHING
+    // A document that nobody has written in yet is nowhere but on the server.
+    if (isOffline && !(await isKeptHere(page))) return NOTHING
     const editor = page.locator('weft-editor')
+    await until('the page can be opened without a network', () =>
+      page.evaluate(async () => {
+        const worker = await navigator.serviceWorker.getRegistration()
+        return worker?.active?.state === 'activated'
+      }),
+    )
     await until('leaving loses nothing', () =>
       editor.evaluate((element) => !(element as unknown as WeftEditorApi).status.leavingLoses),
     )
     await page.reload()
-    await textOf(page).waitFor()
+    await page.locator('weft-editor [contenteditable="true"]').waitFor()
     return NOTHING
   },
 } satisfies { [name: string]: (hands: Hands) => Promise<Allowance> }

@@ -11,8 +11,8 @@ import type { CDPSession, Locator, Page } from 'playwright-core'
 export interface Place {
   readonly block: number
   readonly offset: number
-  /** Only among the blocks in cells of tables, where there are any. */
-  readonly isInTable?: boolean
+  /** Only among the blocks in cells of tables, or those of lists, where there are any. */
+  readonly among?: 'cells' | 'items'
 }
 
 export interface Selected {
@@ -34,16 +34,26 @@ export async function select(
 ): Promise<Selected> {
   await textOf(page).evaluate(
     async (root: HTMLElement, [start, end]) => {
-      const all = [...root.querySelectorAll('[data-kind]:not([data-kind=divider], [data-kind=table])')]
-      const inTables = all.filter((one) => one.closest('td, th') !== null)
-      const blocks = start.isInTable === true && inTables.length > 0 ? inTables : all
+      // Nobody gets a caret into what is hidden, or has no text.
+      const voids = ['table', 'divider', 'image', 'file', 'equation', 'embed']
+      const all = [...root.querySelectorAll<HTMLElement>('[data-kind]')].filter(
+        (one) => !voids.includes(one.dataset['kind'] ?? '') && one.checkVisibility(),
+      )
+      const isAmong = (one: HTMLElement): boolean =>
+        start.among === 'cells'
+          ? one.closest('td, th') !== null
+          : ['bullet', 'numbered', 'check'].includes(one.dataset['kind'] ?? '')
+      const wanted = start.among === undefined ? [] : all.filter(isAmong)
+      const blocks = wanted.length > 0 ? wanted : all
       const pointIn = (block: Element, fraction: number): [Node, number] => {
+        const texts: Text[] = []
         const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT)
-        let left = Math.round(fraction * (block.textContent ?? '').length)
-        for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
-          const { length } = node as Text
-          if (left <= length) return [node, left]
-          left -= length
+        for (let node = walker.nextNode(); node !== null; node = walker.nextNode())
+          if (node instanceof Text && node.parentElement?.closest('[data-object]') === null) texts.push(node)
+        let left = Math.round(fraction * texts.reduce((sum, { length }) => sum + length, 0))
+        for (const text of texts) {
+          if (left <= text.length) return [text, left]
+          left -= text.length
         }
         return [block, 0]
       }
@@ -102,7 +112,6 @@ export function textOfBlock(page: Page): Promise<string> {
   })
 }
 
-/** Whether keys go to the text. */
 /** Whether a table or something else without a caret in it is selected. */
 export async function isSelectedWhole(page: Page): Promise<boolean> {
   return (await textOf(page).locator('.selected').count()) > 0
@@ -119,6 +128,7 @@ export function textOfTable(page: Page): Promise<string> {
   })
 }
 
+/** Whether keys go to the text. */
 export function isInText(page: Page): Promise<boolean> {
   return textOf(page).evaluate((root) => (root.getRootNode() as ShadowRoot).activeElement === root)
 }
@@ -139,6 +149,70 @@ export function placeOfSelection(page: Page): Promise<{ x: number; y: number } |
     const box = range.getClientRects()[0]
     if (box === undefined || box.height === 0) return undefined
     return { x: box.left + Math.min(4, box.width / 2), y: box.top + box.height / 2 }
+  })
+}
+
+/** Whether this browser has a copy of the document. */
+export function isKeptHere(page: Page): Promise<boolean> {
+  return page.evaluate(
+    (documentId) =>
+      new Promise<boolean>((resolve, reject) => {
+        const opening = indexedDB.open('weft')
+        opening.addEventListener('error', () => reject(opening.error ?? new Error('no copies')))
+        opening.addEventListener('success', () => {
+          const keys = opening.result
+            .transaction('updates')
+            .objectStore('updates')
+            .index('copy')
+            .openKeyCursor()
+          let isKept = false
+          keys.addEventListener('success', () => {
+            const cursor = keys.result
+            isKept ||= cursor !== null && JSON.stringify(cursor.key).includes(documentId)
+            if (cursor !== null && !isKept) return cursor.continue()
+            opening.result.close()
+            resolve(isKept)
+          })
+        })
+      }),
+    new URL(page.url()).pathname.split('/').at(-1) ?? '',
+  )
+}
+
+/** Over the block of the caret; undefined where it cannot be seen. */
+export function placeOfBlock(page: Page): Promise<{ x: number; y: number } | undefined> {
+  return textOf(page).evaluate((root) => {
+    const scope = root.getRootNode() as ShadowRoot
+    const at = getSelection()?.getComposedRanges({ shadowRoots: [scope] })[0]?.startContainer
+    const block = (at instanceof Element ? at : at?.parentElement)?.closest('[data-kind]')
+    const box = block?.getBoundingClientRect()
+    if (box === undefined || box.height === 0) return undefined
+    return { x: box.left + Math.min(12, box.width / 2), y: box.top + Math.min(12, box.height / 2) }
+  })
+}
+
+/** Where the box or the triangle of one of the check items and toggles is. @param fraction which of them, from 0 to 1 */
+export function boxToPress(page: Page, fraction: number): Promise<{ x: number; y: number } | undefined> {
+  return textOf(page).evaluate((root, part) => {
+    const blocks = [...root.querySelectorAll('[data-kind=check], [data-kind=toggle]')].filter((one) =>
+      one.checkVisibility(),
+    )
+    const block = blocks[Math.floor(part * blocks.length)]
+    if (block === undefined) return undefined
+    block.scrollIntoView({ block: 'center' })
+    const box = block.getBoundingClientRect()
+    const style = getComputedStyle(block)
+    const [side, above] = [Number.parseFloat(style.paddingLeft), Number.parseFloat(style.paddingTop)]
+    return { x: box.left + side - 16, y: box.top + above + 12 }
+  }, fraction)
+}
+
+/** Counted characters of the blocks that are being dragged, and of all. */
+export function draggedText(page: Page): Promise<{ selected: string; seen: string }> {
+  return textOf(page).evaluate((root) => {
+    const counted = (text: string): string => text.replaceAll(/[^\u4e00-\u9fff]/g, '')
+    const dragged = [...root.querySelectorAll('.dragged')].map((one) => one.textContent ?? '')
+    return { selected: counted(dragged.join('')), seen: counted(root.textContent ?? '') }
   })
 }
 

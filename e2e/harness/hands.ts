@@ -28,9 +28,9 @@ export function placeCaret({ person, random }: Hands, offset = random.next()): P
   return select(person.page, { block: random.next(), offset })
 }
 
-/** Anywhere where there is no table. */
-export function placeCaretInTable({ person, random }: Hands): Promise<Selected> {
-  return select(person.page, { block: random.next(), offset: random.next(), isInTable: true })
+/** Anywhere where there is none of them. */
+export function placeCaretIn({ person, random }: Hands, among: 'cells' | 'items'): Promise<Selected> {
+  return select(person.page, { block: random.next(), offset: random.next(), among })
 }
 
 /** With the mouse, where the caret would be. */

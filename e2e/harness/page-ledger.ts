@@ -37,6 +37,7 @@ const FIRST_CHARACTER = 0x4e_00
 export class PageLedger {
   readonly #written = new Map<string, Written>()
   #bursts = 0
+  #hasMovedEmpty = false
 
   get size(): number {
     return this.#written.size
@@ -64,6 +65,8 @@ export class PageLedger {
   /** @returns what is wrong with what a page wrote while `by` did something; undefined when nothing is. */
   note(by: number, allowed: Allowance, changes: readonly LocalChange[]): string | undefined {
     const moved = new Set(allowed.kind === 'move' ? allowed.selected : '')
+    // Whoever had their caret in it goes along, past characters that stayed.
+    if (allowed.kind === 'move' && allowed.selected === '') this.#hasMovedEmpty = true
     let deleted = 0
     for (const { before, removed, added } of changes) {
       deleted += removed.length
@@ -95,7 +98,9 @@ export class PageLedger {
       const { events, moves } = this.#of(character)
       return events.length === 0 && moves === 0
     }
-    return moves.filter(({ left, right }) => isPlain(left) && isPlain(right))
+    return moves.filter(
+      ({ left, right, isAlone }) => isPlain(left) && isPlain(right) && !(isAlone && this.#hasMovedEmpty),
+    )
   }
 
   /** @param text everything the document says in the end. @returns what is wrong with it. */

@@ -22,6 +22,8 @@ export interface CaretMove {
   readonly right: string
   /** All counted characters on the screen, `|` where the caret is now; without it there is none. */
   readonly now: string
+  /** It stood in a block without any: both are of other blocks. */
+  readonly isAlone: boolean
 }
 
 interface Witness {
@@ -71,7 +73,7 @@ function runInPage(): void {
   let text = ''
   let changes: LocalChange[] = []
   let moves: CaretMove[] = []
-  let resting: { left: string; right: string } | undefined
+  let resting: { left: string; right: string; isAlone: boolean } | undefined
   const sockets = new Set<WebSocket>()
   window.WebSocket = class extends WebSocket {
     constructor(...settings: ConstructorParameters<typeof WebSocket>) {
@@ -95,7 +97,7 @@ function runInPage(): void {
   }
 
   /** Words of what holds the caret's block: the page without its tables, or one cell. */
-  function caret(): { screen: string; at: number } | undefined {
+  function caret(): { screen: string; at: number; isAlone: boolean } | undefined {
     const root = editor?.shadowRoot
     const content = root?.querySelector('[contenteditable]')
     const range = root && getSelection()?.getComposedRanges({ shadowRoots: [root] })[0]
@@ -103,8 +105,9 @@ function runInPage(): void {
     if (!root || !content || root.activeElement !== content) return undefined
     if (!range?.collapsed || !content.contains(range.startContainer)) return undefined
     const { startContainer: at } = range
-    // Something is selected as a whole: the browser's caret stands before everything then, and nobody sees it.
-    if (at === content) return undefined
+    // Something is selected as a whole: the browser's caret stands before everything then, and nobody sees it. Unless
+    // the editor draws one itself, beside a table whose line somebody has taken away.
+    if (at === content && content.querySelector('[data-lexical-cursor]') === null) return undefined
     const holder = (at instanceof Element ? at : at.parentElement)?.closest('td, th') ?? content
     const before = document.createRange()
     before.setStart(holder, 0)
@@ -115,26 +118,29 @@ function runInPage(): void {
     }
     const all = document.createRange()
     all.selectNodeContents(holder)
-    return { screen: wordsOf(all.cloneContents()), at: wordsOf(before.cloneContents()).length }
+    const block = (at instanceof Element ? at : at.parentElement)?.closest('[data-kind]')
+    const isAlone = counted(block?.textContent ?? '') === ''
+    return { screen: wordsOf(all.cloneContents()), at: wordsOf(before.cloneContents()).length, isAlone }
   }
 
   function look(): void {
     const now = caret()
     if (resting !== undefined) {
-      const { left, right } = resting
+      const { left, right, isAlone } = resting
       const places = [left, right].map((one) => (one === '' ? -1 : (now?.screen.indexOf(one) ?? -1)))
       const [from = -1, to = -1] = places
       const isRight =
         now !== undefined && (from < 0 || from < now.at) && (to < 0 || now.at <= to || to < from)
       if (!isRight) {
         const shown = now === undefined ? '' : `${now.screen.slice(0, now.at)}|${now.screen.slice(now.at)}`
-        moves.push({ left, right, now: shown })
+        moves.push({ left, right, now: shown, isAlone })
       }
     }
-    resting =
-      now === undefined
-        ? undefined
-        : { left: now.screen.charAt(now.at - 1), right: now.screen.charAt(now.at) }
+    resting = now === undefined ? undefined : standing(now)
+  }
+
+  function standing({ screen, at, isAlone }: NonNullable<ReturnType<typeof caret>>): typeof resting {
+    return { left: screen.charAt(at - 1), right: screen.charAt(at), isAlone }
   }
 
   addEventListener('weft-ready', (event) => {
@@ -162,8 +168,7 @@ function runInPage(): void {
     rest() {
       resting = undefined
       const now = caret()
-      if (now !== undefined)
-        resting = { left: now.screen.charAt(now.at - 1), right: now.screen.charAt(now.at) }
+      if (now !== undefined) resting = standing(now)
     },
     stir() {
       resting = undefined
