@@ -17,6 +17,12 @@ import { ApplyGate, type Binding, createWeftCore, type Drift } from '../src/core
 /** The origin of what came from others. */
 const NETWORK = { name: 'network' }
 
+/** In the editor: the index of a block, and how far into it. */
+export interface Place {
+  readonly block: number
+  readonly offset: number
+}
+
 export interface Person {
   readonly doc: Y.Doc
   readonly gate: ApplyGate
@@ -36,8 +42,10 @@ export interface Person {
   commit(): Person
   /** The document as `kind text`, a mark as its initial before the text in brackets. */
   lines(): string[]
-  /** The same of what the editor shows. */
-  caret(): { block: number; offset: number } | undefined
+  /** Where the selection starts; undefined without one. */
+  caret(): Place | undefined
+  /** Both ends of the selection, as they were put. */
+  selected(): { readonly anchor: Place; readonly focus: Place } | undefined
 }
 
 /** @param count of people; each has a client id of its own, from 1, in this order. */
@@ -108,17 +116,18 @@ export function openPerson(client: number): Person {
     },
     commit: () => person.edit(() => {}),
     lines: () => readDocument(flowOf(doc)).blocks.map(lineOf),
-    caret() {
+    caret: () => person.selected()?.anchor,
+    selected() {
       const state = editor.getEditorState()
       return state.read(() => {
         const selection = $getSelection()
         if (!$isRangeSelection(selection)) return undefined
-        const found = offsetOfPoint(state._nodeMap, selection.anchor)
-        if (found === undefined) return undefined
-        const block = $getRoot()
-          .getChildren()
-          .findIndex((node) => node.getKey() === found.key)
-        return { block, offset: found.offset }
+        const [anchor, focus] = [selection.anchor, selection.focus].map((point) => {
+          const found = offsetOfPoint(state._nodeMap, point)
+          if (found === undefined) return undefined
+          return { block: $getRoot().getChildrenKeys().indexOf(found.key), offset: found.offset }
+        })
+        return anchor === undefined || focus === undefined ? undefined : { anchor, focus }
       })
     },
   }
