@@ -86,7 +86,7 @@ const insert = (page: Page, size: string): Promise<void> => exec(page, 'table', 
 
 describe('a table', () => {
   it('comes from the menu of blocks, is filled by Tab, and is left by arrows at both ends', async () => {
-    await ann.page.locator('weft-toolbar .kind').click()
+    await ann.page.locator('weft-toolbar [data-name=insert]').click()
     await ann.page.locator('weft-block-menu [data-command=table]').click()
     await fill(ann, 'a', 'b', 'c', 'd')
     await bothShow('[*a|*b|*c / d|| / ||] ~ ')

@@ -154,6 +154,7 @@ describe('pasted blocks', () => {
 
   it('stay in the one code block they are pasted into, blank lines too', async () => {
     await type('```')
+    await press('Enter')
     await shows('code:')
     await paste('text/plain', 'one\n\n  two\r\nthree')
     await shows('code:one\n\n  two\nthree')
@@ -163,7 +164,7 @@ describe('pasted blocks', () => {
 describe('the toolbar', () => {
   it('is one stop for Tab, works by arrows, and keeps the focus and the selection', async () => {
     await type('word')
-    await press('Control+a', 'Shift+Tab', 'ArrowRight', 'Enter')
+    await press('Control+a', 'Shift+Tab', 'ArrowRight', 'ArrowRight', 'Enter')
     await shows('paragraph:<strong>word</strong>')
     await until('the button is pressed', () =>
       page.locator('weft-toolbar [data-command=bold][aria-pressed=true]:focus').count(),

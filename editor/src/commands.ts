@@ -256,16 +256,35 @@ export function $insertObject(object: InlineObject): NodeKey | undefined {
   return node.getKey()
 }
 
-/** What can be edited of the block or object under `key`; undefined when it is neither. */
-export function readParts(editor: LexicalEditor, key: NodeKey): (VoidShape | InlineObject) | undefined {
+/** The first of the selected numbered items starts again with this number, or counts on with 0. */
+export function setNumber(editor: LexicalEditor, start: number): void {
+  editor.update(() => {
+    const item = $firstNumbered()
+    if (item !== undefined) item.setShape(shapeOf('numbered', item.getShape(), { start }) as TextBlockShape)
+  })
+}
+
+export function $firstNumbered(): WeftBlockNode | undefined {
+  return $selectedBlocks().find((block) => block.getKind() === 'numbered')
+}
+
+type NumberedShape = Extract<TextBlockShape, { readonly type: 'numbered' }>
+
+/** What can be edited of the block or object under `key`; undefined when there is nothing. */
+export function readParts(
+  editor: LexicalEditor,
+  key: NodeKey,
+): (VoidShape | NumberedShape | InlineObject) | undefined {
   return editor.read(() => {
     const node = $getNodeByKey(key)
     if ($isVoidNode(node)) return node.getShape()
+    const shape = $isBlockNode(node) ? node.getShape() : undefined
+    if (shape?.type === 'numbered') return shape
     return $isObjectNode(node) ? node.getObject() : undefined
   })
 }
 
-/** Changes parts of a block without text, or puts another object in the place of an inline one. */
+/** Changes parts of a block without text or of a numbered item, or puts another object in the place of an inline one. */
 export function setParts(
   editor: LexicalEditor,
   key: NodeKey,
@@ -277,13 +296,24 @@ export function setParts(
       const given: Readonly<Record<string, unknown>> = { ...node.getShape(), ...parts }
       const shape = readBlockShape((name) => given[name])
       if (isVoidShape(shape)) node.setShape(shape)
+    } else if ($isBlockNode(node)) {
+      const start = typeof parts['start'] === 'number' ? parts['start'] : 0
+      if (node.getKind() === 'numbered')
+        node.setShape(shapeOf('numbered', node.getShape(), { start }) as TextBlockShape)
     } else if ($isObjectNode(node)) {
       const stored = node.getStored()
       const object = readInline({ ...(stored as object), ...parts })
       // Of a type of a later version only the name is known: written again, it would lose all else.
       if (object.type === 'unknown') return
       const wanted = storedInline(object)
-      if (!sameStored(stored, wanted)) node.replace($createObjectNode(wanted, node.getMarks()))
+      if (sameStored(stored, wanted)) return
+      const made = node.replace($createObjectNode(wanted, node.getMarks()))
+      const selection = $getSelection()
+      // What was selected as a whole stays so: keys would go to what is no longer there.
+      if ($isNodeSelection(selection) && selection.has(key)) {
+        selection.delete(key)
+        selection.add(made.getKey())
+      }
     }
   })
 }
@@ -299,6 +329,18 @@ export function removePart(editor: LexicalEditor, key: NodeKey): void {
       else $paragraphBehind(node)
     }
     node.remove()
+  })
+}
+
+/** Takes an object away that was put into the text and never said what it is. */
+export function removeBlank(editor: LexicalEditor, key: NodeKey): void {
+  editor.update(() => {
+    const node = $getNodeByKey(key)
+    const object = $isObjectNode(node) ? node.getObject() : undefined
+    const isBlank =
+      (object?.type === 'equation' && object.latex.trim() === '') ||
+      (object?.type === 'mention' && object.label.trim() === '' && object.ref === '')
+    if (isBlank) node?.remove()
   })
 }
 

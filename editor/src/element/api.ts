@@ -7,7 +7,8 @@
 
 /**
  * Everything `exec` and `can` take. Arguments: `link` needs an address, and removes the link without one; `numbered-list`
- * takes the number to start again with, `code-block` the language, `callout` its kind, `table` its size as `rows x columns`
+ * takes the number to start again with, `code-block` the language, `callout` its kind, `callout-sign` an emoji (none gives it
+ * its kind's own sign), `start-numbers` a number and asks for it without one, `table` its size as `rows x columns`
  * (`3x3` when left out), `color` and `highlight` a colour's name, and take the colour away without one; `image`, `file` and
  * `embed` take an address, `equation` and `inline-equation` LaTeX, `date` a day, `mention` a name, and ask for it without
  * one; `edit-object` asks for what is selected.
@@ -24,7 +25,11 @@ export const COMMANDS = [
   'quote',
   'callout',
   'toggle',
+  'callout-sign',
   'code-block',
+  'restart-numbers',
+  'continue-numbers',
+  'start-numbers',
   'divider',
   'table',
   'image',

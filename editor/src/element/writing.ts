@@ -23,7 +23,7 @@ import {
 } from 'lexical'
 import { registerTableClipboard } from '../blocks/table-clipboard.ts'
 import { PLAY_ACTION, play } from '../blocks/void-dom.ts'
-import { readParts, removePart, selectPart, setParts, toggleAt } from '../commands.ts'
+import { readParts, removeBlank, removePart, selectPart, setParts, toggleAt } from '../commands.ts'
 import { createWeftCore, type WeftCore } from '../core.ts'
 import { growTable } from '../table-commands.ts'
 import { adoptSelection, followCaret } from '../ui/adopt-selection.ts'
@@ -40,7 +40,7 @@ import { registerPasteLink } from '../ui/paste-link.ts'
 import { boxOf, selectedRange } from '../ui/selected-range.ts'
 import { registerShortcuts } from '../ui/shortcuts.ts'
 import { canStretch, Stretches } from '../ui/stretches.ts'
-import type { ObjectLabels } from '../ui/strings.ts'
+import type { Strings } from '../ui/strings.ts'
 import type { TableMenu } from '../ui/table-menu.ts'
 import { $selectEnd, registerTableNavigation } from '../ui/table-navigation.ts'
 import { registerTextDrop } from '../ui/text-drop.ts'
@@ -58,12 +58,13 @@ export interface WritingOptions {
   /** Positioned over the text: for what stands beside blocks. */
   readonly handles: HTMLElement
   readonly tableMenu: TableMenu
-  readonly moveLabel: string
+  readonly strings: Strings
   readonly editable: boolean
-  readonly labels: ObjectLabels
   readonly onLink: () => void
   /** What stands under the key is to be asked for, beside its element. */
   readonly onEdit: (key: NodeKey, element: HTMLElement) => void
+  /** A part of the editor could not be fetched. */
+  readonly onMissing: () => void
   readonly onFault: (cause: unknown) => void
   /** `isHolding` has changed. */
   readonly onHolding: () => void
@@ -103,7 +104,7 @@ export class Writing {
       doc: session.doc,
       gate: session.gate,
       namespace: 'weft',
-      theme: { ...TEXT_CLASSES, labels: options.labels },
+      theme: { ...TEXT_CLASSES, labels: options.strings.objects },
       editable: options.editable,
       onError: options.onFault,
       onDrift: options.onFault,
@@ -134,8 +135,10 @@ export class Writing {
       root,
       layer: options.handles,
       binding: this.#core.binding,
-      label: options.moveLabel,
+      label: options.strings.moveBlock,
       menu: options.tableMenu,
+      strings: options.strings,
+      onMissing: options.onMissing,
     })
     this.#undo.push(
       registerTableClipboard(this.#editor, (cell, rows, columns) =>
@@ -384,7 +387,7 @@ export class Writing {
     const key = this.#keyOf(part)
     const parts = readParts(this.#editor, key)
     if (button.dataset['action'] === PLAY_ACTION && parts?.type === 'embed')
-      play(part, parts, this.#options.labels)
+      play(part, parts, this.#options.strings.objects)
     else if (this.#editor.isEditable()) this.#edit(key)
   }
 
@@ -403,6 +406,8 @@ export class Writing {
     binding.separate()
     if (choice.kind === 'apply') setParts(this.#editor, key, choice.parts)
     if (choice.kind === 'remove') removePart(this.#editor, key)
+    // It may have been put there a moment ago, to be asked for.
+    else removeBlank(this.#editor, key)
     this.#editor.update(() => {}, { discrete: true, onUpdate: () => binding.separate() })
   }
 

@@ -3,8 +3,11 @@ import type { CommandName } from '../element/api.ts'
 import type { IconName } from './icons.ts'
 import type { BlockCommand, InsertCommand } from './surface.ts'
 
+/** They say with which number an item goes on. */
+type NumberCommand = Extract<CommandName, 'restart-numbers' | 'continue-numbers' | 'start-numbers'>
+
 export interface MenuEntry {
-  readonly command: BlockCommand | InsertCommand
+  readonly command: BlockCommand | InsertCommand | NumberCommand
   readonly icon: IconName
   /** A line above it: another sort of thing begins. */
   readonly apart?: true
@@ -23,20 +26,24 @@ export const BLOCK_MENU: readonly MenuEntry[] = [
   { command: 'callout', icon: 'callout' },
   { command: 'toggle', icon: 'toggle' },
   { command: 'code-block', icon: 'code-block' },
-  { command: 'divider', icon: 'divider', apart: true },
+]
+
+/** Behind `BLOCK_MENU` where the caret is in a numbered item. */
+export const NUMBER_MENU: readonly MenuEntry[] = [
+  { command: 'restart-numbers', icon: 'restart', apart: true },
+  { command: 'continue-numbers', icon: 'arrow-down' },
+  { command: 'start-numbers', icon: 'pencil' },
+]
+
+/** They put something behind the block, or where the caret is, instead of changing its kind. */
+export const INSERT_MENU: readonly MenuEntry[] = [
   { command: 'table', icon: 'table' },
   { command: 'image', icon: 'image' },
   { command: 'file', icon: 'file' },
   { command: 'embed', icon: 'embed' },
   { command: 'equation', icon: 'equation' },
+  { command: 'divider', icon: 'divider' },
+  { command: 'inline-equation', icon: 'inline-equation', apart: true },
+  { command: 'date', icon: 'date' },
+  { command: 'mention', icon: 'mention' },
 ]
-
-/** They put something behind the block instead of changing its kind. */
-export const INSERTS: ReadonlySet<CommandName> = new Set([
-  'divider',
-  'table',
-  'image',
-  'file',
-  'embed',
-  'equation',
-] as const)

@@ -1,7 +1,7 @@
-/** The list of kinds a block can have, and of what can be put behind it: a menu with one tick. */
+/** The list of kinds a block can have, with one tick, or of what can be put into the text. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import type { CommandName } from '../element/api.ts'
-import { BLOCK_MENU, INSERTS, type MenuEntry } from './block-entries.ts'
+import { BLOCK_MENU, INSERT_MENU, type MenuEntry, NUMBER_MENU } from './block-entries.ts'
 import { defineElement } from './define.ts'
 import { icon } from './icons.ts'
 import { isMac, keysOf } from './keys.ts'
@@ -15,11 +15,14 @@ export class BlockMenu extends LitElement {
   static override properties = {
     strings: { attribute: false },
     current: { attribute: false },
+    inserts: { type: Boolean },
     enabled: { attribute: false },
   }
 
   declare strings: Strings
   declare current: BlockCommand | undefined
+  /** Which of the two lists. */
+  declare inserts: boolean
   declare enabled: ReadonlySet<CommandName>
 
   readonly #mac = isMac(globalThis.navigator?.platform ?? '')
@@ -28,6 +31,7 @@ export class BlockMenu extends LitElement {
     super()
     this.strings = ENGLISH
     this.current = undefined
+    this.inserts = false
     this.enabled = new Set()
   }
 
@@ -39,19 +43,21 @@ export class BlockMenu extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<div role="menu" aria-label=${this.strings.blockKind} @keydown=${this.#key} @mousedown=${holdSelection}>
-      ${BLOCK_MENU.map((entry) => this.#entry(entry))}
+    const kinds = this.current === 'numbered-list' ? [...BLOCK_MENU, ...NUMBER_MENU] : BLOCK_MENU
+    const label = this.inserts ? this.strings.insert : this.strings.blockKind
+    return html`<div role="menu" aria-label=${label} @keydown=${this.#key} @mousedown=${holdSelection}>
+      ${(this.inserts ? INSERT_MENU : kinds).map((entry) => this.#entry(entry))}
     </div>`
   }
 
   #entry({ command, icon: sign, apart }: MenuEntry): TemplateResult {
     const checked = command === this.current
-    const inserts = INSERTS.has(command)
+    const isKind = BLOCK_MENU.some((kind) => kind.command === command)
     return html`${apart === true ? html`<div class="rule" role="separator"></div>` : nothing}
       <button
         type="button"
-        role=${inserts ? 'menuitem' : 'menuitemradio'}
-        aria-checked=${inserts ? nothing : checked}
+        role=${isKind ? 'menuitemradio' : 'menuitem'}
+        aria-checked=${isKind ? checked : nothing}
         data-command=${command}
         tabindex="-1"
         ?disabled=${!this.enabled.has(command)}

@@ -15,6 +15,11 @@ const TONES: { readonly [kind in CalloutKind]: string } = {
   caution: 'var(--w-danger)',
 }
 
+/** For a style sheet: the colour of a callout's sign. */
+export function calloutTone(kind: CalloutKind): string {
+  return TONES[kind]
+}
+
 /** Of the sign of a callout, and of the outermost callout's box around it. */
 function toneRules(): CSSResult {
   const rules = Object.entries(TONES).map(

@@ -1,31 +1,39 @@
-/** What stands beside blocks, over the text: the handle, the button of a table, the edges of its columns. */
+/** What stands beside blocks, over the text: handle, pickers of blocks, the button of a table, the edges of its columns. */
 import { BlockHandle, type BlockHandleOptions } from './block-handle.ts'
+import { BlockOpener, type BlockOpenerOptions } from './block-opener.ts'
 import { TableControls, type TableControlsOptions } from './table-controls.ts'
 import { TableResize, type TableResizeOptions } from './table-resize.ts'
 
-export type HandlesOptions = BlockHandleOptions & TableControlsOptions & TableResizeOptions
+export type HandlesOptions = BlockHandleOptions &
+  BlockOpenerOptions &
+  TableControlsOptions &
+  TableResizeOptions
 
 export class Handles {
   readonly #block: BlockHandle
+  readonly #opener: BlockOpener
   readonly #resize: TableResize
   readonly #tables: TableControls
 
   constructor(options: HandlesOptions) {
     this.#block = new BlockHandle(options)
+    this.#opener = new BlockOpener(options)
     this.#resize = new TableResize(options)
     this.#tables = new TableControls(options)
-    this.#tables.refresh()
+    this.refresh()
   }
 
   /** The pointer has moved before they were there. */
   hover(event: PointerEvent): void {
     this.#block.hover(event)
+    this.#opener.hover(event)
   }
 
   /** The text has changed. */
   refresh(): void {
     this.#tables.refresh()
     this.#block.refresh()
+    this.#opener.refresh()
   }
 
   /** Scrolls a wide table until the caret's cell can be seen. */
@@ -41,6 +49,7 @@ export class Handles {
   close(): void {
     this.#tables.close()
     this.#block.close()
+    this.#opener.close()
     this.#resize.close()
   }
 }

@@ -17,6 +17,7 @@ import {
   $addUpdateTag,
   $getRoot,
   $getSelection,
+  $isNodeSelection,
   $isRangeSelection,
   $setSelection,
   type LexicalEditor,
@@ -27,6 +28,7 @@ import { $nextPlace, $selectedRun, type MoveBinding, moveSelectedBlocks } from '
 import { $createWeftTextNode, $isWeftTextNode, $setMarks } from '../blocks/text-node.ts'
 import { isVoidShape } from '../blocks/void-node.ts'
 import {
+  $firstNumbered,
   $insertObject,
   $insertVoid,
   type FormatState,
@@ -38,6 +40,7 @@ import {
   setColor,
   setHighlight,
   setLink,
+  setNumber,
   toggleChecked,
   toggleMark,
   toggleOpen,
@@ -77,6 +80,10 @@ const SOMETIMES: ReadonlySet<string> = new Set([
   'outdent',
   'toggle-check',
   'toggle-open',
+  'callout-sign',
+  'restart-numbers',
+  'continue-numbers',
+  'start-numbers',
   'delete-table',
   'edit-object',
   'undo',
@@ -147,6 +154,9 @@ export class LexicalSurface implements Surface {
     // Not the element's own `focus()`: the browser would put its caret at the start, over the selection kept here.
     restoreSelection(this.#editor)
     this.#editor.focus()
+    // Lexical fetches the focus only for a caret.
+    if ($isNodeSelection(this.#editor.getEditorState()._selection))
+      this.#editor.getRootElement()?.focus({ preventScroll: true })
   }
 
   exec(command: CommandName, argument?: string): boolean {
@@ -206,6 +216,21 @@ export class LexicalSurface implements Surface {
       case 'callout':
         setBlockKind(editor, 'callout', { kind: CALLOUT_KINDS.find((kind) => kind === argument) ?? 'note' })
         return
+      case 'callout-sign':
+        setBlockKind(editor, 'callout', { emoji: argument ?? '' })
+        return
+      case 'restart-numbers':
+        setNumber(editor, 1)
+        return
+      case 'continue-numbers':
+        setNumber(editor, 0)
+        return
+      case 'start-numbers': {
+        if (argument !== undefined) return setNumber(editor, Number(argument))
+        const item = $firstNumbered()
+        if (item !== undefined) this.#ask(item.getKey())
+        return
+      }
       case 'heading-1':
         setBlockKind(editor, 'heading', { level: 1 })
         return
@@ -447,6 +472,12 @@ function enabledBy(state: FormatState, isInTable: boolean): Set<CommandName> {
   if (state.canOutdent) enabled.add('outdent')
   if (state.block?.type === 'check') enabled.add('toggle-check')
   if (state.block?.type === 'toggle') enabled.add('toggle-open')
+  if (state.block?.type === 'callout') enabled.add('callout-sign')
+  if (state.block?.type === 'numbered') {
+    enabled.add('start-numbers')
+    if (state.block.start !== 1) enabled.add('restart-numbers')
+    if (state.block.start !== undefined) enabled.add('continue-numbers')
+  }
   return enabled
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { blockInput, type InputBlock, inlineInput } from './markdown-input.ts'
+import { blockInput, enterInput, type InputBlock, inlineInput } from './markdown-input.ts'
 
 const inParagraph = (before: string, after = '') => blockInput('paragraph', before, after)?.command
 
@@ -16,7 +16,8 @@ describe('typing at the start of a block', () => {
       '[] ': 'check-list',
       '[ ] ': 'check-list',
       '> ': 'quote',
-      '```': 'code-block',
+      '``` ': 'code-block',
+      '```js ': 'code-block',
       '---': 'divider',
     }
     for (const [before, command] of Object.entries(made)) {
@@ -32,9 +33,22 @@ describe('typing at the start of a block', () => {
     expect(blockInput('list', '[ ] ', '')).toEqual({ command: 'check-list', length: 4, checked: false })
   })
 
+  it('has the language of a fence, which a space or Enter ends', () => {
+    expect(blockInput('paragraph', '```c++ ', '')).toEqual({
+      command: 'code-block',
+      length: 7,
+      language: 'c++',
+    })
+    expect(enterInput('paragraph', '```js')).toEqual({ command: 'code-block', length: 5, language: 'js' })
+    expect(enterInput('paragraph', '```')).toEqual({ command: 'code-block', length: 3, language: '' })
+    expect(enterInput('paragraph', '```not a name')).toBeUndefined()
+    expect(enterInput('paragraph', '# ')).toBeUndefined()
+    expect(enterInput('quote', '```js')).toBeUndefined()
+  })
+
   it('keeps words that follow, except where the pattern must be all there is', () => {
     expect(inParagraph('# ', 'title')).toBe('heading-1')
-    expect(inParagraph('```', 'x')).toBeUndefined()
+    expect(inParagraph('``` ', 'x')).toBeUndefined()
     expect(inParagraph('---', '-')).toBeUndefined()
   })
 

@@ -21,6 +21,8 @@ export interface BlockInput {
   readonly start?: number
   /** Of a callout. */
   readonly kind?: CalloutKind
+  /** Of code. */
+  readonly language?: string
 }
 
 export interface InlineInput {
@@ -55,6 +57,12 @@ export function blockInput(block: InputBlock, before: string, after: string): Bl
       // "> " has made a quote of it already.
       return alertInput(before)
   }
+}
+
+/** What Enter completes, at the end of `before`, which is all there is: a fence, whose language it ends. */
+export function enterInput(block: InputBlock, before: string): BlockInput | undefined {
+  const input = block === 'paragraph' ? wholeBlockInput(`${before} `, '') : undefined
+  return input === undefined ? undefined : { ...input, length: before.length }
 }
 
 function headingInput(before: string): BlockInput | undefined {
@@ -100,10 +108,11 @@ function alertInput(before: string): BlockInput | undefined {
   return kind === undefined ? undefined : { command: 'callout', length: before.length, kind }
 }
 
-/** Patterns that complete without a space, so they must be all there is. */
+/** Patterns that must be all there is; the last two complete without a space. */
 function wholeBlockInput(before: string, after: string): BlockInput | undefined {
   if (after !== '') return undefined
-  if (before === '```') return { command: 'code-block', length: 3 }
+  const language = /^```([a-z0-9+#.-]{0,32}) $/i.exec(before)?.[1]
+  if (language !== undefined) return { command: 'code-block', length: before.length, language }
   if (before === '---') return { command: 'divider', length: 3 }
   if (before === '$$') return { command: 'equation', length: 2 }
   return undefined

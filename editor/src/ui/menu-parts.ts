@@ -101,3 +101,36 @@ function startingWith(key: string, at: number, entries: readonly HTMLElement[]):
     entry.querySelector('.name')?.textContent?.trim().toLocaleLowerCase().startsWith(letter),
   )
 }
+
+export interface GridKey {
+  readonly key: string
+  /** Of the entry that has the keyboard. */
+  readonly at: number
+  readonly columns: number
+  readonly isRtl: boolean
+}
+
+/** As `menuTarget`, where entries stand in rows. */
+export function gridTarget(
+  { key, at, columns, isRtl }: GridKey,
+  entries: readonly HTMLElement[],
+): HTMLElement | undefined {
+  const count = entries.length
+  const by = (step: number) => entries[(at + step + count) % count]
+  switch (key) {
+    case 'ArrowRight':
+      return by(isRtl ? -1 : 1)
+    case 'ArrowLeft':
+      return by(isRtl ? 1 : -1)
+    case 'ArrowDown':
+      return by(columns)
+    case 'ArrowUp':
+      return by(-columns)
+    case 'Home':
+      return entries[0]
+    case 'End':
+      return entries.at(-1)
+    default:
+      return undefined
+  }
+}

@@ -73,8 +73,8 @@ export class ObjectCard extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { objects, link } = this.strings
-    const names: Readonly<Record<string, unknown>> = { ...objects }
+    const { objects, link, commands } = this.strings
+    const names: Readonly<Record<string, unknown>> = { ...objects, numbered: commands['numbered-list'] }
     const title = names[this.type]
     return html`<form
       role="dialog"
@@ -86,7 +86,11 @@ export class ObjectCard extends LitElement {
       ${fieldsOf(this.type).map((name) => this.#field(name))}
       ${this.type === 'equation' ? html`<div class="preview" aria-hidden="true"></div>` : nothing}
       <div class="row">
-        <button class="plain" type="button" @click=${this.#remove}>${objects.remove}</button>
+        ${
+          this.type === 'numbered'
+            ? nothing
+            : html`<button class="plain" type="button" @click=${this.#remove}>${objects.remove}</button>`
+        }
         <button class="filled" type="submit">${link.apply}</button>
       </div>
     </form>`
@@ -116,7 +120,7 @@ export class ObjectCard extends LitElement {
           : html`<input
             class="field"
             type=${name === 'date' ? 'date' : 'text'}
-            inputmode=${name === 'url' ? 'url' : name === 'width' ? 'numeric' : 'text'}
+            inputmode=${name === 'url' ? 'url' : name === 'width' || name === 'start' ? 'numeric' : 'text'}
             autocomplete="off"
             aria-invalid=${invalid}
             .value=${name === 'date' ? value.slice(0, 10) : value}

@@ -1,11 +1,12 @@
 /**
- * What of a picture, a file, a formula, an embed, a date or a mention can be edited, and what an answer means.
+ * What of a picture, a file, a formula, an embed, a date, a mention or a numbered item can be edited, and what an answer means.
  *
  * Rule: pure; the schema decides what is taken, and what it would not take is refused with its field's name, never dropped.
  */
 import {
   MAX_ALT_LENGTH,
   MAX_NAME_LENGTH,
+  MAX_START,
   MAX_WIDTH,
   MIN_WIDTH,
   readAddress,
@@ -15,11 +16,11 @@ import {
   readWhole,
 } from '@weft/document'
 
-export type FieldName = 'url' | 'alt' | 'name' | 'width' | 'latex' | 'date' | 'label'
+export type FieldName = 'url' | 'alt' | 'name' | 'width' | 'latex' | 'date' | 'label' | 'start'
 
 export type Fields = Readonly<Partial<Record<FieldName, string>>>
 
-export type EditableType = 'image' | 'file' | 'equation' | 'embed' | 'date' | 'mention'
+export type EditableType = 'image' | 'file' | 'equation' | 'embed' | 'date' | 'mention' | 'numbered'
 
 const FIELDS: { readonly [type in EditableType]: readonly FieldName[] } = {
   image: ['url', 'alt', 'width'],
@@ -28,6 +29,7 @@ const FIELDS: { readonly [type in EditableType]: readonly FieldName[] } = {
   embed: ['url'],
   date: ['date'],
   mention: ['label'],
+  numbered: ['start'],
 }
 
 export function fieldsOf(type: string): readonly FieldName[] {
@@ -70,6 +72,7 @@ const READERS: { readonly [name in FieldName]: (said: string) => string | number
   name: (said) => readLine(said, MAX_NAME_LENGTH),
   label: (said) => readLine(said, MAX_NAME_LENGTH),
   width: (said) => readWhole(Number(said), MIN_WIDTH, MAX_WIDTH),
+  start: (said) => readWhole(Number(said), 1, MAX_START),
   latex: readLatex,
   date: readDate,
 }

@@ -2,7 +2,10 @@
 import { Later } from './later.ts'
 
 export const PARTS = {
+  calloutMenu: new Later(() => import('./callout-menu.ts')),
+  languageMenu: new Later(() => import('./language-menu.ts')),
   blockMenu: new Later(() => import('./block-menu.ts')),
+  colorMenu: new Later(() => import('./color-menu.ts')),
   handles: new Later(() => import('./handles.ts')),
   linkCard: new Later(() => import('./link-card.ts')),
   objectCard: new Later(() => import('./object-card.ts')),

@@ -16,6 +16,7 @@ import {
   CUT_TAG,
   type EditorState,
   HISTORIC_TAG,
+  INSERT_PARAGRAPH_COMMAND,
   KEY_DOWN_COMMAND,
   KEY_TAB_COMMAND,
   type LexicalEditor,
@@ -37,6 +38,7 @@ import type { History } from './lexical-surface.ts'
 import {
   type BlockInput,
   blockInput,
+  enterInput,
   type InlineInput,
   type InputBlock,
   inlineInput,
@@ -68,6 +70,17 @@ export function registerShortcuts(editor: LexicalEditor, options: ShortcutOption
         const command = event.isComposing ? undefined : commandOfKey(event, mac)
         if (command === undefined || !runKey(command, options)) return false
         event.preventDefault()
+        return true
+      },
+      COMMAND_PRIORITY_HIGH,
+    ),
+    editor.registerCommand(
+      INSERT_PARAGRAPH_COMMAND,
+      () => {
+        const caret = editor.isComposing() ? undefined : readCaret()
+        const input = caret?.after === '' ? enterInput(caret.block, caret.before) : undefined
+        if (input === undefined) return false
+        queueMicrotask(() => applyPattern(editor, options, { kind: 'block', input }))
         return true
       },
       COMMAND_PRIORITY_HIGH,
@@ -223,7 +236,7 @@ function applyPattern(editor: LexicalEditor, { history, onEdit }: ShortcutOption
   if (asked !== undefined) onEdit(asked)
 }
 
-function applyBlock(editor: LexicalEditor, { command, checked, start, kind }: BlockInput): void {
+function applyBlock(editor: LexicalEditor, { command, checked, start, kind, language }: BlockInput): void {
   switch (command) {
     case 'heading-1':
       return setBlockKind(editor, 'heading', { level: 1 })
@@ -245,7 +258,7 @@ function applyBlock(editor: LexicalEditor, { command, checked, start, kind }: Bl
     case 'callout':
       return setBlockKind(editor, 'callout', { kind: kind ?? 'note' })
     case 'code-block':
-      return setBlockKind(editor, 'code')
+      return setBlockKind(editor, 'code', language === undefined ? {} : { language })
     case 'divider':
       return insertDivider(editor)
     case 'equation':

@@ -1,5 +1,5 @@
 /** Every word of the editor's own controls. What a translation replaces, whole, and nothing else. */
-import type { Color } from '@weft/document'
+import type { CalloutKind, Color } from '@weft/document'
 import type { CommandName } from '../element/api.ts'
 import type { FieldName } from './object-fields.ts'
 
@@ -29,6 +29,22 @@ export interface Strings {
   readonly objects: ObjectLabels
   readonly toolbar: string
   readonly blockKind: string
+  readonly insert: string
+  readonly colorMenu: string
+  readonly plainColor: string
+  readonly language: {
+    readonly title: string
+    readonly find: string
+    readonly plain: string
+    readonly use: (name: string) => string
+    readonly none: string
+  }
+  readonly callout: {
+    readonly title: string
+    readonly kinds: Readonly<Record<CalloutKind, string>>
+    readonly signs: string
+    readonly ownSign: string
+  }
   readonly editorLabel: string
   readonly opening: string
   readonly moveBlock: string
@@ -93,8 +109,12 @@ export const ENGLISH: Strings = {
     'check-list': 'Check list',
     quote: 'Quote',
     callout: 'Callout',
+    'callout-sign': 'Sign of the callout',
     toggle: 'Toggle',
     'code-block': 'Code block',
+    'restart-numbers': 'Start again at 1',
+    'continue-numbers': 'Count on',
+    'start-numbers': 'Start at…',
     divider: 'Divider',
     table: 'Table',
     image: 'Image',
@@ -166,16 +186,34 @@ export const ENGLISH: Strings = {
       latex: 'Formula, in LaTeX',
       date: 'Day',
       label: 'Name',
+      start: 'Number to start with',
     },
     refused: {
       url: 'Only web addresses, https:// or http://, are shown.',
       width: 'A whole number from 16 to 4096.',
+      start: 'A whole number from 1 to 999999.',
     },
     notTaken: 'This is too long, or has characters that cannot be kept.',
     play: (site) => `Play on ${site}`,
   },
   toolbar: 'Formatting',
   blockKind: 'Kind of block',
+  insert: 'Insert',
+  colorMenu: 'Colours of the text',
+  plainColor: 'None',
+  language: {
+    title: 'Language',
+    find: 'Find a language',
+    plain: 'Plain text',
+    use: (name) => `Use “${name}”`,
+    none: 'Letters, digits and + # . - only.',
+  },
+  callout: {
+    title: 'Kind of callout',
+    kinds: { note: 'Note', tip: 'Tip', important: 'Important', warning: 'Warning', caution: 'Caution' },
+    signs: 'Sign',
+    ownSign: 'The sign of its kind',
+  },
   editorLabel: 'Document',
   opening: 'Opening the document',
   moveBlock: 'Move block',

@@ -23,10 +23,10 @@ export type BlockCommand = Extract<
   | 'code-block'
 >
 
-/** They put a block without text behind the one with the caret. */
+/** They put a block without text behind the one with the caret, or an object where the caret is. */
 export type InsertCommand = Extract<
   CommandName,
-  'divider' | 'table' | 'image' | 'file' | 'embed' | 'equation'
+  'divider' | 'table' | 'image' | 'file' | 'embed' | 'equation' | 'inline-equation' | 'date' | 'mention'
 >
 
 export type MarkCommand = Extract<CommandName, 'bold' | 'italic' | 'underline' | 'strike' | 'code'>

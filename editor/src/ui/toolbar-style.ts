@@ -1,5 +1,6 @@
 /** The look of the toolbar: one row, scrolling sideways where it is too long, fading where there is more. */
 import { css } from 'lit'
+import { colorRules } from './palette.ts'
 
 export const toolbarStyle = css`
   :host {
@@ -79,6 +80,20 @@ export const toolbarStyle = css`
     height: 16px;
     color: var(--w-muted);
   }
+  .color {
+    position: relative;
+    padding: 2px;
+    border-radius: 4px;
+  }
+  .color::after {
+    content: '';
+    position: absolute;
+    inset: auto 4px 3px;
+    height: 3px;
+    border-radius: 2px;
+    background: currentColor;
+  }
+  ${colorRules('.tool')}
   :is([data-command='indent'], [data-command='outdent']):dir(rtl) .icon {
     transform: scaleX(-1);
   }

@@ -6,7 +6,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { CommandName } from '../element/api.ts'
 import { BLOCK_MENU } from './block-entries.ts'
-import type { BlockMenu } from './block-menu.ts'
+import type { ColorChoice } from './color-menu.ts'
 import { defineElement } from './define.ts'
 import { type IconName, icon } from './icons.ts'
 import { ariaKeysOf, isMac, keysOf } from './keys.ts'
@@ -47,6 +47,20 @@ const HISTORY: readonly ButtonSpec[] = [
   { command: 'undo', icon: 'undo' },
   { command: 'redo', icon: 'redo' },
 ]
+
+const MARKS: ReadonlySet<CommandName> = new Set(['bold', 'italic', 'underline', 'strike', 'code'] as const)
+const LISTS: ReadonlySet<CommandName> = new Set(['bullet-list', 'numbered-list', 'check-list'] as const)
+
+/** The menus of the bar, each behind a button of the same name. */
+type MenuName = 'kind' | 'insert' | 'colors'
+
+/** What they have in common. */
+interface Menu extends LitElement {
+  focusCurrent(): void
+}
+
+/** What is chosen in a menu; null when it was left without. */
+type Picked = CommandName | ColorChoice | null
 
 /** Long enough not to flash while the mouse crosses the bar. */
 const TOOLTIP_DELAY_MS = 450
@@ -132,22 +146,35 @@ export class Toolbar extends LitElement {
         @focusin=${this.#focused}
         @focusout=${this.#hideTip}
       >
-        ${this.#kindButton()} ${this.placement === 'bottom' ? this.#group(HISTORY) : nothing}
-        ${GROUPS.map((group) => this.#group(group))}
+        ${this.#kindButton()} ${this.#insertButton()} ${this.placement === 'bottom' ? this.#group(HISTORY) : nothing}
+        ${GROUPS.map((group, at) => this.#group(group, at === 0 ? this.#colorButton() : nothing))}
         ${
           this.placement === 'top'
             ? html`<div class="group end" role="group">${HISTORY.map((spec) => this.#button(spec))}</div>`
             : nothing
         }
       </div>
-      <weft-block-menu
+      ${(['kind', 'insert'] as const).map(
+        (name) => html`<weft-block-menu
+          popover="auto"
+          data-menu=${name}
+          ?inserts=${name === 'insert'}
+          .strings=${strings}
+          .current=${this.formats.block}
+          .enabled=${this.formats.enabled}
+          @pick=${this.#picked}
+          @toggle=${this.#menuToggled}
+        ></weft-block-menu>`,
+      )}
+      <weft-color-menu
         popover="auto"
+        data-menu="colors"
         .strings=${strings}
-        .current=${this.formats.block}
-        .enabled=${this.formats.enabled}
+        .color=${this.formats.color}
+        .highlight=${this.formats.highlight}
         @pick=${this.#picked}
         @toggle=${this.#menuToggled}
-      ></weft-block-menu>
+      ></weft-color-menu>
       <div class="tip" popover="manual" role="presentation"></div>`
   }
 
@@ -155,24 +182,50 @@ export class Toolbar extends LitElement {
     const { block } = this.formats
     const spec = BLOCK_MENU.find((entry) => entry.command === block)
     const name = block === undefined ? this.strings.blockKind : this.strings.commands[block]
+    return this.#menuButton(
+      'kind',
+      `${this.strings.blockKind}: ${name}`,
+      html`${icon(spec?.icon ?? 'text')}<span class="kind-name">${name}</span>${icon('chevron-down')}`,
+    )
+  }
+
+  #insertButton(): TemplateResult {
+    return this.#menuButton('insert', this.strings.insert, icon('plus'))
+  }
+
+  /** Its bar has the colour of the text, and stands on what is behind the text. */
+  #colorButton(): TemplateResult {
+    const { color, highlight } = this.formats
+    const sign = html`<span class="color" data-color=${color ?? nothing} data-highlight=${highlight ?? nothing}
+      >${icon('color')}</span
+    >`
+    return this.#menuButton('colors', this.strings.colorMenu, sign)
+  }
+
+  #menuButton(name: MenuName, label: string, content: TemplateResult): TemplateResult {
     return html`<button
-      class="kind"
-      data-name="kind"
+      class=${name === 'kind' ? 'kind' : 'tool'}
+      data-name=${name}
       type="button"
       aria-haspopup="menu"
       aria-expanded="false"
-      aria-label="${this.strings.blockKind}: ${name}"
-      aria-disabled=${this.formats.enabled.has('paragraph') ? 'false' : 'true'}
-      tabindex=${this.active === 'kind' ? 0 : -1}
+      aria-label=${label}
+      aria-disabled=${this.#canOpen(name) ? 'false' : 'true'}
+      tabindex=${this.active === name ? 0 : -1}
       @click=${this.#openMenu}
     >
-      ${icon(spec?.icon ?? 'text')}<span class="kind-name">${name}</span>${icon('chevron-down')}
+      ${content}
     </button>`
   }
 
-  #group(specs: readonly ButtonSpec[]): TemplateResult {
+  #canOpen(name: MenuName): boolean {
+    const { enabled } = this.formats
+    return enabled.has(name === 'colors' ? 'color' : 'paragraph')
+  }
+
+  #group(specs: readonly ButtonSpec[], more: TemplateResult | typeof nothing = nothing): TemplateResult {
     return html`<span class="rule" role="presentation"></span>
-      <div class="group" role="group">${specs.map((spec) => this.#button(spec))}</div>`
+      <div class="group" role="group">${specs.map((spec) => this.#button(spec))}${more}</div>`
   }
 
   #button({ command, icon: sign }: ButtonSpec): TemplateResult {
@@ -196,64 +249,9 @@ export class Toolbar extends LitElement {
 
   #pressed(command: CommandName): boolean | undefined {
     const { block, marks, link } = this.formats
-    switch (command) {
-      case 'bold':
-      case 'italic':
-      case 'underline':
-      case 'strike':
-      case 'code':
-        return marks.has(command)
-      case 'link':
-        return link !== undefined
-      case 'bullet-list':
-      case 'numbered-list':
-      case 'check-list':
-        return block === command
-      case 'paragraph':
-      case 'heading-1':
-      case 'heading-2':
-      case 'heading-3':
-      case 'heading-4':
-      case 'quote':
-      case 'callout':
-      case 'toggle':
-      case 'code-block':
-      case 'divider':
-      case 'table':
-      case 'image':
-      case 'file':
-      case 'equation':
-      case 'embed':
-      case 'inline-equation':
-      case 'date':
-      case 'mention':
-      case 'edit-object':
-      case 'color':
-      case 'highlight':
-      case 'clear-format':
-      case 'indent':
-      case 'outdent':
-      case 'toggle-check':
-      case 'toggle-open':
-      case 'move-up':
-      case 'move-down':
-      case 'row-above':
-      case 'row-below':
-      case 'move-row-up':
-      case 'move-row-down':
-      case 'delete-row':
-      case 'column-before':
-      case 'column-after':
-      case 'move-column-left':
-      case 'move-column-right':
-      case 'delete-column':
-      case 'header-row':
-      case 'header-column':
-      case 'delete-table':
-      case 'undo':
-      case 'redo':
-        return undefined
-    }
+    if (command === 'link') return link !== undefined
+    if (MARKS.has(command)) return (marks as ReadonlySet<CommandName>).has(command)
+    return LISTS.has(command) ? block === command : undefined
   }
 
   readonly #run = (event: Event): void => {
@@ -269,37 +267,44 @@ export class Toolbar extends LitElement {
   }
 
   readonly #openMenu = (event: Event): void => {
-    if (!this.formats.enabled.has('paragraph')) return
-    this.#hideTip()
     const button = event.currentTarget as HTMLElement
-    const menu = this.renderRoot.querySelector<BlockMenu>('weft-block-menu')
+    const name = button.dataset['name'] as MenuName
+    if (!this.#canOpen(name)) return
+    this.#hideTip()
+    const menu = this.renderRoot.querySelector<Menu>(`[data-menu=${name}]`)
     if (menu === null) return
     if (menu.matches(':popover-open')) return menu.hidePopover()
     // A touch must not take the focus out of the text: the screen's keyboard would fold away.
     void this.#show(button, menu, isFromKeyboard(event) || matchMedia('(pointer: fine)').matches)
   }
 
-  async #show(button: HTMLElement, menu: BlockMenu, takesFocus: boolean): Promise<void> {
-    if ((await PARTS.blockMenu.get()) === undefined) return this.onMissing?.()
+  async #show(button: HTMLElement, menu: Menu, takesFocus: boolean): Promise<void> {
+    const part = button.dataset['name'] === 'colors' ? PARTS.colorMenu : PARTS.blockMenu
+    if ((await part.get()) === undefined) return this.onMissing?.()
     await menu.updateComplete
     openBeside(menu, button.getBoundingClientRect())
-    button.setAttribute('aria-expanded', 'true')
     if (takesFocus) menu.focusCurrent()
   }
 
   readonly #menuToggled = (event: Event): void => {
-    const button = this.renderRoot.querySelector<HTMLElement>('.kind')
     const open = (event as ToggleEvent).newState === 'open'
-    button?.setAttribute('aria-expanded', String(open))
+    this.#buttonOf(event)?.setAttribute('aria-expanded', String(open))
   }
 
-  readonly #picked = (event: CustomEvent<CommandName | null>): void => {
-    this.renderRoot.querySelector<BlockMenu>('weft-block-menu')?.hidePopover()
-    if (event.detail === null) {
-      this.renderRoot.querySelector<HTMLElement>('.kind')?.focus()
+  #buttonOf({ currentTarget }: Event): HTMLElement | null {
+    const name = (currentTarget as HTMLElement).dataset['menu']
+    return this.renderRoot.querySelector<HTMLElement>(`[data-name=${name}]`)
+  }
+
+  readonly #picked = (event: CustomEvent<Picked>): void => {
+    const { detail, currentTarget } = event
+    ;(currentTarget as HTMLElement).hidePopover()
+    if (detail === null) {
+      this.#buttonOf(event)?.focus()
       return
     }
-    this.surface?.exec(event.detail)
+    if (typeof detail === 'string') this.surface?.exec(detail)
+    else this.surface?.exec(detail.command, detail.color)
     this.surface?.focus()
   }
 
@@ -334,8 +339,13 @@ export class Toolbar extends LitElement {
   #showTip(button: HTMLElement, delayMs: number): void {
     const command = button.dataset['command'] as CommandName | undefined
     const keys = command === undefined ? undefined : keysOf(command, this.#mac)
-    const name = command === undefined ? this.strings.blockKind : this.strings.commands[command]
+    const name = command === undefined ? this.#menuName(button) : this.strings.commands[command]
     this.#tip.show(button, keys === undefined ? name : `${name} · ${keys}`, delayMs)
+  }
+
+  #menuName(button: HTMLElement): string {
+    const { blockKind, insert, colorMenu } = this.strings
+    return { kind: blockKind, insert, colors: colorMenu }[button.dataset['name'] as MenuName]
   }
 
   readonly #hideTip = (): void => this.#tip.hide()
