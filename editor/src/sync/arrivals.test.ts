@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { Arrivals } from './arrivals.ts'
+import { Arrivals, MOST_MS } from './arrivals.ts'
+import { manualClock } from './testing/manual-clock.ts'
 import { manualFrames } from './testing/manual-frames.ts'
 
 function start() {
   const frames = manualFrames()
+  const clock = manualClock()
   const doc = new Y.Doc()
   const text = doc.getText('flow')
   const told: string[] = []
@@ -13,6 +15,7 @@ function start() {
     doc,
     origin: 'server',
     frames,
+    clock,
     gate: {
       run(apply) {
         told.push('gate')
@@ -32,7 +35,7 @@ function start() {
     theirs.getText('flow').insert(theirs.getText('flow').length, words)
     return Y.encodeStateAsUpdate(theirs, before)
   }
-  return { frames, doc, text, told, failures, arrivals, typed }
+  return { frames, clock, doc, text, told, failures, arrivals, typed }
 }
 
 describe('Arrivals', () => {
@@ -47,14 +50,44 @@ describe('Arrivals', () => {
     expect(told).toHaveLength(2)
   })
 
-  it('asks for a frame again after the last one', () => {
-    const { arrivals, frames, text, typed } = start()
+  it('asks for a frame again after the last one, and comes not more often than eyes can tell', () => {
+    const { arrivals, frames, clock, text, typed } = start()
     arrivals.update(typed('a'))
     frames.draw()
     arrivals.update(typed('b'))
     expect(text.toJSON()).toBe('a')
     frames.draw()
-    expect(text.toJSON()).toBe('ab')
+    expect([text.toJSON(), frames.waiting]).toEqual(['a', 0])
+    arrivals.update(typed('c'))
+    clock.advance(31)
+    expect(frames.waiting).toBe(0)
+    clock.advance(1)
+    frames.draw()
+    expect(text.toJSON()).toBe('abc')
+  })
+
+  it('leaves the frame that shows what was written here alone', () => {
+    const { arrivals, frames, clock, text, typed } = start()
+    arrivals.update(typed('a'))
+    arrivals.wrote()
+    frames.draw()
+    expect(text.toJSON()).toBe('')
+    clock.advance(16)
+    frames.draw()
+    expect(text.toJSON()).toBe('a')
+  })
+
+  it('lets nothing wait for long, however fast somebody writes here', () => {
+    const { arrivals, frames, clock, text, typed } = start()
+    arrivals.update(typed('a'))
+    let passedMs = 0
+    for (; text.toJSON() === '' && passedMs < 1_000; passedMs += 10) {
+      arrivals.wrote()
+      frames.draw()
+      clock.advance(10)
+    }
+    expect(passedMs).toBeGreaterThan(16)
+    expect(passedMs).toBeLessThanOrEqual(MOST_MS + 10)
   })
 
   it('applies at once where no frame is drawn', () => {
@@ -108,7 +141,7 @@ describe('Arrivals', () => {
   })
 
   it('goes on after a listener of the document that throws', () => {
-    const { arrivals, frames, doc, text, failures, typed } = start()
+    const { arrivals, frames, clock, doc, text, failures, typed } = start()
     doc.once('update', () => {
       throw new Error('a listener')
     })
@@ -117,6 +150,7 @@ describe('Arrivals', () => {
     frames.draw()
     expect(failures).toEqual([new Error('a listener')])
     arrivals.update(typed('b'))
+    clock.advance(32)
     frames.draw()
     expect(text.toJSON()).toBe('ab')
   })

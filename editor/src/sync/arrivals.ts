@@ -1,19 +1,29 @@
 /**
  * What others wrote and where they stand, gathered until the page is drawn next, then applied at once.
  *
- * Ten people who type send sixty updates a second; each applied by itself makes the page lay itself out sixty times.
+ * Ten people who type send sixty updates a second; each applied by itself makes the page lay itself out sixty times. Whoever
+ * types here comes first: the frame that shows a key shows nothing else, and others' words come some thirty times a second.
  * Rules: the order is kept, and a place in the text never comes before the text that it is in. Whoever answers
  * the server, or lets go of the connection, applies first what has come before. What waits here is on the server's disk,
  * so a page that dies with it loses nothing.
  */
 import * as Y from 'yjs'
+import type { Clock } from './clock.ts'
 import type { Frames } from './frames.ts'
+
+/** Between two applications: nobody sees the difference, and half as many keys meet one. */
+const PACE_MS = 32
+/** So long after something was written here, the next frame is the one that shows it. */
+const OWN_FRAME_MS = 16
+/** Nothing waits longer for that, however fast somebody writes here. */
+export const MOST_MS = 100
 
 export interface ArrivalsOptions {
   readonly doc: Y.Doc
   /** Of the transaction that applies them. */
   readonly origin: unknown
   readonly frames: Frames
+  readonly clock: Clock
   /** Called around every application: writes first what the editor holds. */
   readonly gate: { run(apply: () => void): void }
   readonly presence: (update: Uint8Array) => void
@@ -26,15 +36,24 @@ export class Arrivals {
   #updates: Uint8Array[] = []
   #presence: Uint8Array[] = []
   #cancel: (() => void) | undefined
+  /** By the clock: when the oldest came of what waits, when some were last applied, when something was last written here. */
+  #cameMs = 0
+  #appliedMs = Number.NEGATIVE_INFINITY
+  #wroteMs = Number.NEGATIVE_INFINITY
 
   constructor(options: ArrivalsOptions) {
     this.#options = options
   }
 
   update(bytes: Uint8Array): void {
+    if (this.#updates.length === 0) this.#cameMs = this.#options.clock.now()
     this.#updates.push(bytes)
-    this.#cancel ??= this.#options.frames.next(() => this.settle())
-    if (this.#cancel === undefined) this.settle()
+    if (this.#cancel === undefined) this.#waitForFrame()
+  }
+
+  /** Something was written here, and is about to be drawn. */
+  wrote(): void {
+    this.#wroteMs = this.#options.clock.now()
   }
 
   /** Carets point into what others have just written, so they wait for it; without any they come at once. */
@@ -43,10 +62,24 @@ export class Arrivals {
     else this.#options.presence(bytes)
   }
 
+  #waitForFrame(): void {
+    this.#cancel = this.#options.frames.next(() => this.#drawn())
+    if (this.#cancel === undefined) this.settle()
+  }
+
+  #drawn(): void {
+    const { clock } = this.#options
+    const paced = Math.max(this.#appliedMs + PACE_MS, this.#wroteMs + OWN_FRAME_MS)
+    const waitMs = Math.min(paced, this.#cameMs + MOST_MS) - clock.now()
+    if (waitMs > 0) this.#cancel = clock.after(waitMs, () => this.#waitForFrame())
+    else this.settle()
+  }
+
   /** Applies what has come until now. */
   settle(): void {
     this.#cancel?.()
     this.#cancel = undefined
+    if (this.#updates.length > 0) this.#appliedMs = this.#options.clock.now()
     const updates = this.#updates
     const presence = this.#presence
     this.#updates = []

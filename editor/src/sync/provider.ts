@@ -278,6 +278,7 @@ export class WeftProvider {
       gate,
       origin: link,
       frames: frames ?? pageFrames(this.#clock),
+      clock: this.#clock,
       presence: (update) => applyAwarenessUpdate(this.awareness, update, link),
       failed: (cause) => log?.('what others sent could not be applied', { cause }),
     })
@@ -496,6 +497,7 @@ export class WeftProvider {
       const foreign = this.#chainOrigin === this.#link || this.#chainOrigin === copyOrigin
       const typed = origin !== this.#link && !(origin === null && foreign)
       if (typed) {
+        this.#arrivals.wrote()
         this.#save.dispatch({ kind: 'edited' })
         this.#own.made(this.#save.model.typed, doc.clientID, Y.getState(doc.store, doc.clientID))
       }
