@@ -68,12 +68,14 @@ export class PageLedger {
     // Whoever had their caret in it goes along, past characters that stayed.
     if (allowed.kind === 'move' && allowed.selected === '') this.#hasMovedEmpty = true
     let deleted = 0
-    for (const { before, removed, added } of changes) {
+    for (const { before, after, removed, added } of changes) {
       deleted += removed.length
       const wrong = this.#mayDelete(by, allowed, removed, before, deleted)
       if (wrong !== undefined) return `${wrong} (${removed} of ${before})`
       for (const character of removed) this.#of(character).events.push({ by, kind: 'deleted' })
-      if (allowed.kind === 'move') for (const character of removed) moved.add(character)
+      // With what others have put in between the look and the key: what they write behind it then stays where it was.
+      if (allowed.kind === 'move')
+        for (const character of removed + carried(before, after, allowed.selected)) moved.add(character)
       for (const character of added) {
         const written = this.#of(character)
         if (written.hasArrived) {
@@ -168,6 +170,22 @@ export class PageLedger {
     if (written === undefined) throw new Error(`nobody wrote ${character}`)
     return written
   }
+}
+
+/** What changed places with what it was moved past, `selected` and more; '' when nothing did. */
+function carried(before: string, after: string, selected: string): string {
+  let start = 0
+  while (start < before.length && before[start] === after[start]) start += 1
+  let end = 0
+  while (end < before.length - start && before.at(-1 - end) === after.at(-1 - end)) end += 1
+  const from = before.slice(start, before.length - end)
+  const to = after.slice(start, after.length - end)
+  const at = from.indexOf(to.charAt(0))
+  const [first, second] = [from.slice(0, at), from.slice(at)]
+  if (at < 1 || second + first !== to) return ''
+  const isSelected = (part: string): boolean => Array.from(selected).some((one) => part.includes(one))
+  if (isSelected(first) === isSelected(second)) return from
+  return isSelected(first) ? first : second
 }
 
 function judgeCount(count: number, { events, moves }: Written): string | undefined {

@@ -10,8 +10,9 @@ import type { BrowserContext, Page } from 'playwright-core'
 
 /** A change that this person's page has made to the document. */
 export interface LocalChange {
-  /** All counted characters of the document before it. */
+  /** All counted characters of the document before it, and after. */
   readonly before: string
+  readonly after: string
   readonly removed: string
   readonly added: string
 }
@@ -156,7 +157,7 @@ function runInPage(): void {
       return
     }
     const [removed, added] = [without(before, text), without(text, before)]
-    if (removed !== '' || added !== '') changes.push({ before, removed, added })
+    if (before !== text) changes.push({ before, after: text, removed, added })
   })
   window.weftWitness = {
     take() {
