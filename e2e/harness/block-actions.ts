@@ -39,9 +39,8 @@ const KINDS: readonly (readonly [CommandName, string])[] = [
   ['callout', 'warning'],
   ['code-block', 'javascript'],
   ['code-block', 'python'],
-  ['numbered-list', '5'],
-  ['numbered-list', '9'],
 ]
+const STARTS = ['2', '5', '9']
 
 /** Without a text of their own; the picture is one that the server has, so that no other site is asked. */
 function voids(page: Page): readonly (readonly [CommandName, string?])[] {
@@ -71,9 +70,16 @@ export const BLOCK_ACTIONS = {
     return insert(hands, hands.random.pick(voids(hands.person.page)))
   },
 
-  /** With what it says beside its kind: whose callout, which language, from which number on. */
+  /** With what it says beside its kind: which callout, which language. */
   kindWith(hands: Hands): Promise<Allowance> {
     return insert(hands, hands.random.pick(KINDS))
+  },
+
+  /** An item of a list begins it anew, from another number. */
+  async restart(hands: Hands): Promise<Allowance> {
+    await placeCaretIn(hands, 'items')
+    await exec(hands.person.page, 'numbered-list', hands.random.pick(STARTS))
+    return NOTHING
   },
 
   /** The box of a check item, the triangle of a toggle; with none there is one to begin with. */
