@@ -90,6 +90,17 @@ export class Ledger {
     return undefined
   }
 
+  /** @returns who wrote it; undefined for what nobody knows, or has brought back: that is written anew. */
+  writerOf(character: string): number | undefined {
+    const written = this.#written.get(character)
+    return written?.events.some(({ kind }) => kind === 'restored') === true ? undefined : written?.author
+  }
+
+  /** Whether all of it was moved by somebody. */
+  isMoved(text: string): boolean {
+    return Array.from(text).every((character) => (this.#written.get(character)?.moves ?? 0) > 0)
+  }
+
   /** @param text everything the document says in the end. @returns what is wrong with it. */
   judge(text: string): string | undefined {
     const counts = countOf(text)

@@ -1,6 +1,6 @@
 /** One seed of the survival fuzz: people write at once, and in the end everything must be right. */
 import * as Y from 'yjs'
-import type { DocumentJson } from '../src/flow.ts'
+import { type DocumentJson, flowOf } from '../src/flow.ts'
 import { readSegments } from '../src/flow-internals.ts'
 import { checkDocument } from '../src/guard.ts'
 import { ACTIONS, type Context, EDITS, type Edits, pickAction } from './actions.ts'
@@ -16,6 +16,11 @@ export interface RunOptions {
   /** Whether undo spares blocks that others have made something of. */
   readonly isFiltered?: boolean
   readonly onStep?: (line: string) => void
+  /** Sees the document of one of the people before step `at`, and in the end what all have. What it throws fails the run. */
+  readonly watch?: {
+    readonly at: number
+    readonly done: (before: Y.Doc, after: Y.Doc, ledger: Ledger) => void
+  }
 }
 
 export interface RunResult {
@@ -59,6 +64,7 @@ class Run {
   readonly #ids = new Set<string>()
   readonly #seed: number
   readonly #options: RunOptions
+  readonly #early = new Y.Doc()
 
   constructor(seed: number, options: RunOptions) {
     this.#seed = seed
@@ -77,6 +83,11 @@ class Run {
   play(): string | undefined {
     for (let step = 0; step < this.#options.steps; step += 1) {
       if (this.#options.only?.has(step) === false) continue
+      const [first] = this.#people
+      if (this.#options.watch?.at === step && first !== undefined) {
+        flowOf(this.#early)
+        Y.applyUpdate(this.#early, Y.encodeStateAsUpdate(first.doc))
+      }
       const wrong = this.#step(step)
       if (wrong !== undefined) return `step ${step}: ${wrong}`
     }
@@ -187,6 +198,7 @@ class Run {
       const has = JSON.stringify(contentOf(person.doc))
       if (has !== wanted) return `in the end person ${person.index} has\n${has} but a cold load\n${wanted}`
     }
+    this.#options.watch?.done(this.#early, cold, this.ledger)
     const refusal = checkDocument(cold)
     cold.destroy()
     if (refusal !== undefined) return `the guard refuses what people wrote: ${refusal.reason}`

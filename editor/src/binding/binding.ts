@@ -254,6 +254,8 @@ class FlowBinding implements Binding, Views {
   #onUpdate({ editorState, prevEditorState, dirtyElements, dirtyLeaves, tags }: UpdateListenerPayload): void {
     // What held the composed block is gone with it: from here on words go where the caret is, and are written at once.
     if (this.#held !== undefined && !editorState._nodeMap.has(this.#held.key)) this.#held = undefined
+    // Nor does a composition that has ended hold anything, unless others have changed its block meanwhile.
+    if (this.#held?.isStale === false && !this.#editor.isComposing()) this.#held = undefined
     const isIdle = dirtyElements.size === 0 && dirtyLeaves.size === 0
     if (isIdle && this.#held?.isStale !== true) return
     try {

@@ -1,5 +1,14 @@
-import { $getRoot, $isTextNode, $setCompositionKey, type TextNode } from 'lexical'
+import { flowOf } from '@weft/document'
+import {
+  $getRoot,
+  $isTextNode,
+  $setCompositionKey,
+  DELETE_CHARACTER_COMMAND,
+  type ElementNode,
+  type TextNode,
+} from 'lexical'
 import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
 import { meet, type Person, people } from '../../test/people.ts'
 import { setBlockKind } from '../commands.ts'
 
@@ -87,6 +96,31 @@ describe('while an input method composes', () => {
     meet(ann, ben)
     expect(ben.lines()).toEqual(ann.lines())
     expect(ann.lines().join(' ')).toContain('日本')
+    expect(ann.binding.checkDrift()).toBe(false)
+  })
+
+  it('and has ended, nothing is held any more: what is put right after that is not written again', () => {
+    const { ann, ben, end } = composing()
+    const flow = flowOf(ben.doc)
+    const later = new Y.Map<unknown>([
+      ['type', 'hologram'],
+      ['id', 'later'],
+    ])
+    flow.insertEmbed(flow.length, later)
+    flow.insert(flow.length, 'mind')
+    meet(ann, ben)
+    ann.at(1, 0).edit(() => {
+      $setCompositionKey($getRoot().getChildAtIndex<ElementNode>(1)?.getFirstChild()?.getKey() ?? null)
+    })
+    ben.at(0, 0).type('>')
+    meet(ann, ben)
+    end()
+    // It cannot be joined: a block of a later version stays, and is shown again.
+    ann.at(2, 0).editor.dispatchCommand(DELETE_CHARACTER_COMMAND, true)
+    ann.commit()
+    meet(ann, ben)
+    expect(ben.lines()).toEqual(['paragraph >hello world', 'paragraph next', 'unknown mind'])
+    expect(ann.lines()).toEqual(ben.lines())
     expect(ann.binding.checkDrift()).toBe(false)
   })
 })
