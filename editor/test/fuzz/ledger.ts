@@ -31,8 +31,6 @@ export interface Noted extends Moment {
   readonly after: string
   /** What was given to the person to write. */
   readonly taken: string
-  /** Whether something that was done before was not in the document yet. */
-  readonly wasPending: boolean
   readonly allowance: Allowance
 }
 
@@ -89,12 +87,12 @@ export class Ledger {
     return this.#bursts
   }
 
-  /** @returns characters, at least one of them never used before in this run. */
-  take(count: number, random: Random): string {
+  /** @returns characters, at least one of them never used before in this run; with `share` of filler among them. */
+  take(count: number, random: Random, share = FILLER_SHARE): string {
     const unique = random.whole(0, count - 1)
     let text = ''
     for (let index = 0; index < count; index += 1)
-      text += index !== unique && random.chance(FILLER_SHARE) ? random.pick(FILLERS) : this.takeOne()
+      text += index !== unique && random.chance(share) ? random.pick(FILLERS) : this.takeOne()
     return text
   }
 
@@ -174,9 +172,9 @@ export class Ledger {
    * Filler that is written over the same filler, in one step for the document, stays what it was; and what others have
    * written before that is then in the midst of what is new.
    */
-  #noteKept({ taken, allowance, wasPending }: Noted): void {
+  #noteKept({ taken, allowance }: Noted): void {
     const over = charactersOf(allowance)
-    if (!FILLERS.some((filler) => taken.includes(filler) && (wasPending || over.includes(filler)))) return
+    if (!FILLERS.some((filler) => taken.includes(filler) && over.includes(filler))) return
     for (const character of taken) if (isCounted(character)) this.#apart.add(character)
   }
 

@@ -69,6 +69,8 @@ class Run {
   #step = 0
   readonly #bursts = new Map<Client, { readonly burst: number; readonly holder: string }>()
   readonly #pendingChance: number
+  /** People whose last edit has filler in it and may not be in the document yet. */
+  readonly #filling = new Set<Client>()
   /** Whether there is a block of a later version in the document, which nobody here may delete. */
   readonly #hasLater: boolean
   #ids = 0
@@ -157,6 +159,9 @@ class Run {
   }
 
   #act(client: Client): string | undefined {
+    // Of edits that are written in one step, nobody can say which of two equal letters is which: one at a time.
+    if (this.#filling.delete(client)) client.commit()
+    const wasPending = client.hasPending
     const isComposing = client.editor.isComposing()
     const action = isComposing ? 'continue' : pickAction(this.#random, client.isOlder)
     const isEnd = isComposing && this.#random.chance(0.4)
@@ -176,7 +181,7 @@ class Run {
     const context: Context = {
       client,
       random: this.#random,
-      take: (count) => keep(this.ledger.take(count, this.#random)),
+      take: (count) => keep(this.ledger.take(count, this.#random, wasPending ? 0 : undefined)),
       takeOne: () => keep(this.ledger.takeOne()),
       noteMove: (text) => this.ledger.noteMove(client.index, text),
       discrete: () => !this.#random.chance(this.#pendingChance),
@@ -188,13 +193,13 @@ class Run {
     const name = isEnd ? 'end of composition' : isComposing ? 'compose' : action
     this.#did(client, name)
     const written = witnessTyping(client)
-    const wasPending = client.hasPending
     const allowance = isComposing ? composeOrEnd(context, isEnd) : ACTIONS[action](context)
     const kept = new Set(client.foreign())
     if (allowance.kind !== 'travel' && !client.hasPending && !foreign.every((marker) => kept.has(marker)))
       return `${action} by ${client.index} took a block of a type it does not know`
     // What had to wait is shown with the end of the composition: others' doing, not this person's.
     if (isEnd) return undefined
+    if (client.hasPending && FILLERS.some((filler) => taken.includes(filler))) this.#filling.add(client)
     const after = client.text()
     this.#say(`${client.index} ${name}: ${before} > ${after}`)
     if (isTyping(action)) this.#bursts.set(client, { burst, holder: client.caretHolder() })
@@ -210,7 +215,6 @@ class Run {
         before,
         after,
         taken,
-        wasPending,
         allowance,
       }) ?? complaint
     if (wrong !== undefined) return wrong
