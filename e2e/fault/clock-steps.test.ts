@@ -11,8 +11,8 @@ import { until } from '../harness/wait.ts'
 import { readAt, Typist } from './typist.ts'
 
 const HOUR = 3_600
-/** Seconds from the true time, one after another: an hour back, a day ahead, and back to the truth. */
-const STEPS = [-HOUR, 24 * HOUR, 0]
+/** Seconds from the true time, one after another: an hour back, a day ahead, a day back, and back to the truth. */
+const STEPS = [-HOUR, 24 * HOUR, -24 * HOUR, 0]
 const WORDS = 30
 /** For words to be acknowledged after a step; an hour's wait would not end in it. */
 const WITHIN_MS = 20_000
@@ -97,8 +97,27 @@ it.skipIf(cannotMake('clock steps'))(
 it('a page whose clock jumps goes on saving, in order, without a new connection', async () => {
   const server = await startServerProcess()
   undo.push(() => server.dispose())
+  await typeThroughSteps(server, async () => undefined)
+})
+
+it.skipIf(cannotMake('clock steps'))(
+  'so it does when the clock of the server jumps as well, the other way or the same',
+  async () => {
+    const { server, step } = await startStepped()
+    await typeThroughSteps(server, (seconds) => step(-seconds))
+    await step(0)
+    await typeThroughSteps(server, step)
+  },
+)
+
+/** @param alsoStep called before the page's clock jumps, with its offset from the truth */
+async function typeThroughSteps(
+  server: ServerProcess,
+  alsoStep: (seconds: number) => Promise<void>,
+): Promise<void> {
   const doc = new Y.Doc()
-  const provider = new WeftProvider({ server: server.url, documentId: 'one', doc, gate: new ApplyGate() })
+  const documentId = `page-${undo.length}`
+  const provider = new WeftProvider({ server: server.url, documentId, doc, gate: new ApplyGate() })
   undo.push(() => provider.destroy())
   const statuses: string[] = []
   await until(
@@ -111,6 +130,7 @@ it('a page whose clock jumps goes on saving, in order, without a new connection'
   const realNow = Date.now
   let words = ''
   for (const seconds of STEPS) {
+    await alsoStep(seconds)
     // The date alone: a computer that is put right moves nothing else.
     vi.useFakeTimers({ toFake: ['Date'], now: realNow() + seconds * 1_000 })
     for (let count = 0; count < WORDS; count++) {
@@ -126,5 +146,5 @@ it('a page whose clock jumps goes on saving, in order, without a new connection'
     vi.useRealTimers()
   }
   expect(statuses).toEqual([])
-  expect(await readAt(server.url, 'one')).toBe(words)
-})
+  expect(await readAt(server.url, documentId)).toBe(words)
+}

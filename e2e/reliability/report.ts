@@ -119,7 +119,7 @@ or the power is cut, while the rest of the server goes on:
 
 ${print(places(results))}
 
-And so it is while it starts, on a new folder and on one that was written in storage format 1 by a server which was killed:
+And so it is while it starts, on a new folder and on those that each storage format has left (that of format 1 by a server which was killed):
 
 ${print(startRows(starts))}
 

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type * as Y from 'yjs'
+import { MIGRATIONS } from '../../persistence/src/drivers/sqlite/schema.ts'
 import { holdStill } from '../harness/hold-still.ts'
 import { mountPowerDisk } from '../harness/power-disk.ts'
 import { type ServerProcess, startServerProcess } from '../harness/server-process.ts'
@@ -23,24 +24,34 @@ export interface StruckStart {
   readonly stroke: 'kill' | 'power cut'
   /** Of `STARTING_FAILPOINTS`. */
   readonly place: string
-  readonly folder: 'of format 1' | 'new'
+  readonly folder: `of format ${number}` | 'new'
 }
 
 const STROKES = ['kill', 'power cut'] as const
-/** A new folder has nothing of which half could be brought to another format. */
-const ONLY_OF_OLD_FOLDERS = 'migration: half of a step'
+/** Half of a step is only in the first one, which writes all rows anew; a new folder has none. */
+const ONLY_OF_THE_OLDEST = 'migration: half of a step'
+/** What a start on a folder of the newest format comes to: there nothing is copied and no step is taken. */
+const EVERY_START = ['migration: done, not said to be open', 'start: before the first checkpoint']
 
 export const STRUCK_STARTS: readonly StruckStart[] = STROKES.flatMap((stroke) =>
-  STARTING_FAILPOINTS.flatMap((place) => {
-    const old = { stroke, place, folder: 'of format 1' } as const
+  STARTING_FAILPOINTS.flatMap((place): StruckStart[] => {
+    const oldest: StruckStart = { stroke, place, folder: 'of format 1' }
     // A cut shows all that a kill does, and more.
-    const isWorthIt = stroke === 'power cut' && place !== ONLY_OF_OLD_FOLDERS
-    return isWorthIt ? [old, { stroke, place, folder: 'new' } as const] : [old]
+    if (stroke === 'kill' || place === ONLY_OF_THE_OLDEST) return [oldest]
+    const later = MIGRATIONS.map(({ format }) => format).slice(
+      1,
+      EVERY_START.includes(place) ? undefined : -1,
+    )
+    return [
+      oldest,
+      ...later.map((format): StruckStart => ({ stroke, place, folder: `of format ${format}` })),
+      { stroke, place, folder: 'new' },
+    ]
   }),
 )
 
-/** Of a server that was killed in the middle of its work; see `persistence/src/drivers/sqlite/before-upgrade.test.ts`. */
-const OLD_FOLDER = fileURLToPath(new URL('../../persistence/test/formats/1', import.meta.url))
+/** Of format 1 that of a server that was killed in the middle of its work; see `persistence/src/drivers/sqlite/before-upgrade.test.ts`. */
+const OLD_FOLDERS = fileURLToPath(new URL('../../persistence/test/formats', import.meta.url))
 const OLD_DOCUMENTS = [
   { id: 'letter', text: 'Dear friends, this was written by an older Weft.' },
   { id: 'list', text: 'one, two' },
@@ -54,7 +65,7 @@ export async function strikeStart({ stroke, place, folder }: StruckStart): Promi
   const disk = stroke === 'power cut' ? await mountPowerDisk(DISK_MEBIBYTES) : undefined
   const home = disk?.folder ?? (await mkdtemp(join(tmpdir(), 'weft-start-')))
   const data = join(home, 'data')
-  if (folder === 'of format 1') await copyOldFolder(data)
+  if (folder !== 'new') await copyOldFolder(join(OLD_FOLDERS, folder.slice('of format '.length)), data)
   const how = { planted: FAILPOINT_EDITS, env: failpoints.env, data, startsLater: true }
   const server = await startServerProcess(how)
   const findings = new Findings()
@@ -81,10 +92,10 @@ export async function strikeStart({ stroke, place, folder }: StruckStart): Promi
 }
 
 /** Synced: it is what an older server left on the disk. */
-async function copyOldFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  for (const name of await readdir(OLD_FOLDER))
-    await writeFile(join(folder, name), await readFile(join(OLD_FOLDER, name)), { flush: true })
+async function copyOldFolder(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true })
+  for (const name of await readdir(from))
+    await writeFile(join(to, name), await readFile(join(from, name)), { flush: true })
 }
 
 async function compare(server: ServerProcess, findings: Findings): Promise<void> {

@@ -2,10 +2,14 @@
  * Frames that nobody honest sends, to the server as it is installed, and two honest people in another room who are
  * measured all the while. (Threat rows 8, 9, 22 and 23; the mass of them is `e2e/fuzz`'s.)
  */
+
 import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
+import { attack } from '../fuzz/attacker.ts'
+import { type Attempt, GROUP, type Group, isAllowed, MALFORMED, nameOf, READABLE } from '../fuzz/case.ts'
+import { isReadable } from '../fuzz/layers/updates.ts'
 import { randomFrom } from '../harness/random.ts'
 import { closeCodeAfter, rawFrame } from '../harness/raw-frames.ts'
 import { type ServerProcess, startServerProcess } from '../harness/server-process.ts'
@@ -167,6 +171,51 @@ describe('others do not notice', () => {
     expect([...codes]).toEqual([[4400, cut.length + noise.length]])
     expect(cut.length).toBeGreaterThan(1_000)
     expect(p99).toBeLessThan(HONEST_P99_MS)
+  }, 120_000)
+
+  it('every single bit of 50 updates flipped: 4400 where Yjs could not read it, else that, 4409 or nothing; all of it opens again', async () => {
+    const wire = weftWire(server.url, 'flipped')
+    const attempts = recordedUpdates(50).flatMap((update) =>
+      Array.from({ length: update.length * 8 }, (_, bit): Attempt => {
+        const flipped = Uint8Array.from(update)
+        flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+        const allowed = isReadable(flipped) ? READABLE : MALFORMED
+        return { title: `bit ${bit}`, bytes: wire.update(flipped), allowed, ends: 'ping' }
+      }),
+    )
+    const groups = Array.from(
+      { length: Math.ceil(attempts.length / GROUP) },
+      (_, index): Group => ({
+        layer: 'updates',
+        index,
+        speaks: 'stock',
+        beginning: [],
+        attempts: attempts.slice(index * GROUP, (index + 1) * GROUP),
+      }),
+    )
+    const codes = new Map<string, number>()
+    const wrong: string[] = []
+    const p99 = await measured('flipped bits', async () => {
+      for (const group of groups)
+        for (const [at, outcome] of (
+          await attack({ port: server.port, documentId: 'flipped' }, group)
+        ).entries()) {
+          const name = nameOf(outcome)
+          codes.set(name, (codes.get(name) ?? 0) + 1)
+          const attempt = group.attempts[at]
+          if (attempt !== undefined && !isAllowed(attempt, name)) wrong.push(`${attempt.title}: ${name}`)
+        }
+    })
+    console.info(`threat: ${attempts.length} flipped bits: ${JSON.stringify(Object.fromEntries(codes))}`)
+    expect(wrong).toEqual([])
+    expect(attempts.length).toBeGreaterThan(8_000)
+    expect([...codes.keys()]).toEqual(expect.arrayContaining(['4400', 'taken']))
+    expect(p99).toBeLessThan(HONEST_P99_MS)
+    const reader = new Visitor({ server: server.url, documentId: 'flipped', doc: new Y.Doc() })
+    await until('it opens', () => reader.synced)
+    expect(reader.doc?.store.pendingStructs).toBeNull()
+    expect(reader.doc?.store.pendingDs).toBeNull()
+    reader.drop()
   }, 120_000)
 
   it('floods of ten thousand messages, who are closed with 4529 within the burst', async () => {

@@ -46,10 +46,16 @@ const GENTLE = [
 ]
 const ALL = Object.keys(MUTATIONS)
 
-/** @param layer `updates` or `rooms`: the same cases would be a waste */
-export function updatesGroup(seed: number, layer: Layer, index: number): UpdatesGroup {
+/** What is written, before it is bent. */
+type Edit = typeof editRandomly
+
+/**
+ * @param layer `updates`, `guarded` or `rooms`: the same cases would be a waste
+ * @param edit what people write there
+ */
+export function updatesGroup(seed: number, layer: Layer, index: number, edit = editRandomly): UpdatesGroup {
   const random = randomOf(seed, layer, index)
-  const history = recordedBy(random, 100 + index * CLIENTS_OF_A_GROUP)
+  const history = recordedBy(random, 100 + index * CLIENTS_OF_A_GROUP, edit)
   const base = new Y.Doc({ gc: false })
   // Sometimes not all of the history has come yet.
   const shown = history.slice(0, Math.ceil(history.length * (random.happens(0.7) ? 1 : random.share())))
@@ -57,7 +63,7 @@ export function updatesGroup(seed: number, layer: Layer, index: number): Updates
   const state = Y.encodeStateAsUpdate(base)
   const known = new Map([...base.store.clients].map(([client]) => [client, Y.getState(base.store, client)]))
   base.destroy()
-  const templates = Array.from({ length: TEMPLATES }, () => readModel(writeOn(state, NOBODY, random)))
+  const templates = Array.from({ length: TEMPLATES }, () => readModel(writeOn(state, NOBODY, random, edit)))
   const others = [...templates, ...history.map(readModel)]
   const names = random.happens(0.5) ? GENTLE : ALL
   const attempts = Array.from({ length: GROUP }, (_, at): Attempt => {
@@ -66,7 +72,7 @@ export function updatesGroup(seed: number, layer: Layer, index: number): Updates
     const bent = bend(structuredClone(written), names, { random, known, other: random.of(others) })
     // Replicas may order what contradicts itself in different ways: that is tried without people.
     const attempt =
-      layer === 'updates' && bent.allowed !== MALFORMED && contradictsItself(bent.bytes, state, known)
+      layer !== 'rooms' && bent.allowed !== MALFORMED && contradictsItself(bent.bytes, state, known)
         ? untouched(written, random)
         : bent
     return { ...attempt, author, ends: 'ping' }
@@ -81,8 +87,9 @@ export interface UpdatesGroup extends Group {
 }
 
 /** What two or three people wrote together. */
-function recordedBy(random: Random, firstClient: number): Uint8Array[] {
-  const { docs, updates } = recordUpdates(random.below(2 ** 31), 2 + random.below(2), 4 + random.below(16))
+function recordedBy(random: Random, firstClient: number, edit: Edit): Uint8Array[] {
+  const [seed, people, edits] = [random.below(2 ** 31), 2 + random.below(2), 4 + random.below(16)]
+  const { docs, updates } = recordUpdates(seed, people, edits, edit)
   for (const doc of docs) doc.destroy()
   return updates.map((update) => {
     const model = readModel(update)
@@ -92,12 +99,12 @@ function recordedBy(random: Random, firstClient: number): Uint8Array[] {
 }
 
 /** One or a few edits of somebody who has read everything. */
-function writeOn(state: Uint8Array, author: number, random: Random): Uint8Array {
+function writeOn(state: Uint8Array, author: number, random: Random, edit: Edit): Uint8Array {
   const doc = new Y.Doc({ gc: false })
   Y.applyUpdate(doc, state)
   doc.clientID = author
   const vector = Y.encodeStateVector(doc)
-  for (let edits = 1 + random.below(3); edits > 0; edits--) editRandomly(doc, () => random.share())
+  for (let edits = 1 + random.below(3); edits > 0; edits--) edit(doc, () => random.share())
   const update = Y.encodeStateAsUpdate(doc, vector)
   doc.destroy()
   return update
@@ -159,7 +166,7 @@ const messageOf = (update: Uint8Array, random: Random): Uint8Array =>
   random.happens(0.6) ? encodeUpdate(update) : encodeSyncStep2(update)
 
 /** Whether the clients that people have could decode it. */
-function isReadable(update: Uint8Array): boolean {
+export function isReadable(update: Uint8Array): boolean {
   try {
     Y.decodeUpdate(update)
     return true

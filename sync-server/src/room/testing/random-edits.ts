@@ -75,6 +75,7 @@ export function recordUpdates(
   seed: number,
   people: number,
   edits: number,
+  edit = editRandomly,
 ): { docs: Y.Doc[]; updates: Uint8Array[] } {
   const random = randomNumbers(seed)
   const updates: Uint8Array[] = []
@@ -88,8 +89,8 @@ export function recordUpdates(
     return doc
   })
   const pick = (): Y.Doc => docs[Math.floor(random() * docs.length)] as Y.Doc
-  for (let edit = 0; edit < edits; edit++) {
-    editRandomly(pick(), random)
+  for (let left = edits; left > 0; left--) {
+    edit(pick(), random)
     if (random() < 0.3) Y.applyUpdate(pick(), Y.encodeStateAsUpdate(pick()), 'merge')
   }
   return { docs, updates }
