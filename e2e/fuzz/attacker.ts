@@ -5,6 +5,7 @@
  * What it knows of a WebSocket is its own: a library would not send what this must.
  */
 import { connect, type Socket } from 'node:net'
+import { SCHEMA_PARAMETER } from '@weft/protocol'
 import { messageFrame, pingFrame } from './bytes.ts'
 import type { Attempt, Group, Outcome } from './case.ts'
 
@@ -21,9 +22,9 @@ const PONG = 10
 const CLOSE = 8
 const BINARY = 2
 
-export const handshake = ({ port, documentId }: Target, speaks: 'weft.1' | 'stock'): string =>
+const handshake = ({ port, documentId }: Target, { speaks, schema }: Group): string =>
   [
-    `GET /sync/${documentId} HTTP/1.1`,
+    `GET /sync/${documentId}${schema === undefined ? '' : `?${SCHEMA_PARAMETER}=${schema}`} HTTP/1.1`,
     `Host: 127.0.0.1:${port}`,
     'Connection: Upgrade',
     'Upgrade: websocket',
@@ -58,7 +59,7 @@ function connectAndTry(
   const tried = last === -1 ? attempts : attempts.slice(0, last + 1)
   const outcomes: Outcome[] = []
   const connection = new Connection(target.port, DEADLINE_MS)
-  connection.write(Buffer.from(handshake(target, group.speaks ?? 'stock')))
+  connection.write(Buffer.from(handshake(target, group)))
   const frame = group.layer === 'frames' ? (bytes: Uint8Array) => bytes : messageFrame
   const withPing = ({ bytes, ends }: Attempt, index: number): Uint8Array => {
     if (ends === 'end') return frame(bytes)

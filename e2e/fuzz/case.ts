@@ -12,6 +12,7 @@ export const LAYERS = {
   frames: 'B: WebSocket frames',
   messages: 'C: messages',
   updates: 'D: Yjs updates, over sockets',
+  guarded: 'D: Yjs updates in documents with rules',
   presence: 'E: awareness',
   http: 'F: HTTP paths and bodies',
   rooms: 'D: Yjs updates, in the process',
@@ -55,6 +56,8 @@ export interface Attempt {
   readonly allowed: readonly OutcomeName[]
   /** Client id of what it brings, which nobody else has: of what was refused, none may be found. */
   readonly author?: number
+  /** It holds what the document may not: of it, none may be found, whatever came of it. */
+  readonly forbidden?: boolean
   /**
    * How it is known what came of it: by the answer to a `ping` behind it, or by the `end` of the connection, where
    * it may swallow what follows.
@@ -68,6 +71,8 @@ export interface Group {
   readonly index: number
   /** `weft.1` or a stock client; undefined when there is no socket yet. */
   readonly speaks: 'weft.1' | 'stock' | undefined
+  /** The document is guarded by this version of the schema. */
+  readonly schema?: number
   /** Messages that are right, before. */
   readonly beginning: readonly Uint8Array[]
   readonly attempts: readonly Attempt[]

@@ -77,8 +77,8 @@ async function overSockets(
       if ('known' in group) for (const [client, end] of (group as UpdatesGroup).known) known.set(client, end)
       const names = await tryGroup(tally, target, group)
       tally.add(group, names)
-      for (const [at, { author }] of group.attempts.entries())
-        if (author !== undefined && names[at] !== 'taken') refused.push(author)
+      for (const [at, { author, forbidden }] of group.attempts.entries())
+        if (author !== undefined && (names[at] !== 'taken' || forbidden === true)) refused.push(author)
     }
   }
   await Promise.all(Array.from({ length: LANES }, lane))

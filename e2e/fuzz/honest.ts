@@ -33,8 +33,8 @@ export class Honest {
   readonly doc = new Y.Doc()
   /** All that was typed, as it should stand. */
   typed = ''
-  /** Connections that were lost. */
-  drops = 0
+  /** Connections that were lost: the close code of each, and why. */
+  readonly lost: string[] = []
   readonly documentId: string
   readonly root: string
   readonly #acknowledged: HonestOptions['acknowledged']
@@ -107,9 +107,9 @@ export class Honest {
 
   #opened(socket: WebSocket): void {
     this.#sockets.add(socket)
-    socket.on('close', () => {
+    socket.on('close', (code, reason: Buffer) => {
       this.#sockets.delete(socket)
-      if (!this.#isLeaving) this.drops++
+      if (!this.#isLeaving) this.lost.push(`${code} ${reason.toString()}`)
     })
     // After the provider has read it, and before anything else happens.
     socket.on('message', () => queueMicrotask(() => this.#settle()))

@@ -4,6 +4,7 @@
  * Content is compared to the letter, but for what is within types whose order was contradicted: there replicas may
  * differ. How many rooms that were is counted, so that comparing cannot go blind without anybody noticing.
  */
+import { flowOf, readDocument } from '@weft/document'
 import type * as Y from 'yjs'
 import { stockClient } from '../harness/stock-client.ts'
 import { until } from '../harness/wait.ts'
@@ -67,6 +68,8 @@ export async function compareCold(server: string, left: Left, tally: Tally): Pro
     for (const { client, typed, root } of people)
       if (Honest.findOf(client, cold.doc, root) !== typed)
         tally.say(`what was typed in ${documentId} differs after a restart`)
+    // Whatever is in a document with rules, a page can show it.
+    if (people.some(({ root }) => root === 'flow')) readDocument(flowOf(cold.doc))
     if (vectorOf(cold.doc) !== left.vector) tally.say(`${documentId} has other clocks after a restart`)
     if (digestOutside(cold.doc, contradictory) !== left.digest)
       tally.say(`${documentId} differs after a restart`)

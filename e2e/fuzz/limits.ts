@@ -14,8 +14,8 @@ export const LIMITS = {
    * with nobody hostile there is a slow one, or somebody else's: there this many times what it took then is allowed.
    */
   timesIdle: 20,
-  /** Moments in which the machine stood still are taken out of waits, if they are no more than this share of the run. */
-  pausedShare: 0.25,
+  /** Moments in which the machine stood still are taken out of waits, unless they are more than this share of the run. */
+  pausedShare: 0.2,
   heapGrowth: 8 * MEBIBYTE,
   bufferGrowth: 8 * MEBIBYTE,
   /** What the process has from the system, which allocators give back when they like. */
@@ -41,6 +41,8 @@ export function memoryFaults(before: Memory, after: Memory): string[] {
     faults.push(`${before.listeners} listeners on the process became ${after.listeners}`)
   if (after.openFiles > before.openFiles + LIMITS.moreFiles)
     faults.push(`${before.openFiles} open files became ${after.openFiles}`)
+  if (after.timers > before.timers + LIMITS.moreFiles)
+    faults.push(`${before.timers} timers became ${after.timers}`)
   for (const [kind, count] of Object.entries(after.resources))
     if (count > (before.resources[kind] ?? 0) + LIMITS.moreFiles)
       faults.push(`${before.resources[kind] ?? 0} ${kind} became ${count}`)
@@ -52,10 +54,8 @@ export const allowedMs = (floorMs: number, idle: number): number =>
   Math.max(floorMs, Number.isNaN(idle) ? 0 : idle * LIMITS.timesIdle)
 
 /** Waits that were too long; in words. */
-export function waitFaults({ idle, beset, pausedMs, tookMs }: SocketsResult): string[] {
+export function waitFaults({ idle, beset }: SocketsResult): string[] {
   const faults: string[] = []
-  if (pausedMs > tookMs * LIMITS.pausedShare)
-    faults.push(`the machine stood still for ${Math.round(pausedMs)} ms: waits cannot be judged`)
   const judge = (what: string, which: 'acks' | 'healthz', floorMs: number): void => {
     const p99 = beset[which].quantile(0.99)
     const allowed = allowedMs(floorMs, idle[which].quantile(0.99))

@@ -32,6 +32,7 @@ export function figures({ tally, ...result }: FuzzResult): [what: string, figure
     ['heap after collection', `${mebibytes(before.heapBytes)} to ${mebibytes(after.heapBytes)}`],
     ['buffers outside it', `${mebibytes(before.bufferBytes)} to ${mebibytes(after.bufferBytes)}`],
     ['open files', `${before.openFiles} to ${after.openFiles}`],
+    ['timers', `${before.timers} to ${after.timers}`],
     [
       'rooms with people in them that were compared',
       `${tally.rooms.compared}, ${tally.rooms.contradictory} of them not within every type`,

@@ -5,16 +5,18 @@ import { nowMs, type Span } from './waits.ts'
 const ASK_EVERY_MS = 100
 const TICK_MS = 10
 /** A thread that only waits gets its turn far sooner on a machine that merely works. */
-const LATE_MS = 40
+const LATE_MS = 100
 
 let pauses: Span[] = []
 let answers: Span[] = []
 let failures = 0
+let takenAt = nowMs()
 
 const port = parentPort
 port?.on('message', () => {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
-  port.postMessage({ pauses, answers, failures })
+  port.postMessage({ pauses, answers, failures, lastingMs: nowMs() - takenAt })
+  takenAt = nowMs()
   pauses = []
   answers = []
   failures = 0

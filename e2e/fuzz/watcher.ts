@@ -16,6 +16,7 @@ export interface Watched {
   readonly answers: readonly Span[]
   /** Questions without the right answer. */
   readonly failures: number
+  readonly lastingMs: number
 }
 
 export class Watcher {

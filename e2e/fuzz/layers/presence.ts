@@ -3,7 +3,7 @@
  *
  * @see https://github.com/yjs/y-protocols/blob/master/awareness.js applyAwarenessUpdate
  */
-import { encodeAwareness } from '@weft/protocol'
+import { encodeAwareness, MAX_NESTING, Reader } from '@weft/protocol'
 import { Awareness, applyAwarenessUpdate } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import type { Random } from '../../harness/random.ts'
@@ -47,12 +47,34 @@ function allowedOf(update: Uint8Array, mayBeTooLong: boolean): readonly string[]
   const awareness = new Awareness(new Y.Doc())
   try {
     applyAwarenessUpdate(awareness, update, 'somebody')
+    // Whether a client can write a deep one again depends on how deep it is in calls itself.
+    if (hasDeepState(update)) return mayBeTooLong ? EITHER : MALFORMED
     return mayBeTooLong ? EITHER : TAKEN
   } catch {
     return MALFORMED
   } finally {
     awareness.destroy()
   }
+}
+
+/** @param update that clients could read */
+function hasDeepState(update: Uint8Array): boolean {
+  const reader = new Reader(update)
+  for (let left = reader.varUint(); left > 0; left--) {
+    reader.varUint()
+    reader.varUint()
+    if (depthOf(JSON.parse(new TextDecoder().decode(reader.varBytes()))) > MAX_NESTING) return true
+  }
+  return false
+}
+
+/** 1 for a list of nothing. */
+function depthOf(value: unknown): number {
+  const isNest = (one: unknown): one is object => typeof one === 'object' && one !== null
+  let depth = 0
+  for (let level = [value].filter(isNest); level.length > 0; depth++)
+    level = level.flatMap((one): unknown[] => Object.values(one)).filter(isNest)
+  return depth
 }
 
 function entryOf(random: Random, own: number): number[] {

@@ -6,6 +6,7 @@
  */
 import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
 import { ProtocolError } from './error.ts'
+import { MAX_NESTING, nestsTooDeep } from './nesting.ts'
 import { Reader } from './reader.ts'
 
 export interface AwarenessEntry {
@@ -46,10 +47,16 @@ export function encodeAwarenessEntries(entries: readonly AwarenessEntry[]): Uint
 }
 
 function parses(state: Uint8Array): unknown {
+  let text: string
+  let value: unknown
   try {
-    const value: unknown = JSON.parse(utf8.decode(state))
-    return value
+    text = utf8.decode(state)
+    value = JSON.parse(text)
   } catch (cause) {
     throw new ProtocolError('invalid', 'an awareness state that is not JSON', cause)
   }
+  // y-websocket writes every state that it has read again, and throws on one that is too deep for that.
+  if (nestsTooDeep(text))
+    throw new ProtocolError('invalid', `an awareness state nested deeper than ${MAX_NESTING}`)
+  return value
 }

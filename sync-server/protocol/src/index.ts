@@ -34,4 +34,5 @@ export {
   SYNC,
   type UnknownNotice,
 } from './message.ts'
+export { MAX_NESTING, nestsTooDeep } from './nesting.ts'
 export { Reader } from './reader.ts'

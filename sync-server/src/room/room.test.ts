@@ -263,6 +263,7 @@ describe('a frame that no client sends', () => {
     ['a clock burn', '00020c010105040080808080802000'],
     ['a malformed state vector', '00000105'],
     ['awareness that is not JSON', '01050107010161'],
+    ['awareness nested 129 deep', `0187020107018202${'5b'.repeat(129)}${'5d'.repeat(129)}`],
     ['an acknowledgement', '6401'],
   ])('closes that socket with 4400 and nothing else: %s', async (_what, hex) => {
     const { join, until, store } = await openRooms()

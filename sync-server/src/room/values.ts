@@ -4,10 +4,7 @@
  * @see https://github.com/dmonad/lib0/blob/main/decoding.js readAny
  */
 import { isAscii } from 'node:buffer'
-import { ProtocolError, type Reader } from '@weft/protocol'
-
-/** Nesting of one value; deeper ones exhaust the stack of the clients that decode them. */
-const MAX_NESTING = 128
+import { MAX_NESTING, nestsTooDeep, ProtocolError, type Reader } from '@weft/protocol'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -222,22 +219,4 @@ function parseJson(text: string, isSent: boolean): void {
 function overflows(value: unknown): boolean {
   if (typeof value === 'number') return !Number.isFinite(value)
   return typeof value === 'object' && value !== null && Object.values(value).some(overflows)
-}
-
-/** Counts brackets outside strings. */
-function nestsTooDeep(json: string): boolean {
-  let depth = 0
-  let inString = false
-  for (let index = 0; index < json.length; index++) {
-    const char = json[index]
-    if (inString) {
-      if (char === '\\') index++
-      else if (char === '"') inString = false
-    } else if (char === '"') inString = true
-    else if (char === '{' || char === '[') {
-      depth++
-      if (depth > MAX_NESTING) return true
-    } else if (char === '}' || char === ']') depth--
-  }
-  return false
 }
