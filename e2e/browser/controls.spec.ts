@@ -279,3 +279,77 @@ describe('numbered items', () => {
     expect(await onwards.isDisabled()).toBe(true)
   })
 })
+
+describe('a slash', () => {
+  const list = () => page.locator('weft-editor .slash-menu')
+  const options = () => list().locator('[role=option]').allInnerTexts()
+  const named = (wanted: RegExp): Promise<string[]> =>
+    until('the list', options, (names) => wanted.test(names.map((name) => name.trim()).join()))
+
+  it('lists what can be inserted, is filtered by typing, and leaves nothing of itself behind', async () => {
+    await type('/')
+    await named(/^Text\b.*Mention$/s)
+    const content = page.locator('weft-editor .content')
+    const active = async (): Promise<string | undefined> => {
+      const id = await content.getAttribute('aria-activedescendant')
+      return id === null ? undefined : (await list().locator(`#${id}`).innerText()).split('\n')[0]?.trim()
+    }
+    await press('ArrowDown', 'ArrowDown', 'ArrowUp')
+    await until('the arrows lead through it', active, (name) => name === 'Heading 1')
+    await type('hea')
+    await named(/^Heading 1.*Heading 4/s)
+    await press('ArrowDown', 'Enter')
+    await type('Tides')
+    await othersRead('## Tides')
+    await press('Enter')
+    await type('and /todo')
+    await named(/^Check list/)
+    await list().locator('[role=option]').first().click()
+    await type('ropes')
+    await othersRead('## Tides\n\n- [ ] and ropes')
+    expect(await list().count()).toBe(0)
+    expect(await content.getAttribute('aria-activedescendant')).toBeNull()
+  })
+
+  it('goes away with Escape, with a caret elsewhere and where nothing is meant, and stays a character', async () => {
+    await type('/ta')
+    await named(/^Table/)
+    await press('Escape')
+    await until(
+      'it is closed',
+      () => list().count(),
+      (count) => count === 0,
+    )
+    await press('Enter')
+    await type('and/or 1/2 ')
+    expect(await list().count()).toBe(0)
+    await type('/tabx')
+    await until(
+      'nothing is like it',
+      () => list().isVisible(),
+      (it) => !it,
+    )
+    await press('Backspace')
+    await named(/^Table/)
+    await press('ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'ArrowLeft')
+    await until(
+      'it is closed',
+      () => list().count(),
+      (count) => count === 0,
+    )
+    await othersRead(/^\/ta\s+and\/or 1\/2 \/tab$/)
+  })
+
+  it('asks for what needs an answer', async () => {
+    await type('by /men')
+    await named(/^Mention/)
+    await press('Enter')
+    await page.locator('weft-object-card input').fill('Ada')
+    await press('Enter')
+    await until(
+      'the other reads the name',
+      () => other.locator('weft-editor .content').innerText(),
+      (text) => text.trim() === 'by @Ada',
+    )
+  })
+})

@@ -36,9 +36,11 @@ import { linkAddress } from '../ui/link-address.ts'
 import { ListNumbers } from '../ui/list-numbers.ts'
 import { listen } from '../ui/listen.ts'
 import type { ObjectChoice } from '../ui/object-card.ts'
+import { PARTS } from '../ui/parts.ts'
 import { registerPasteLink } from '../ui/paste-link.ts'
 import { boxOf, selectedRange } from '../ui/selected-range.ts'
 import { registerShortcuts } from '../ui/shortcuts.ts'
+import type { SlashMenu } from '../ui/slash-menu.ts'
 import { canStretch, Stretches } from '../ui/stretches.ts'
 import type { Strings } from '../ui/strings.ts'
 import type { TableMenu } from '../ui/table-menu.ts'
@@ -71,7 +73,7 @@ export interface WritingOptions {
 }
 
 /** What is selected as a whole: blocks without text, and objects in the text. */
-const PARTS =
+const WHOLE =
   ':is(hr, [data-kind=image], [data-kind=file], [data-kind=equation], [data-kind=embed]), [data-object]'
 
 /** With Ctrl or Cmd to an end of the text, on one system or another. */
@@ -91,11 +93,13 @@ export class Writing {
   readonly #stretches: Stretches | undefined
   readonly #handles: LateHandles
   readonly #undo: (() => void)[] = []
+  #slash: SlashMenu | undefined
   #cursor = ''
   #marked: readonly HTMLElement[] = []
   #frame: number | undefined
   #driftCheck: ReturnType<typeof setTimeout> | undefined
   #wasHolding = false
+  #isClosed = false
 
   constructor(options: WritingOptions) {
     this.#options = options
@@ -155,6 +159,7 @@ export class Writing {
         history,
         onLink: options.onLink,
         onEdit: (key) => this.#edit(key),
+        onSlash: () => void this.#openSlash(),
       }),
       registerPasteLink(this.#editor, this.surface),
       registerTextDrop(this.#editor),
@@ -227,11 +232,13 @@ export class Writing {
   }
 
   close(): void {
+    this.#isClosed = true
     clearTimeout(this.#driftCheck)
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
     this.#groups.close()
     this.#numbers.close()
     this.#stretches?.close()
+    this.#slash?.close()
     this.#handles.close()
     this.carets.close()
     this.surface.close()
@@ -368,7 +375,7 @@ export class Writing {
     }
     const table = target.closest<HTMLElement>('[data-kind="table"]:not([data-role="grid"])')
     const isWhole = table !== null && table.querySelector('td, th') === null
-    const part = isWhole ? table : target.closest<HTMLElement>(PARTS)
+    const part = isWhole ? table : target.closest<HTMLElement>(WHOLE)
     if (part === null || target.closest('button, iframe') !== null) return
     event.preventDefault()
     this.#editor.getRootElement()?.focus({ preventScroll: true })
@@ -376,13 +383,13 @@ export class Writing {
   }
 
   readonly #doubleClick = (event: MouseEvent): void => {
-    const part = event.target instanceof Element ? event.target.closest<HTMLElement>(PARTS) : null
+    const part = event.target instanceof Element ? event.target.closest<HTMLElement>(WHOLE) : null
     if (part !== null && this.#editor.isEditable()) this.#edit(this.#keyOf(part))
   }
 
   /** A press on a button inside a block without text. */
   #act(button: HTMLElement): void {
-    const part = button.closest<HTMLElement>(PARTS)
+    const part = button.closest<HTMLElement>(WHOLE)
     if (part === null) return
     const key = this.#keyOf(part)
     const parts = readParts(this.#editor, key)
@@ -394,6 +401,15 @@ export class Writing {
   #edit(key: NodeKey): void {
     const element = this.#editor.getElementByKey(key)
     if (element !== null) this.#options.onEdit(key, element)
+  }
+
+  /** Without the list a "/" is a character like any other: nobody is told that it could not be fetched. */
+  async #openSlash(): Promise<void> {
+    const part = await PARTS.slashMenu.get()
+    if (part === undefined || this.#isClosed) return
+    const { content, root, strings } = this.#options
+    this.#slash?.close()
+    this.#slash = new part.SlashMenu({ editor: this.#editor, surface: this.surface, content, root, strings })
   }
 
   /** What the card asks for, and the answer: a step of undo of its own. */

@@ -8,6 +8,7 @@ export const PARTS = {
   colorMenu: new Later(() => import('./color-menu.ts')),
   handles: new Later(() => import('./handles.ts')),
   linkCard: new Later(() => import('./link-card.ts')),
+  slashMenu: new Later(() => import('./slash-menu.ts')),
   objectCard: new Later(() => import('./object-card.ts')),
 } as const
 

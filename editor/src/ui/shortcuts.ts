@@ -52,6 +52,8 @@ export interface ShortcutOptions {
   readonly onLink: () => void
   /** What stands under the key is to be asked for. */
   readonly onEdit: (key: NodeKey) => void
+  /** A "/" was typed that may ask for something. */
+  readonly onSlash: () => void
 }
 
 /** Updates with one of these were not typed here and now. */
@@ -92,7 +94,9 @@ export function registerShortcuts(editor: LexicalEditor, options: ShortcutOption
       if (pattern === undefined) return
       // After the commit that is going on: its words must be in the document as a step before this one.
       queueMicrotask(() => {
-        if (editor.getEditorState() === editorState) applyPattern(editor, options, pattern)
+        if (editor.getEditorState() !== editorState) return
+        if (pattern.kind === 'slash') options.onSlash()
+        else applyPattern(editor, options, pattern)
       })
     }),
   ]
@@ -147,23 +151,27 @@ function $isInGroup(block: LexicalNode): boolean {
 type Pattern =
   | { readonly kind: 'block'; readonly input: BlockInput }
   | { readonly kind: 'inline'; readonly input: InlineInput }
+  | { readonly kind: 'slash' }
 
 /** @returns what the one character typed between the two states has completed. */
 function typedPattern(before: EditorState, after: EditorState): Pattern | undefined {
   const now = after.read(readCaret)
   // Most keys complete nothing; finding that out must not cost a second look at the older state.
-  if (now === undefined || !/[ *_~`$-]$/.test(now.before)) return undefined
+  if (now === undefined || !/[ *_~`$/-]$/.test(now.before)) return undefined
   const old = before.read(readCaret)
+  // In an empty block there was no text to have a caret in.
+  if (old === undefined && now.before === '/' && now.after === '' && !now.literal) return { kind: 'slash' }
   if (old === undefined || old.key !== now.key || old.before !== now.before.slice(0, -1)) return undefined
   const block = blockInput(now.block, now.before, now.after)
   if (block !== undefined) return { kind: 'block', input: block }
   if (now.literal) return undefined
+  if (/(^|\s)\/$/.test(now.before)) return { kind: 'slash' }
   const line = now.before.lastIndexOf('\n') + 1
   const inline = inlineInput(now.before.slice(line))
   return inline === undefined ? undefined : { kind: 'inline', input: { ...inline, from: inline.from + line } }
 }
 
-interface Caret {
+export interface Caret {
   readonly key: string
   readonly block: InputBlock
   readonly before: string
@@ -172,7 +180,8 @@ interface Caret {
   readonly literal: boolean
 }
 
-function readCaret(): Caret | undefined {
+/** Where the caret is among the words of its block. To be called while the editor is read. */
+export function readCaret(): Caret | undefined {
   const selection = $getSelection()
   if (!$isRangeSelection(selection) || !selection.isCollapsed()) return undefined
   const node = selection.anchor.getNode()
@@ -218,7 +227,11 @@ function inputBlock(kind: ReturnType<WeftBlockNode['getKind']>): InputBlock {
   }
 }
 
-function applyPattern(editor: LexicalEditor, { history, onEdit }: ShortcutOptions, pattern: Pattern): void {
+function applyPattern(
+  editor: LexicalEditor,
+  { history, onEdit }: ShortcutOptions,
+  pattern: Exclude<Pattern, { kind: 'slash' }>,
+): void {
   let asked: NodeKey | undefined
   history.separate()
   editor.update(
@@ -297,6 +310,15 @@ function $applyInline({ command, from, mark }: InlineInput): void {
 function $caretBlock(): WeftBlockNode | undefined {
   const selection = $getSelection()
   return $isRangeSelection(selection) ? $blockOf(selection.anchor.getNode()) : undefined
+}
+
+/** Takes away the `length` characters before the caret. */
+export function $removeBefore(length: number): void {
+  const selection = $getSelection()
+  const block = $caretBlock()
+  if (block === undefined || !$isRangeSelection(selection)) return
+  const end = $offsetIn(block, selection.anchor)
+  $remove(block, end - length, end)
 }
 
 function $remove(block: WeftBlockNode, from: number, to: number): void {

@@ -26,6 +26,8 @@ export interface ObjectLabels {
 export interface Strings {
   readonly commands: Readonly<Record<CommandName, string>>
   readonly colors: Readonly<Record<Color, string>>
+  /** By what else a command is found, words in lower case. */
+  readonly otherNames: Readonly<Partial<Record<CommandName, string>>>
   readonly objects: ObjectLabels
   readonly toolbar: string
   readonly blockKind: string
@@ -155,6 +157,29 @@ export const ENGLISH: Strings = {
     'delete-table': 'Delete table',
     undo: 'Undo',
     redo: 'Redo',
+  },
+  otherNames: {
+    paragraph: 'paragraph plain',
+    'heading-1': 'h1 title',
+    'heading-2': 'h2 section',
+    'heading-3': 'h3',
+    'heading-4': 'h4',
+    'bullet-list': 'ul points',
+    'numbered-list': 'ol ordered',
+    'check-list': 'todo task tick',
+    quote: 'citation',
+    callout: 'note tip warning info',
+    toggle: 'details fold',
+    'code-block': 'source program',
+    divider: 'line rule hr',
+    table: 'grid rows columns',
+    image: 'picture photo',
+    file: 'attachment',
+    embed: 'video',
+    equation: 'formula math latex',
+    'inline-equation': 'formula math latex',
+    date: 'day today',
+    mention: 'person name @',
   },
   colors: {
     gray: 'Grey',
