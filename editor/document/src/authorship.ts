@@ -2,7 +2,8 @@
  * Who wrote which character, from the ids that Yjs gives each of them.
  *
  * Rule: a character belongs to whose client typed it, whatever has been split, joined, formatted or moved since (a move
- * writes characters anew, and says for whom). Which person a client is, is the server's knowledge, not the document's.
+ * writes characters anew, and says for whom). What an undo brings back is whose undo it was: Yjs writes it anew and does
+ * not say for whom. Which person a client is, is the server's knowledge, not the document's.
  */
 import type * as Y from 'yjs'
 import { markerName, placesIn, readSegments, type Segment } from './flow-internals.ts'

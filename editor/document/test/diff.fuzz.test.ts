@@ -75,7 +75,7 @@ function expectFormats(blocks: readonly DiffBlock[], was: Y.Text, is: Y.Text): v
   expect(told).toEqual(kinds)
 }
 
-/** Whoever brings something back has written it anew; whoever moves it has not. */
+/** Whoever moves something has not written it. (Whoever brings something back by an undo has, as far as Yjs says.) */
 function strangersIn(runs: readonly Pick<DiffRun, 'text' | 'client'>[], ledger: Ledger): string[] {
   return runs.flatMap(({ text, client }) =>
     Array.from(text).flatMap((character) => {

@@ -13,6 +13,8 @@ interface Written {
   readonly behind: string
   readonly movers: Set<number>
   moves: number
+  /** Whether somebody undid or redid something when it had been moved: the move may be what was undone. */
+  isTravelled: boolean
   readonly events: { readonly by: number; readonly kind: 'deleted' | 'restored' }[]
 }
 
@@ -57,6 +59,10 @@ export class Ledger {
     const isTravel = action === 'undo' || action === 'redo'
     const had = countOf(before)
     const has = countOf(after)
+    for (const character of isTravel ? had.keys() : []) {
+      const moved = this.#written.get(character)
+      if (moved !== undefined && moved.moves > 0) moved.isTravelled = true
+    }
     for (const [character, count] of had) {
       if ((has.get(character) ?? 0) >= count) continue
       const written = this.#written.get(character)
@@ -80,6 +86,7 @@ export class Ledger {
             behind,
             movers: new Set(),
             moves: 0,
+            isTravelled: false,
             events: [],
           })
         else if (grown > 0 && isTravel) written?.events.push({ by, kind: 'restored' })
@@ -90,10 +97,11 @@ export class Ledger {
     return undefined
   }
 
-  /** @returns who wrote it; undefined for what nobody knows, or has brought back: that is written anew. */
+  /** @returns who wrote it; undefined for what nobody knows, and for what an undo may have written anew. */
   writerOf(character: string): number | undefined {
     const written = this.#written.get(character)
-    return written?.events.some(({ kind }) => kind === 'restored') === true ? undefined : written?.author
+    if (written === undefined || written.isTravelled) return undefined
+    return written.events.some(({ kind }) => kind === 'restored') ? undefined : written.author
   }
 
   /** Whether all of it was moved by somebody. */
