@@ -113,6 +113,14 @@ export const blockStyle = css`
     border-radius: 8px;
     background: var(--w-background);
   }
+  .content > pre[data-box-end] {
+    padding-bottom: 26px !important;
+    border-end-start-radius: 8px;
+    border-end-end-radius: 8px;
+  }
+  .content > pre[data-box-end]::before {
+    inset-block-end: 12px;
+  }
 
   /*
    * Columns are shown below each other, with a mark at the side that changes from one to the next: side by

@@ -35,6 +35,8 @@ export class LanguageMenu extends LitElement {
     this.current = ''
     this.typed = ''
     this.at = 0
+    // Also where a touch leaves the keyboard in the text.
+    this.addEventListener('toggle', () => this.#reveal())
   }
 
   focusCurrent(): void {
