@@ -1,7 +1,7 @@
 /** What a soak has shown, in figures: on the screen, and as a chapter of `docs/fuzz.md`. */
 import { cpus } from 'node:os'
 import { print } from '../load/table.ts'
-import { CYCLE_MS, LIVED_IN, SLOW, VISITORS } from './plan.ts'
+import { cycleOf, LIVED_IN, SLOW, VISITORS } from './plan.ts'
 import type { SoakResult } from './soak.ts'
 import { slope } from './verdict.ts'
 
@@ -46,8 +46,14 @@ export function figures({
     ['buffers outside it', bytes('bufferBytes')],
     ['open files', count('openFiles')],
     ['timers', count('timers')],
+    ['freezes and broken networks', `${whole(life.freezes)}, ${whole(life.cuts)}`],
+    ['visits that a broken network ended', whole(life.cutOff)],
     ['sockets and other handles', count('handles')],
     ['listeners on the process', count('listeners')],
+    [
+      'database, and updates that were committed to it',
+      `${mebibytes(ends('storedBytes')[1])}, ${mebibytes(ends('committedBytes')[1])}`,
+    ],
     ['kills of the other server', whole(kills?.kills ?? 0)],
     ['acknowledged there, and lost', `${whole(kills?.acknowledged ?? 0)}, ${whole(kills?.lost ?? 0)}`],
   ]
@@ -59,9 +65,10 @@ export function soakChapter(result: SoakResult, revision: string): string {
   return `# A long day
 
 Written by \`npm run soak\`; not by hand. People stay in ${LIVED_IN} documents and type, ${VISITORS} at a time come, write, lose their connection, come
-back and leave, ${SLOW} read slowly, documents are made and thrown away, logs are folded. Every ${Math.round(CYCLE_MS / 1_000)} s all visitors leave, the rooms that nobody
-has open must be gone, and the process is looked at after a collection. A second server is killed and started again
-meanwhile.
+back and leave, ${SLOW} read slowly, documents are made and thrown away, logs are folded. Every ${Math.round(cycleOf(result.plan).lastsMs / 1_000)} s all visitors leave, the rooms that nobody
+has open must be gone, and the process is looked at after a collection. Meanwhile the process is frozen once, and the network between
+it and everybody breaks once: who stays comes back with what they have. A second server is killed and started again
+all the time.
 
 - ${new Date().toISOString().slice(0, 10)}, ${machine}, Node ${process.versions.node}, this repository at ${revision}
 - seed ${result.plan.seed}
@@ -69,6 +76,7 @@ meanwhile.
 ${print([['', ''], ...figures(result)])}
 
 What an hour adds is the median of the slopes between all looks, so in a short run it is mostly noise; what a run may add
-stands in \`e2e/soak/verdict.ts\`. A listener that is never removed is planted by \`e2e/soak/soak.test.ts\`, and found.
+stands in \`e2e/soak/verdict.ts\`. A listener that is never removed, a timer that is never cleared and objects that are
+never let go are planted by \`e2e/soak/soak.test.ts\`, and found.
 `
 }

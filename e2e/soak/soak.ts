@@ -1,11 +1,13 @@
 /** One soak: people live with a server for a while, and in between, when only those are there who stay, it is looked at. */
+import { LoopbackProxy } from '../harness/loopback-proxy.ts'
 import { randomFrom } from '../harness/random.ts'
 import { startServerProcess } from '../harness/server-process.ts'
+import { pause } from '../load/typing.ts'
 import { metric } from '../scale/figures.ts'
 import { type KillCounts, killAllTheTime } from './kills.ts'
 import { Life, type LifeCounts } from './life.ts'
 import { type Look, look } from './look.ts'
-import { CYCLE_MS, IDLE_ROOM_MS, type SoakPlan, WARM_UP_SHARE } from './plan.ts'
+import { cycleOf, FREEZE_MS, IDLE_ROOM_MS, OUTAGE_MS, type SoakPlan, WARM_UP_SHARE } from './plan.ts'
 import { growth } from './verdict.ts'
 
 export interface SoakResult {
@@ -27,7 +29,7 @@ export async function runSoak(plan: SoakPlan): Promise<SoakResult> {
   const isOver = (): boolean => performance.now() >= endsAt
   const [watched, kills] = await Promise.all([
     watch(plan, isOver),
-    plan.withoutKills === true ? undefined : killAllTheTime(isOver),
+    plan.isCalm === true ? undefined : killAllTheTime(isOver),
   ])
   const lost = kills === undefined || kills.lost === 0 ? [] : [`${kills.lost} acknowledged lines were lost`]
   return { ...watched, plan, kills, wrong: [...watched.wrong, ...lost] }
@@ -41,13 +43,26 @@ async function watch(plan: SoakPlan, isOver: () => boolean): Promise<Omit<SoakRe
     flags: ['--idle-room-ms', String(IDLE_ROOM_MS)],
     ...(plan.planted === undefined ? {} : { planted: plan.planted }),
   })
-  const life = new Life(server, randomFrom(plan.seed))
+  const network = await LoopbackProxy.open(server.port)
+  const random = randomFrom(plan.seed)
+  const life = new Life(server, network, random.fork())
+  const { lastsMs, share } = cycleOf(plan)
+  /** Neither in the first moments of a cycle nor in its last. */
+  const disturb = async (): Promise<void> => {
+    if (plan.isCalm === true) return
+    const within = ({ least, most }: typeof FREEZE_MS | typeof OUTAGE_MS): number =>
+      share * (least + random.below(most - least))
+    await pause(0.1 * lastsMs * (1 + random.share()))
+    await life.freeze(within(FREEZE_MS))
+    await pause(0.1 * lastsMs * (1 + random.share()))
+    await life.cut(within(OUTAGE_MS))
+  }
   const all: Look[] = []
   const wrong: string[] = []
   try {
     await life.arrived()
     while (!isOver() || all.length < NO_FEWER_THAN) {
-      await life.goOn(plan.cycleMs ?? CYCLE_MS)
+      await life.goOn(lastsMs, disturb)
       all.push(await look(server, life.stay))
     }
     const looks = all.slice(Math.floor(all.length * WARM_UP_SHARE))
@@ -58,6 +73,7 @@ async function watch(plan: SoakPlan, isOver: () => boolean): Promise<Omit<SoakRe
     return { looks, life: life.counts, compactions, joins: await metric(server, 'weft_joins_total'), wrong }
   } finally {
     life.leave()
+    await network.close()
     await server.dispose()
   }
 }

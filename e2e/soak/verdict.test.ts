@@ -14,6 +14,8 @@ function looks(change: (at: number) => Partial<Look>): Look[] {
     timers: 3,
     handles: 9,
     listeners: 15,
+    storedBytes: (20 + at) * MEBIBYTE,
+    committedBytes: (10 + at) * MEBIBYTE,
     ...change(at),
   }))
 }
@@ -37,6 +39,7 @@ describe('growth', () => {
     ['listeners', (at) => ({ listeners: 15 + Math.floor(at / 5) })],
     ['openFiles', (at) => ({ openFiles: 40 + at })],
     ['timers', (at) => ({ timers: 3 + at })],
+    ['storedBytes', (at) => ({ storedBytes: (20 + 10 * at) * MEBIBYTE })],
   ])('finds %s that grow', (what, change) => {
     expect(growth(looks(change))).toEqual([expect.stringContaining(what)])
   })

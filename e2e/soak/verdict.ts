@@ -21,6 +21,9 @@ const WEIGHED: Readonly<Record<Weighed, { readonly anHour: number; readonly once
 }
 /** How much more there may be, for good: a connection more or less is of who looks. */
 const COUNTED: Readonly<Record<Counted, number>> = { openFiles: 3, timers: 2, handles: 3, listeners: 0 }
+/** Bytes of the database for each byte of all updates that ever came, and besides once: rows, seals, snapshots, history. */
+const MOST_STORED = 3
+const STORED_ONCE = 16 * MEBIBYTE
 const FEWEST_LOOKS = 4
 
 /** @param looks after warming up, in order @returns what grew, in words; empty when all is flat */
@@ -34,6 +37,12 @@ export function growth(looks: readonly Look[]): string[] {
     const allowed = once + (anHour * lastingMs) / HOUR_MS
     if (grown > allowed) found.push(`${what} grew by ${mebibytes(grown)}, more than ${mebibytes(allowed)}`)
   }
+  const { storedBytes = 0, committedBytes = 0 } = looks.at(-1) ?? {}
+  const most = STORED_ONCE + MOST_STORED * committedBytes
+  if (storedBytes > most)
+    found.push(
+      `storedBytes are ${mebibytes(storedBytes)} for ${mebibytes(committedBytes)} of updates, more than ${mebibytes(most)}`,
+    )
   for (const what of Object.keys(COUNTED) as Counted[]) {
     const counts = looks.map((look) => look[what])
     const half = Math.ceil(counts.length / 2)
