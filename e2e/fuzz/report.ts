@@ -27,6 +27,7 @@ export function figures({ tally, ...result }: FuzzResult): [what: string, figure
     ['the same, with nobody hostile there', waits(result.idle.acks)],
     ['answer of /healthz', waits(result.beset.healthz)],
     ['the same, with nobody hostile there', waits(result.idle.healthz)],
+    ['a thread waits for a processor, p99', `${result.beset.processorP99Ms.toFixed(1)} ms`],
     ['the machine stood still (not counted in the above)', `${Math.round(result.pausedMs)} ms`],
     ['resident memory', `${mebibytes(before.residentBytes)} to ${mebibytes(after.residentBytes)}`],
     ['heap after collection', `${mebibytes(before.heapBytes)} to ${mebibytes(after.heapBytes)}`],
@@ -76,7 +77,7 @@ ${print([['', ''], ...figures(result)])}
 \`taken\` is a case that was legal, or that leaned on something nobody has, of which nothing is stored; \`cut\` a connection that ended
 within a frame or a request; a number the close code. Honest people are to be acknowledged within ${LIMITS.ackP99Ms} ms, and \`/healthz\` is to answer
 within ${LIMITS.healthzP99Ms}, 99 of 100 times, although the generator shares the processors with the server; on a machine that is slow by
-itself, within ${LIMITS.timesIdle} times what it took with nobody hostile there.
+itself, within ${LIMITS.timesIdle} times what it took with nobody hostile there, or what a processor is waited for.
 
 ${outcomeTable(result)}
 

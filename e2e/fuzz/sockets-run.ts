@@ -69,6 +69,8 @@ export interface Speed {
   /** Of honest words, from typed to acknowledged. */
   readonly acks: Histogram
   readonly healthz: Histogram
+  /** What a thread that wants next to nothing waited for a processor, 99 of 100 times. */
+  readonly processorP99Ms: number
 }
 
 export interface SocketsResult {
@@ -335,5 +337,6 @@ function speedOf(parts: readonly Taken[]): Speed {
   }
   // A machine that mostly stands still says nothing of what it does otherwise.
   const taken = lengthOf(pauses) > LIMITS.pausedShare * lastingMs ? [] : pauses
-  return { acks: acks.without(taken), healthz: healthz.without(taken) }
+  const processorP99Ms = Math.max(...parts.map(({ watched }) => watched.lateP99Ms))
+  return { acks: acks.without(taken), healthz: healthz.without(taken), processorP99Ms }
 }

@@ -1,5 +1,6 @@
 /** The thread of `watcher.ts`. */
 import { parentPort, workerData } from 'node:worker_threads'
+import { Histogram } from '../load/histogram.ts'
 import { nowMs, type Span } from './waits.ts'
 
 const ASK_EVERY_MS = 100
@@ -10,12 +11,15 @@ const LATE_MS = 100
 let pauses: Span[] = []
 let answers: Span[] = []
 let failures = 0
+let lateness = new Histogram()
 let takenAt = nowMs()
 
 const port = parentPort
 port?.on('message', () => {
+  const lateP99Ms = lateness.quantile(0.99)
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
-  port.postMessage({ pauses, answers, failures, lastingMs: nowMs() - takenAt })
+  port.postMessage({ pauses, answers, failures, lateP99Ms, lastingMs: nowMs() - takenAt })
+  lateness = new Histogram()
   takenAt = nowMs()
   pauses = []
   answers = []
@@ -26,6 +30,7 @@ let lastTick = nowMs()
 setInterval(() => {
   const now = nowMs()
   if (now - lastTick > LATE_MS) pauses.push({ from: lastTick, to: now })
+  lateness.record(Math.max(0, now - lastTick - TICK_MS))
   lastTick = now
 }, TICK_MS)
 

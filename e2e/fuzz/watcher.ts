@@ -17,6 +17,8 @@ export interface Watched {
   /** Questions without the right answer. */
   readonly failures: number
   readonly lastingMs: number
+  /** How much later than it asked for this thread was woken, 99 of 100 times: what a processor was waited for. */
+  readonly lateP99Ms: number
 }
 
 export class Watcher {
