@@ -333,7 +333,7 @@ class FlowBinding implements Binding, Views {
       const change = view.mirror.changeFrom(known[index] ?? [])
       if (!view.settle(change, regions, translations)) isRight = false
     }
-    if (!isRight) this.#rebuild(undefined, made)
+    if (!isRight) this.#rebuild(caretInDrift(this, state), made)
     else if (isTabular || isConcerned) this.#syncTables(made)
     if (tags.has(PASTE_TAG) || tags.has(CUT_TAG)) this.#undo.stopCapturing()
     this.#undo.noteAfter(caretOfState(this, state))
