@@ -108,6 +108,8 @@ export function findDanger(): string[] {
         new URL((element as HTMLScriptElement).src, location.href).origin === location.origin
       if (/^(script|iframe|object|embed|base|frame|applet|portal)$/.test(name) && !own)
         found.push(`<${name}>`)
+      if (/^(style|link|meta)$/.test(name) && element.closest('.content') !== null)
+        found.push(`<${name}> in the text`)
       for (const { name: attribute, value } of element.attributes) {
         if (/^on/i.test(attribute)) found.push(`${name} ${attribute}`)
         const isAddress =

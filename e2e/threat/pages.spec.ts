@@ -79,9 +79,20 @@ async function harmIn(page: Page): Promise<unknown[]> {
   return x === undefined ? found : [...found, { canary: x }]
 }
 
-async function expectHarmless(what: string): Promise<void> {
+/**
+ * Chromium says so of handlers and styles in HTML that is read into a document which is never shown (`DOMParser`), as both
+ * the editor and Lexical read what is pasted: nothing was tried. What came into the page itself `findDanger` finds, and on
+ * Bob's, where no policy stands before it, it would have run.
+ */
+const isOfUnshown = (error: string): boolean =>
+  /^policy: (script-src-attr|style-src-elem|style-src-attr) inline$|^(Executing inline event handler|Applying inline style) violates /.test(
+    error,
+  )
+
+async function expectHarmless(what: string, isPasted = false): Promise<void> {
   const harm = [await harmIn(alice.page), await harmIn(bob.page)]
-  expect({ what, harm, windows, errors: [...alice.errors, ...bob.errors] }).toEqual({
+  const errors = [...alice.errors.filter((error) => !isPasted || !isOfUnshown(error)), ...bob.errors]
+  expect({ what, harm, windows, errors }).toEqual({
     what,
     harm: [[], []],
     windows: [],
@@ -137,16 +148,18 @@ describe('an address that could run something', () => {
     for (const { page: one } of [alice, bob]) expect(await textOf(one).locator('a').count()).toBe(0)
   })
 
-  it('is left out of pasted HTML and typed Markdown', async () => {
-    const { page } = alice
-    for (const address of BAD_ADDRESSES) {
-      const quoted = address.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
-      await paste(page, 'text/html', `<p>[<a href="${quoted}">a</a>] <img src="${quoted}" alt=""></p>`)
-    }
+  it('is left out of pasted and dropped HTML and typed Markdown', async () => {
+    for (const { page } of [bob, alice])
+      for (const address of BAD_ADDRESSES) {
+        const quoted = address.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
+        const html = `<p>[<a href="${quoted}">a</a>] <img src="${quoted}" alt=""></p>`
+        await paste(page, 'text/html', html)
+        await drop(page, html)
+      }
     await alice.type(` [press](javascript:${RUN}) ![x](javascript:${RUN}) <javascript:${RUN}> end`)
     await shows('end')
-    await pressAll(page)
-    await expectHarmless('pasted and typed links')
+    await pressAll(alice.page)
+    await expectHarmless('pasted, dropped and typed links')
     for (const { page: one } of [alice, bob]) expect(await textOf(one).locator('a').count()).toBe(0)
   })
 
@@ -187,16 +200,35 @@ async function drop(page: Page, html: string): Promise<void> {
 }
 
 describe('hostile HTML', () => {
-  it(`does nothing when it is pasted or dropped, ${BAD_HTML.length} kinds of it`, async () => {
-    const { page } = bob
-    await textOf(page).click()
-    for (const html of BAD_HTML) await paste(page, 'text/html', `${html} <b>after</b>`)
-    for (const html of [BAD_HTML.join(' '), BAD_HTML.slice(0, 2).join(' ')]) await drop(page, html)
-    await bob.type(' end')
+  it(`does nothing when it is pasted, ${BAD_HTML.length} kinds of it, under the page's policy and without one`, async () => {
+    for (const { page } of [bob, alice]) {
+      await textOf(page).click()
+      for (const html of BAD_HTML) await paste(page, 'text/html', `${html} <b>after</b>`)
+    }
+    await alice.type(' end')
     await shows('end')
-    await expectHarmless('pasted HTML')
-    await pressAll(page)
-    await expectHarmless('pasted HTML, pressed')
+    await expectHarmless('pasted HTML', true)
+    await pressAll(bob.page)
+    await expectHarmless('pasted HTML, pressed', true)
+  })
+
+  it('does nothing when it is dropped, each kind of it', async () => {
+    for (const { page } of [bob]) {
+      await textOf(page).click()
+      for (const html of BAD_HTML) await drop(page, `<b>dropped</b> ${html} <b>after</b>`)
+      // What harmed nobody must have come, nearly all of it: a drop that arrives nowhere shows nothing.
+      const wanted = BAD_HTML.length
+      await until(
+        `of ${wanted} pieces that were dropped nearly all are there`,
+        async () => ((await textOf(page).textContent()) ?? '').split('dropped').length - 1,
+        (count) => count >= 0.95 * wanted,
+      )
+    }
+    await alice.type(' end')
+    await shows('end')
+    await expectHarmless('dropped HTML', true)
+    await pressAll(bob.page)
+    await expectHarmless('dropped HTML, pressed', true)
   })
 
   it('does nothing after it was imported and exported, in a page of nobody’s', async () => {
