@@ -1,12 +1,12 @@
 /**
  * Who wrote which character, from the ids that Yjs gives each of them.
  *
- * Rule: a character belongs to whose client typed it, whatever has been split, joined, formatted or moved since (a move
- * writes characters anew, and says for whom). What an undo brings back is whose undo it was: Yjs writes it anew and does
- * not say for whom. Which person a client is, is the server's knowledge, not the document's.
+ * Rule: a character belongs to whose client typed it, whatever has been split, joined, formatted, moved, deleted and
+ * brought back since (a move and an undo write characters anew, and say for whom). Which person a client is, is the server's
+ * knowledge, not the document's.
  */
 import type * as Y from 'yjs'
-import { markerName, placesIn, readSegments, type Segment } from './flow-internals.ts'
+import { markerName, placesIn, readSegments, type Segment, typistsIn } from './flow-internals.ts'
 import type { Marks } from './marks.ts'
 
 /** One unit of a flow: a block's start, or a UTF-16 unit of its text. */
@@ -43,7 +43,7 @@ export function authorsOf(
 }
 
 export function unitsOf(flow: Y.Text): Unit[] {
-  const authors = movedFor(flow)
+  const authors = typistsIn(flow)
   const units: Unit[] = []
   let at = 0
   for (const segment of readSegments(flow)) {
@@ -74,14 +74,4 @@ export function unitsOf(flow: Y.Text): Unit[] {
     at += text.length
   }
   return units
-}
-
-/** For each unit of the flow, for whom a move has written it anew. */
-function movedFor(flow: Y.Text): (number | undefined)[] {
-  const delta = flow.toDelta() as { insert: unknown; attributes?: Record<string, unknown> }[]
-  return delta.flatMap(({ insert, attributes }) => {
-    const author = attributes?.['author']
-    const length = typeof insert === 'string' ? insert.length : 1
-    return Array.from({ length }, () => (typeof author === 'number' ? author : undefined))
-  })
 }

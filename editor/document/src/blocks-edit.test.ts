@@ -51,7 +51,7 @@ describe('moveBlocks', () => {
     expect(readDocument(flowOf(ann)).blocks.at(-1)).toEqual(before)
     const delta = flowOf(ann).toDelta() as { insert: unknown; attributes?: Record<string, unknown> }[]
     expect(
-      delta.filter(({ attributes }) => attributes?.['author'] === 1).map(({ insert }) => insert),
+      delta.filter(({ attributes }) => attributes?.['author-2'] === 1).map(({ insert }) => insert),
     ).toEqual(['a', 'a', { type: 'date', date: '2026-11-22' }, 'a'])
     expect(delta.some(({ attributes }) => attributes?.['sparkle'] === 'x')).toBe(true)
   })

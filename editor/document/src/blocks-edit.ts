@@ -12,6 +12,7 @@ import {
   type FlowStep,
   readSegments,
   type Segment,
+  signatureOf,
   storedStretches,
   writeSteps,
 } from './flow-internals.ts'
@@ -99,9 +100,13 @@ function copySteps(
 ): (FlowStep | CopyStep)[] {
   const { marker, shape, column } = segment
   const copy = marker === null ? createMarker(known(shape), newId, column) : copyMarker(marker)
-  const text = storedStretches(flow, segment).map(({ content, attributes, client }): CopyStep => {
-    const isOwn = client === doc.clientID || 'author' in attributes
-    return { kind: 'copy', content, attributes: isOwn ? attributes : { ...attributes, author: client } }
+  const text = storedStretches(flow, segment).map(({ content, attributes, author }): CopyStep => {
+    const isOwn = author === doc.clientID
+    return {
+      kind: 'copy',
+      content,
+      attributes: isOwn ? attributes : { ...attributes, ...signatureOf(author, doc.clientID) },
+    }
   })
   return [{ kind: 'marker', marker: copy }, ...text]
 }

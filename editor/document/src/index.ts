@@ -20,6 +20,7 @@ export {
   readSegments,
   resolvePlace,
   type Segment,
+  signRestored,
   updateSegments,
   writeSteps,
 } from './flow-internals.ts'

@@ -315,11 +315,11 @@ export const ACTIONS = {
   },
 
   undo({ person }: Context): void {
-    person.undo.undo()
+    person.travel('undo')
   },
 
   redo({ person }: Context): void {
-    person.undo.redo()
+    person.travel('redo')
   },
 }
 

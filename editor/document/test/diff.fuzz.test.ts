@@ -75,7 +75,7 @@ function expectFormats(blocks: readonly DiffBlock[], was: Y.Text, is: Y.Text): v
   expect(told).toEqual(kinds)
 }
 
-/** Whoever moves something has not written it. (Whoever brings something back by an undo has, as far as Yjs says.) */
+/** Whoever moves something, or brings it back by an undo, has not written it. */
 function strangersIn(runs: readonly Pick<DiffRun, 'text' | 'client'>[], ledger: Ledger): string[] {
   return runs.flatMap(({ text, client }) =>
     Array.from(text).flatMap((character) => {
@@ -120,6 +120,6 @@ describe('between two states of what many people wrote', () => {
       expect({ seed, failure }).toEqual({ seed, failure: undefined })
     }
     // Where nothing was moved, deleted or written in a cell, nothing would be shown.
-    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(SEEDS / 4)
+    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(SEEDS / 5)
   })
 })

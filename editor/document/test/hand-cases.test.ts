@@ -1,9 +1,17 @@
 /** What people do to each other's blocks, told by hand: the exact text, and every word once. */
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { deleteBlocks, indentBlocks } from '../src/blocks-edit.ts'
+import { authorsOf } from '../src/authorship.ts'
+import { deleteBlocks, indentBlocks, moveBlocks } from '../src/blocks-edit.ts'
 import { createMarker, flowOf, setBlockShape } from '../src/flow.ts'
-import { type FlowStep, isOnlyOurs, readSegments, type Segment, writeSteps } from '../src/flow-internals.ts'
+import {
+  type FlowStep,
+  isOnlyOurs,
+  readSegments,
+  type Segment,
+  signRestored,
+  writeSteps,
+} from '../src/flow-internals.ts'
 import type { Marks } from '../src/marks.ts'
 import { readDocument } from '../src/read-document.ts'
 import type { BlockShape } from '../src/schema.ts'
@@ -26,6 +34,11 @@ class Writer {
 
   get flow(): Y.Text {
     return flowOf(this.doc)
+  }
+
+  travel(direction: 'undo' | 'redo'): void {
+    const step = this.undo[direction]()
+    if (step !== null) signRestored(this.doc, step.deletions, 'restored')
   }
 
   type(block: number, offset: number, text: string, marks: Marks = {}): void {
@@ -254,13 +267,42 @@ describe('two people at once', () => {
     meet(ann, ben)
     ben.type(0, 6, 'BEN')
     meet(ann, ben)
-    ann.undo.undo()
+    ann.travel('undo')
     meet(ann, ben)
     expect(ann.lines()).toEqual(['paragraph baseBEN'])
-    ben.undo.undo()
-    ann.undo.redo()
+    ben.travel('undo')
+    ann.travel('redo')
     meet(ann, ben)
     expect(ann.lines()).toEqual(['paragraph base ann'])
+  })
+
+  it('one deletes or moves what both wrote, and takes it back: whose it was it is', () => {
+    const [ann, ben] = two('ann ', 'one')
+    ben.type(0, 4, 'ben')
+    meet(ann, ben)
+    const authors = () =>
+      authorsOf(ben.flow).map(({ runs }) => runs.map(({ text, client }) => `${client} ${text}`))
+    const before = authors()
+    expect(before).toEqual([['1 ann ', '2 ben'], ['1 one']])
+    ann.erase(0, 2, 3)
+    for (const direction of ['undo', 'redo', 'undo'] as const) ann.travel(direction)
+    meet(ann, ben)
+    expect(ann.lines()).toEqual(['paragraph ann ben', 'paragraph one'])
+    expect(authors()).toEqual(before)
+    ann.doc.transact((transaction) => {
+      moveBlocks(ann.flow, transaction, { from: 0, to: 1, before: 2, newId: 'moved' })
+    }, ann)
+    meet(ann, ben)
+    expect(authors().flat().sort()).toEqual(before.flat().sort())
+    ann.travel('undo')
+    meet(ann, ben)
+    expect(ann.lines()).toEqual(['paragraph ann ben', 'paragraph one'])
+    expect(authors()).toEqual(before)
+    // What is typed in between is somebody's own again.
+    ann.type(0, 5, '!')
+    ben.type(0, 7, '?')
+    meet(ann, ben)
+    expect(authors()).toEqual([['1 ann ', '2 b', '1 !', '2 en?'], ['1 one']])
   })
 
   it('both undo the same deletion: the words are there twice, what was typed meanwhile once', () => {
@@ -268,8 +310,8 @@ describe('two people at once', () => {
     ann.erase(0, 0, 3)
     ben.erase(0, 0, 3)
     meet(ann, ben)
-    ann.undo.undo()
-    ben.undo.undo()
+    ann.travel('undo')
+    ben.travel('undo')
     meet(ann, ben)
     expect(ann.lines()).toEqual(['paragraph oneone two'])
   })

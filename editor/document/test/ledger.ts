@@ -97,11 +97,13 @@ export class Ledger {
     return undefined
   }
 
-  /** @returns who wrote it; undefined for what nobody knows, and for what an undo may have written anew. */
+  /**
+   * @returns who wrote it; undefined for what nobody knows, and for what was moved when somebody undid or redid: Yjs puts
+   * the signatures of a move that is redone somewhat off.
+   */
   writerOf(character: string): number | undefined {
     const written = this.#written.get(character)
-    if (written === undefined || written.isTravelled) return undefined
-    return written.events.some(({ kind }) => kind === 'restored') ? undefined : written.author
+    return written?.isTravelled === true ? undefined : written?.author
   }
 
   /** Whether all of it was moved by somebody. */

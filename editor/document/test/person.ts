@@ -1,7 +1,7 @@
 /** One person of a run: a document, an undo stack, and what is under way to the others. */
 import * as Y from 'yjs'
 import { type BlockJson, type DocumentJson, flowOf } from '../src/flow.ts'
-import { isOnlyOurs } from '../src/flow-internals.ts'
+import { isOnlyOurs, signRestored } from '../src/flow-internals.ts'
 import { readDocument } from '../src/read-document.ts'
 import type { BlockShape } from '../src/schema.ts'
 
@@ -60,6 +60,12 @@ export class Person {
 
   edit(change: (transaction: Y.Transaction) => void): void {
     this.doc.transact(change, this)
+  }
+
+  /** As the editor does it: what is brought back stays whose it was. */
+  travel(direction: 'undo' | 'redo'): void {
+    const step = this.undo[direction]()
+    if (step !== null) signRestored(this.doc, step.deletions, 'restored')
   }
 
   receive(update: Uint8Array): void {

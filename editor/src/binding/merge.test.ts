@@ -1,6 +1,6 @@
 /** What two people's edits come to: the exact text, with every word there. */
 
-import { flowOf, readDocument } from '@weft/document'
+import { authorsOf, flowOf, readDocument } from '@weft/document'
 import { $createParagraphNode, $createTextNode, $getRoot, $getSelection, $selectAll } from 'lexical'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
@@ -267,6 +267,23 @@ describe('undo', () => {
     ann.binding.redo()
     meet(ann, ben)
     expectBoth([ann, ben], ['paragraph anBENna'])
+  })
+
+  it('of a deletion leaves others’ words theirs, however often it is undone and redone', () => {
+    const [ann, ben] = two('given')
+    ben.at(0, 5).type(' by ben')
+    meet(ann, ben)
+    const authors = () => authorsOf(flowOf(ben.doc)).map(({ runs }) => runs)
+    const before = authors()
+    expect(before[0]?.at(-1)).toEqual({ text: ' by ben', client: ben.doc.clientID })
+    ann.at(0, 2, { block: 0, offset: 9 }).erase()
+    for (const step of ['undo', 'redo', 'undo'] as const) ann.binding[step]()
+    meet(ann, ben)
+    expectBoth([ann, ben], ['paragraph given by ben'])
+    expect(authors()).toEqual(before)
+    expect(ann.binding.checkDrift()).toBe(false)
+    // To say so was no step of its own.
+    expect(ann.binding.canRedo).toBe(true)
   })
 
   it('of both, after they typed into each other’s words, leaves what neither undid', () => {

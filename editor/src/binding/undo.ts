@@ -2,9 +2,10 @@
  * Undo of what this person did, and of nothing else.
  *
  * Rule: only transactions of the binding are tracked, so other people's edits are neither in the stack nor
- * taken away by it; a block made here stays when somebody else has since changed what it is.
+ * taken away by it; a block made here stays when somebody else has since changed what it is; and what is brought back
+ * stays whose it was.
  */
-import { isOnlyOurs } from '@weft/document'
+import { isOnlyOurs, signRestored } from '@weft/document'
 import * as Y from 'yjs'
 
 /** Edits closer together than this are one step, as long as nothing else ends it. */
@@ -16,12 +17,14 @@ export interface UndoCaret<Caret> {
 }
 
 export class FlowUndo<Caret> {
+  readonly #doc: Y.Doc
   readonly #manager: Y.UndoManager
   readonly #listeners = new Set<() => void>()
   #before: Caret | undefined
 
   /** @param origin of the transactions to track, whatever in the document they change. */
   constructor(doc: Y.Doc, origin: object, captureMs = CAPTURE_MS) {
+    this.#doc = doc
     this.#manager = new Y.UndoManager(doc, {
       trackedOrigins: new Set<unknown>([origin]),
       captureTimeout: captureMs,
@@ -79,13 +82,18 @@ export class FlowUndo<Caret> {
 
   /** @returns where the caret was before the step that is undone; undefined when there was none to undo. */
   undo(): Caret | undefined {
-    const item = this.#manager.undo()
-    return item === null ? undefined : caretsOf<Caret>(item).before
+    return this.#travelled(this.#manager.undo())?.before
   }
 
   redo(): Caret | undefined {
-    const item = this.#manager.redo()
-    return item === null ? undefined : caretsOf<Caret>(item).after
+    return this.#travelled(this.#manager.redo())?.after
+  }
+
+  #travelled(step: ReturnType<Y.UndoManager['undo']>): UndoCaret<Caret> | undefined {
+    if (step === null) return undefined
+    // Not in the manager's name: a redo would take it for something to take back.
+    signRestored(this.#doc, step.deletions, this)
+    return caretsOf<Caret>(step)
   }
 
   destroy(): void {

@@ -47,6 +47,11 @@ export class Cursor {
     this.#format(length, { ...marks })
   }
 
+  /** @param signature of what is ahead, as `signatureOf` makes it. */
+  sign(length: number, signature: Readonly<Record<string, number>>): void {
+    this.#format(length, { ...signature })
+  }
+
   delete(length: number): void {
     const startAttributes = new Map(this.attributes)
     const start = this.#right

@@ -1,33 +1,37 @@
 /** What is stored of a block beside what it says: unknown marks, and whose it is. */
 import * as Y from 'yjs'
 import { formatOf, itemOf, type Segment } from './segment.ts'
+import { Signatures } from './signatures.ts'
 
 /** A stretch of a segment with everything that is stored of it, so that it can be written elsewhere. */
 export interface StoredStretch {
   readonly content: string | object
+  /** Without a signature. */
   readonly attributes: Readonly<Record<string, unknown>>
-  /** The Yjs client that wrote it. */
-  readonly client: number
+  /** The Yjs client that typed it. */
+  readonly author: number
 }
 
 /** A segment's text and inline objects as they are stored, unknown marks included. */
 export function storedStretches(flow: Y.Text, segment: Segment): StoredStretch[] {
   const marker = itemOf(segment)
   const stretches: StoredStretch[] = []
-  const attributes = new Map(segment.start)
+  const signatures = new Signatures()
+  const attributes = new Map([...segment.start].filter(([name, value]) => !signatures.read(name, value)))
   for (let item = marker === null ? flow._start : marker.right; item !== null; item = item.right) {
     if (item.deleted) continue
     const { content } = item
     if (content instanceof Y.ContentType) break
     if (content instanceof Y.ContentFormat) {
       const { key, value } = formatOf(item)
+      if (signatures.read(key, value)) continue
       if (value === null) attributes.delete(key)
       else attributes.set(key, value)
     } else if (content instanceof Y.ContentString || content instanceof Y.ContentEmbed)
       stretches.push({
         content: content instanceof Y.ContentString ? content.str : content.embed,
         attributes: Object.fromEntries(attributes),
-        client: item.id.client,
+        author: signatures.typistOf(item.id.client),
       })
   }
   return stretches

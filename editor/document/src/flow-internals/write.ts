@@ -99,7 +99,7 @@ export function insertBehind(
 }
 
 /** They count from the start of the document, and we did not. */
-function forgetSearchMarkers(flow: Y.Text): void {
+export function forgetSearchMarkers(flow: Y.Text): void {
   const markers = (flow as unknown as { _searchMarker: unknown[] | null })._searchMarker
   if (markers !== null) markers.length = 0
 }
