@@ -34,7 +34,7 @@ describe('while somebody else types', () => {
     await until('Ben has both', ben.text, (text) => text === 'first\nsecond')
     await ben.clickAfter('first')
     await ann.page.locator('weft-toolbar .kind').click()
-    const menu = ann.page.locator('weft-block-menu')
+    const menu = ann.page.locator('weft-block-menu[data-menu=kind]')
     const isOpen = (): Promise<boolean> => menu.evaluate((each) => each.matches(':popover-open'))
     await until('the menu has the focus', () => menu.locator('button:focus').count())
     for (const word of [' one', ' two', ' three']) {
