@@ -105,3 +105,9 @@ export function randomOf(seed: number, layer: Layer, group: number): Random {
 export function replayCommand(seed: number, layer: Layer, index: number): string {
   return `npm run fuzz -- --seed ${seed} --only ${layer}:${index}`
 }
+
+/**
+ * Between the client ids of two cases: a prime above 127. So an id of which seven bits are bent, as an update holds them in
+ * a byte, is never that of another case, which may be taken where this one is refused.
+ */
+export const APART = 131

@@ -3,7 +3,17 @@ import { encodeAwareness, encodeSyncStep1, encodeSyncStep2, encodeUpdate, Reader
 import * as Y from 'yjs'
 import type { Random } from '../../harness/random.ts'
 import { BOUNDARIES, damaged, TOO_LARGE, utf8, varBytes, varText, varUint } from '../bytes.ts'
-import { type Attempt, EITHER, GROUP, type Group, MALFORMED, READABLE, randomOf, TAKEN } from '../case.ts'
+import {
+  APART,
+  type Attempt,
+  EITHER,
+  GROUP,
+  type Group,
+  MALFORMED,
+  READABLE,
+  randomOf,
+  TAKEN,
+} from '../case.ts'
 
 /** Client ids apart from those of updates. */
 const AUTHORS = 2 ** 41
@@ -13,7 +23,7 @@ type Made = Pick<Attempt, 'title' | 'bytes' | 'allowed' | 'author'>
 export function messagesGroup(seed: number, index: number): Group {
   const random = randomOf(seed, 'messages', index)
   const attempts = Array.from({ length: GROUP }, (_, at): Attempt => {
-    const author = AUTHORS + index * GROUP + at
+    const author = AUTHORS + APART * (index * GROUP + at)
     return { ...one(random, author), ends: 'ping' }
   })
   const speaks = random.happens(0.5) ? 'weft.1' : 'stock'

@@ -10,6 +10,7 @@ import { editRandomly, recordUpdates } from '../../../sync-server/src/room/testi
 import type { Random } from '../../harness/random.ts'
 import { damaged } from '../bytes.ts'
 import {
+  APART,
   type Attempt,
   GROUP,
   type Group,
@@ -29,7 +30,7 @@ const AUTHORS = 2 ** 40
 const NOBODY = AUTHORS - 1
 const CLIENTS_OF_A_GROUP = 40
 
-export const authorOf = (index: number): number => AUTHORS + index
+export const authorOf = (number: number): number => AUTHORS + APART * number
 
 /** Updates that are written for a group; each is bent many times. */
 const TEMPLATES = 6
