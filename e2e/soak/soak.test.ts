@@ -27,7 +27,7 @@ const KEPT = `    const facts = globalThis as unknown as { kept?: unknown[] }
 `
 
 it('a listener that is never removed, a timer that is never cleared and objects that are never let go are found', async () => {
-  const find = '    this.#reading = new Reading(socket)\n'
+  const find = "    socket.on('pong', () => this.#liveness.heard())\n"
   const planted = [{ file: 'sync-server/src/socket/session.ts', find, put: `${find}${KEPT}` }]
   const { wrong } = await runSoak({ minutes: 0.5, cycleMs: 2_000, seed, planted, isCalm: true })
   for (const what of ['listeners became', 'timers became', 'heapBytes grew by'])

@@ -10,7 +10,7 @@
  */
 import type { Duplex } from 'node:stream'
 import { WebSocket } from 'ws'
-import type { SessionSocket } from './session.ts'
+import type { SessionSocket } from './arrival.ts'
 
 /** Larger messages are not worth a copy; `ws` writes them as they are. */
 const MAX_FRAMED_BYTES = 65_535

@@ -1,23 +1,21 @@
 /** A socket is read from while nothing stands against it. */
-import type { SessionSocket } from './session.ts'
+import type { SessionSocket } from './arrival.ts'
 
 /** The document is being loaded; more was sent than the rate allows; too much waits for the store. */
 export type PauseReason = 'loading' | 'rate' | 'store'
 
+export type ReadSocket = Pick<SessionSocket, 'pause' | 'resume'>
+
 export class Reading {
-  readonly #socket: Pick<SessionSocket, 'pause' | 'resume'>
+  readonly #socket: ReadSocket
   readonly #against = new Set<PauseReason>()
 
-  constructor(socket: Pick<SessionSocket, 'pause' | 'resume'>) {
+  constructor(socket: ReadSocket) {
     this.#socket = socket
   }
 
   get isPaused(): boolean {
     return this.#against.size > 0
-  }
-
-  isPausedFor(reason: PauseReason): boolean {
-    return this.#against.has(reason)
   }
 
   pause(reason: PauseReason): void {

@@ -6,7 +6,7 @@ import { handshake, openRaw } from '../../test/raw-connection.ts'
 import { createGate } from '../access/gate.ts'
 import { createHttpServer, listen, stopListening } from '../http/listener.ts'
 import { createLogger } from '../observe/logger.ts'
-import type { Arrival } from './session.ts'
+import type { Arrival } from './arrival.ts'
 import { acceptSockets, type UpgradeDeps } from './upgrade.ts'
 
 const undo: (() => Promise<void> | void)[] = []

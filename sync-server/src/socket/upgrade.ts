@@ -13,9 +13,9 @@ import { identify } from '../access/visitor.ts'
 import { HttpError, type HttpErrorCode, translate } from '../http/errors.ts'
 import type { Logger } from '../observe/logger.ts'
 import { createAddressCount } from './address-count.ts'
+import type { Arrival, SessionSocket } from './arrival.ts'
 import { type ClientAddress, createClientAddress } from './client-address.ts'
 import { FramedSocket } from './framed-socket.ts'
-import type { Arrival, SessionSocket } from './session.ts'
 
 export interface UpgradeDeps {
   readonly gate: Gate

@@ -1,6 +1,6 @@
 /** The server's end of a socket, without a network: what is sent is kept, and the test decides what has left. */
 import { EventEmitter } from 'node:events'
-import type { SessionSocket } from '../../socket/session.ts'
+import type { SessionSocket } from '../../socket/arrival.ts'
 
 type Sent = (frame: Uint8Array) => void
 type Done = (error?: Error) => void

@@ -14,6 +14,11 @@ export class ManualClock implements Clock {
     return this.#now
   }
 
+  /** How many have not come due. */
+  get timers(): number {
+    return this.#timers.size
+  }
+
   after(ms: number, run: () => void): () => void {
     const timer = { at: this.#now + ms, run }
     this.#timers.add(timer)
