@@ -49,6 +49,7 @@ const POISON: readonly [what: string, says: string, write: (doc: Y.Doc) => void]
     },
   ],
   ['an attribute that is an object', '"url" is an object', (doc) => block(doc).set('url', { x: 1 })],
+  ['an object under a long name in another script', '"жж', (doc) => block(doc).set('ж'.repeat(64), { x: 1 })],
   [
     'an attribute that is a shared type',
     '"url" is a shared type',

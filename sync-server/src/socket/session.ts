@@ -36,6 +36,7 @@ import type { RoomLimits } from '../room/room-limits.ts'
 import type { RoomCounters } from '../room/room-stats.ts'
 import type { Arrival, SessionSocket } from './arrival.ts'
 import type { Backlog } from './backlog.ts'
+import { closeReason } from './close-reason.ts'
 import { Cursor } from './cursor.ts'
 import { Incoming } from './incoming.ts'
 import { Joining } from './joining.ts'
@@ -401,8 +402,7 @@ export class Session implements Member {
     this.#attempt(() => this.#leave())
     this.#cancelGoodbye = clock.after(GOODBYE_MS, () => this.#socket.terminate())
     this.#attempt(() => {
-      // A close frame's reason has at most 123 bytes.
-      this.#socket.close(code, reason.slice(0, 100))
+      this.#socket.close(code, closeReason(reason))
       this.#socket.resume()
     })
   }

@@ -76,6 +76,8 @@ export class FakeSocket extends EventEmitter {
   }
 
   close(code: number, reason: string): void {
+    // As `ws` does.
+    if (Buffer.byteLength(reason) > 123) throw new RangeError('the reason is longer than 123 bytes')
     if (this.closedWith !== undefined) return
     this.closedWith = { code, reason }
     this.emit('close', code)
