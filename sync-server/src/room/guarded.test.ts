@@ -49,7 +49,11 @@ const POISON: readonly [what: string, says: string, write: (doc: Y.Doc) => void]
     },
   ],
   ['an attribute that is an object', '"url" is an object', (doc) => block(doc).set('url', { x: 1 })],
-  ['an object under a long name in another script', '"жж', (doc) => block(doc).set('ж'.repeat(64), { x: 1 })],
+  [
+    'a root with a long name in another script',
+    'root "жж',
+    (doc) => doc.getText('ж'.repeat(64)).insert(0, 'x'),
+  ],
   [
     'an attribute that is a shared type',
     '"url" is a shared type',
