@@ -25,6 +25,8 @@ import { runTrial, type TrialResult } from './trial.ts'
 
 const REPORT = fileURLToPath(new URL('../../docs/reliability.md', import.meta.url))
 const SHRINK_FOR_MS = 600_000
+/** Freezes of 5 to 20 s, and as many outages of 10 to 40: half a minute each. */
+const LONG_A_ROUND = 3
 
 const { values } = parseArgs({
   options: {
@@ -48,7 +50,7 @@ function plansOf(seed: number): Plan[] {
   const full = filling({ fillings: CI.fillings, edits: CI.fillingEdits })
   const trouble = storageTrouble({ cuts: CI.cuts, edits: CI.storageEdits })
   return [
-    planTrial('installed', killing(CI), seed),
+    planTrial('installed', killing({ ...CI, long: LONG_A_ROUND }), seed),
     planTrial('small disk', full, seed),
     planTrial('storage', trouble, seed),
   ]

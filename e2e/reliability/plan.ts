@@ -24,6 +24,8 @@ const NOTHING = {
   failedSyncs: 0,
   freezes: 0,
   outages: 0,
+  longFreezes: 0,
+  longOutages: 0,
   fillings: 0,
   failpoints: [],
 } satisfies Omit<TrialSize, 'edits'>
@@ -37,9 +39,18 @@ export function planTrial(stage: StageKind, size: TrialSize, seed: number): Plan
   return { seed, stage, documents: PEOPLE.documents, writers, edits, faults }
 }
 
-/** Kills of the installed server, and what needs no disk of its own. */
-export function killing({ kills, edits }: { kills: number; edits: number }): TrialSize {
-  return { ...NOTHING, kills, freezes: Math.round(kills / 4), outages: Math.round(kills / 2), edits }
+/** Kills of the installed server, and what needs no disk of its own. @param long how many freezes, and how many outages, are long */
+export function killing({
+  kills,
+  edits,
+  long = 0,
+}: {
+  kills: number
+  edits: number
+  long?: number
+}): TrialSize {
+  const [freezes, outages] = [Math.round(kills / 4), Math.round(kills / 2)]
+  return { ...NOTHING, kills, freezes, outages, longFreezes: long, longOutages: long, edits }
 }
 
 /** Cuts of the power and kills, half and all of them in the middle of something, with what else can happen to a disk. */

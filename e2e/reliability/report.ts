@@ -3,6 +3,7 @@ import { cpus } from 'node:os'
 import { Histogram } from '../load/histogram.ts'
 import { print } from '../load/table.ts'
 import { BUSY_FAILPOINTS } from './failpoints.ts'
+import { type Fault, isLong } from './schedule.ts'
 import type { StruckStart } from './starting.ts'
 import type { TrialResult } from './trial.ts'
 
@@ -45,6 +46,8 @@ export function figures(results: readonly TrialResult[]): [what: string, figure:
   return [
     ['trials', whole(results.length)],
     ...FAULTS.map(([name, kind]): [string, string] => [name, sum(({ struck }) => struck.get(kind) ?? 0)]),
+    ['server frozen for 5 to 20 s, of these', sum((result) => longOnes(result, 'freeze'))],
+    ['network out for 10 to 40 s, of these', sum((result) => longOnes(result, 'network'))],
     ['server caught in the middle of something', sum(({ caught }) => total(caught))],
     ['storage of a document that began to refuse', sum(({ refusals }) => refusals)],
     ['words typed', sum(({ counts }) => counts.sent)],
@@ -69,6 +72,10 @@ function together(all: readonly Histogram[]): Histogram {
 
 const total = (counts: ReadonlyMap<string, number>): number =>
   [...counts.values()].reduce((sum, count) => sum + count, 0)
+
+/** A trial ends with its first finding: what was to come after it was not done. */
+const longOnes = ({ plan, struck }: TrialResult, kind: Fault['kind']): number =>
+  plan.faults.slice(0, total(struck)).filter((fault) => fault.kind === kind && isLong(fault)).length
 
 /** How often the server was caught at each place, by kills and by power cuts. */
 function places(results: readonly TrialResult[]): string[][] {

@@ -62,6 +62,9 @@ export interface TrialSize {
   readonly freezes: number
   /** Times that a network is cut, stalls or slows down. */
   readonly outages: number
+  /** Of these, those that last as long as a laptop's lid is shut or a train is in a tunnel (`isLong`). */
+  readonly longFreezes: number
+  readonly longOutages: number
   /** Times that the disk is full, of a trial that has one that can be filled. */
   readonly fillings: number
   /** Places to hold the server at, in turn, for every kill and every second cut; where there are none, all strike anywhere. */
@@ -79,9 +82,17 @@ const MAX_DELAY_MS = 20
 const FREEZE_MS = [20, 1_000] as const
 const FULL_MS = [50, 600] as const
 const OUTAGE_MS = [20, 700] as const
+const LONG_FREEZE_MS = [5_000, 20_000] as const
+const LONG_OUTAGE_MS = [10_000, 40_000] as const
 /** A word takes some forty bytes on the wire. */
 const SLOW_BYTES_PER_SECOND = 20_000
 const MAX_SYNC = 20
+
+/** Whether it is one of the long freezes or outages, by which clients take a connection for dead, or people give up on it. */
+export function isLong(fault: Fault): boolean {
+  if (fault.kind === 'freeze') return fault.lastingMs >= LONG_FREEZE_MS[0]
+  return fault.kind === 'network' && fault.lastingMs >= LONG_OUTAGE_MS[0]
+}
 
 /** @returns them in the order in which they strike */
 export function scheduleFaults(size: TrialSize, random: Random): Fault[] {
@@ -103,14 +114,18 @@ export function scheduleFaults(size: TrialSize, random: Random): Fault[] {
     })
   const faults: Fault[] = [
     ...strokes('kill', size.kills, 1),
-    ...times(size.freezes, () => ({ ...at(), kind: 'freeze' as const, lastingMs: within(FREEZE_MS) })),
+    ...times(size.freezes, (index) => ({
+      ...at(),
+      kind: 'freeze' as const,
+      lastingMs: within(index < size.longFreezes ? LONG_FREEZE_MS : FREEZE_MS),
+    })),
     ...times(size.fillings, () => ({ ...at(), kind: 'disk full' as const, lastingMs: within(FULL_MS) })),
-    ...times(size.outages, () => ({
+    ...times(size.outages, (index) => ({
       ...at(),
       kind: 'network' as const,
       state: outage(random),
       networks: random.happens(0.4) ? [...Array(NETWORKS).keys()] : [random.below(NETWORKS)],
-      lastingMs: within(OUTAGE_MS),
+      lastingMs: within(index < size.longOutages ? LONG_OUTAGE_MS : OUTAGE_MS),
     })),
     ...strokes('power cut', size.cuts, 2),
     ...times(size.failedSyncs, () => ({
