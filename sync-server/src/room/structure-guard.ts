@@ -13,7 +13,7 @@ import type { Knowledge } from './knowledge.ts'
 import type { Log } from './log.ts'
 import { StructHead } from './struct-head.ts'
 import { Structure } from './structure.ts'
-import { readOwnLayout, type Section, type UpdateLayout } from './update-layout.ts'
+import { readOwnLayout, readOwnLayoutInTurns, type Section, type UpdateLayout } from './update-layout.ts'
 
 const TEXT = 4
 /** Clients whose last text is remembered: more than write in a room at a time. */
@@ -89,8 +89,10 @@ export class StructureGuard {
     if (this.#structure !== undefined || !this.#log.isWhole) return
     // What is committed meanwhile is only text that goes on: it counts to its writer's last run.
     const structure = new Structure()
-    for (const layout of this.#layouts())
-      for (const _ of structure.addStoredInTurns(layout)) await setImmediate()
+    const { snapshot, tail } = this.#log
+    const updates = tail.map(({ update }) => update)
+    if (snapshot !== undefined) updates.unshift(await inTurns(readOwnLayoutInTurns(snapshot.bytes)))
+    for (const update of updates) await inTurns(structure.addStoredInTurns(update))
     this.#usedAt = this.#clock.now()
     this.#structure = structure
   }
@@ -147,14 +149,19 @@ export class StructureGuard {
     const { snapshotBytes, tailBytes } = this.#log.sizes
     if (snapshotBytes + tailBytes > AT_ONCE_BYTES) return undefined
     const structure = new Structure()
-    for (const layout of this.#layouts()) structure.addStored(layout)
+    const { snapshot, tail } = this.#log
+    if (snapshot !== undefined) structure.addStored(readOwnLayout(snapshot.bytes))
+    for (const { update } of tail) structure.addStored(update)
     this.#structure = structure
     return structure
   }
+}
 
-  #layouts(): UpdateLayout[] {
-    const { snapshot, tail } = this.#log
-    const updates = tail.map(({ update }) => update)
-    return snapshot === undefined ? updates : [readOwnLayout(snapshot.bytes), ...updates]
+/** Lets others have theirs each time that it yields. */
+async function inTurns<T>(steps: Generator<undefined, T>): Promise<T> {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
+    await setImmediate()
   }
 }

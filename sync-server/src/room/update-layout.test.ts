@@ -2,7 +2,14 @@ import { ProtocolError } from '@weft/protocol'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { recordUpdates, seeds } from './testing/random-edits.ts'
-import { readLayout, readOwnLayout, type Section, structAt, type UpdateLayout } from './update-layout.ts'
+import {
+  readLayout,
+  readOwnLayout,
+  readOwnLayoutInTurns,
+  type Section,
+  structAt,
+  type UpdateLayout,
+} from './update-layout.ts'
 
 function bytes(hex: string): Uint8Array {
   return new Uint8Array(Buffer.from(hex, 'hex'))
@@ -206,6 +213,23 @@ describe('readLayout', () => {
     // Of client 5: [5, 7), [0, 1), then of 5 again: [3, 6).
     const layout = readOwnLayout(bytes('00020502 0502 0001 0501 0303'.replaceAll(' ', '')))
     expect(layout).toMatchObject({ deletes: [5, 0, 1, 5, 3, 7], tidy: false })
+  })
+
+  it('reads the same in turns, however few structs are read in each', () => {
+    // Of two clients, of one with Skips at the beginning, in the middle and at the end.
+    const skips = bytes('02 05 0900 0a02 0001 0001 0a01 0003 | 01 0500 0002 | 00'.replaceAll(/[ |]/g, ''))
+    const all = [skips, ...seeds(20).map((seed) => Y.mergeUpdates(recordUpdates(seed, 3, 60).updates))]
+    for (const update of all)
+      for (const structsATurn of [1, 2, 3, 7]) {
+        const reading = readOwnLayoutInTurns(update, structsATurn)
+        let turns = 0
+        let step = reading.next()
+        for (; step.done !== true; step = reading.next()) turns++
+        const whole = readOwnLayout(update)
+        expect(step.value).toEqual(whole)
+        const structs = whole.sections.reduce((sum, section) => sum + section.structs, 0)
+        expect(turns).toBeGreaterThanOrEqual(Math.floor(structs / structsATurn))
+      }
   })
 
   it('names what arrives deleted side by side as one range, in however many structs', () => {

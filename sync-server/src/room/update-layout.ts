@@ -61,6 +61,9 @@ export const MAX_DEAD_CLOCKS = 2 ** 31
  */
 const MAX_CLIENTS = 2 ** 17
 
+/** Some milliseconds. */
+const STRUCTS_A_TURN = 20_000
+
 /**
  * Of an update that somebody has sent.
  * @throws {ProtocolError} for anything but a whole, well-formed update, and for deleted clocks or clients out of all proportion.
@@ -78,9 +81,30 @@ export function readOwnLayout(bytes: Uint8Array): UpdateLayout {
   return layoutOf(bytes, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY)
 }
 
+/**
+ * The same of tens of megabytes, so that others may have their turn each time it yields. What is deleted of one client
+ * is read in one: that is one range at a time, however much was typed there.
+ * @param structsATurn of one turn
+ * @throws {ProtocolError} as `readOwnLayout`
+ */
+export function* readOwnLayoutInTurns(
+  bytes: Uint8Array,
+  structsATurn = STRUCTS_A_TURN,
+): Generator<undefined, UpdateLayout> {
+  const walk = new Walk(bytes)
+  yield* walk.structsInTurns(structsATurn)
+  return finish(walk)
+}
+
 function layoutOf(bytes: Uint8Array, maxDeadClocks: number, maxClients: number): UpdateLayout {
   const walk = new Walk(bytes, maxDeadClocks)
   walk.structs(maxClients)
+  return finish(walk)
+}
+
+/** @param walk whose structs have been read */
+function finish(walk: Walk): UpdateLayout {
+  const { bytes } = walk.reader
   const deletesFrom = walk.reader.at
   walk.deleteSet()
   walk.reader.end()
@@ -194,15 +218,49 @@ class Walk {
     let above = Number.POSITIVE_INFINITY
     for (let index = 0; index < count; index++) {
       const structs = this.reader.varUint()
-      const client = this.reader.varUint()
-      if (structs === 0) throw new ProtocolError('invalid', `an empty section of client ${client}`)
-      if (client >= above) throw new ProtocolError('invalid', `client ${client} after client ${above}`)
-      above = client
-      this.#section(client, this.reader.varUint(), structs)
+      above = this.#clientBelow(above, structs)
+      this.#section(above, this.reader.varUint(), structs)
     }
   }
 
-  #section(client: number, first: number, count: number): void {
+  *structsInTurns(structsATurn: number): Generator<undefined, undefined> {
+    let read = 0
+    let above = Number.POSITIVE_INFINITY
+    for (let left = this.reader.varUint(); left > 0; left--) {
+      let structs = this.reader.varUint()
+      above = this.#clientBelow(above, structs)
+      for (let clock = this.reader.varUint(); structs > 0; ) {
+        const some = Math.min(structs, structsATurn - read)
+        const begun = this.sections.length
+        clock = this.#section(above, clock, some)
+        this.#join(begun)
+        structs -= some
+        read += some
+        if (read < structsATurn) continue
+        read = 0
+        yield
+      }
+    }
+  }
+
+  #clientBelow(above: number, structs: number): number {
+    const client = this.reader.varUint()
+    if (structs === 0) throw new ProtocolError('invalid', `an empty section of client ${client}`)
+    if (client >= above) throw new ProtocolError('invalid', `client ${client} after client ${above}`)
+    return client
+  }
+
+  /** Two sections that no Skip parts are one. @param at the second of them */
+  #join(at: number): void {
+    const [before, after] = [this.sections[at - 1], this.sections[at]]
+    if (before === undefined || before.client !== after?.client || before.end !== after.clock) return
+    const { end, to, referencesTo } = after
+    const structs = before.structs + after.structs
+    this.sections.splice(at - 1, 2, { ...before, end, to, referencesTo, structs })
+  }
+
+  /** @returns the clock after its last */
+  #section(client: number, first: number, count: number): number {
     let clock = first
     let runClock = first
     let from = this.reader.at
@@ -225,6 +283,7 @@ class Walk {
       referencesFrom = this.references.length
     }
     this.#close(client, runClock, clock, structs, from, this.reader.at, referencesFrom)
+    return clock
   }
 
   #close(
