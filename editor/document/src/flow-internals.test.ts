@@ -8,7 +8,8 @@ import {
   readSegments,
   resolvePlace,
   type Segment,
-  updateSegments,
+  type SegmentChange,
+  SegmentList,
   writeSteps,
 } from './flow-internals.ts'
 import type { MarkChanges, Marks } from './marks.ts'
@@ -136,10 +137,9 @@ describe('writing from a block on', () => {
       let theirs = new Y.Doc()
       ours.clientID = 7
       const flow = flowOf(ours)
-      let segments: readonly Segment[] = readSegments(flow)
-      ours.on('afterTransaction', (transaction: Y.Transaction) => {
-        segments = updateSegments(segments, flow, transaction)
-      })
+      const list = new SegmentList(flow)
+      const segments = list.all
+      ours.on('afterTransaction', (transaction: Y.Transaction) => list.update(transaction))
       for (let round = 0; round < 12; round += 1) {
         const index = Math.floor(random() * segments.length)
         const segment = segments[index]
@@ -169,7 +169,7 @@ describe('writing from a block on', () => {
         theirs.clientID = 8
         flowOf(theirs)
         const rest = steps.slice(1).map(([step]) => step)
-        const at = segments.find((candidate) => candidate.marker === segment.marker)
+        const at = list.segmentOf(segment.marker)
         if (at !== undefined && unitsBefore(segments, segments.indexOf(at)) + 40 < flow.length)
           ours.transact((transaction) => writeSteps(flow, transaction, at, rest))
         Y.applyUpdate(theirs, Y.encodeStateAsUpdate(ours, Y.encodeStateVector(theirs)))
@@ -180,56 +180,93 @@ describe('writing from a block on', () => {
   })
 })
 
-describe('updateSegments', () => {
-  it('says after any local or remote transaction what reading everything says', () => {
+/** Whatever `changes` does not tell of must stand in the list as it stood before, in the same order. */
+function expectTold(
+  where: string,
+  before: readonly Segment[],
+  now: readonly Segment[],
+  changes: readonly SegmentChange[],
+): void {
+  const fresh = new Set(changes.flatMap(({ added }) => added))
+  const kept = now.filter((segment) => !fresh.has(segment))
+  const known = new Set(kept)
+  expectSame(where, [...fresh].filter((segment) => before.includes(segment)).length, 0)
+  expect(kept.every((segment, index) => segment === before.filter((each) => known.has(each))[index])).toBe(
+    true,
+  )
+  let free = 0
+  for (const { at, added } of changes) {
+    expectSame(where, now.slice(at, at + added.length), added)
+    expect({ where, at }).toSatisfy(() => at >= free)
+    free = at + added.length + 1
+  }
+}
+
+describe('SegmentList', () => {
+  it('says after any local or remote transaction what reading everything says, and where it has changed', () => {
     for (let seed = 1; seed <= SEEDS; seed += 1) {
       const random = randomOf(seed * 31)
       const peers = [1, 2, 3].map((client) => {
         const doc = new Y.Doc()
         doc.clientID = client
         const flow = flowOf(doc)
-        const peer = { doc, flow, segments: readSegments(flow) as readonly Segment[] }
+        const list = new SegmentList(flow)
         const undo = new Y.UndoManager(flow, { captureTimeout: 0 })
         doc.on('afterTransaction', (transaction: Y.Transaction) => {
-          peer.segments = updateSegments(peer.segments, flow, transaction)
+          const before = list.all.slice()
+          expectTold(`SEED=${seed}`, before, list.all, list.update(transaction))
         })
-        return { peer, undo }
+        return { peer: { doc, flow, list }, undo }
       })
       for (let round = 0; round < 25; round += 1) {
         const { peer, undo } = pick(random, peers)
+        const segments = peer.list.all
         const action = random()
         if (action < 0.6) {
-          const segment = pick(random, peer.segments)
-          const from = unitsBefore(peer.segments, peer.segments.indexOf(segment))
+          const segment = pick(random, segments)
+          const from = unitsBefore(segments, segments.indexOf(segment))
           const steps = recipe(random, peer.flow.length - from).map((make) => make())
           peer.doc.transact((transaction) => writeSteps(peer.flow, transaction, segment, steps))
         } else if (action < 0.7) undo.undo()
-        else if (action < 0.75) peer.segments[1]?.marker?.set('type', pick(random, ['heading', 'code', 'x']))
+        else if (action < 0.75) segments[1]?.marker?.set('type', pick(random, ['heading', 'code', 'x']))
         else {
           const other = pick(random, peers).peer
           Y.applyUpdate(peer.doc, Y.encodeStateAsUpdate(other.doc, Y.encodeStateVector(peer.doc)))
         }
-        expectSame(`SEED=${seed} round ${round}`, rendered(peer.segments), rendered(readSegments(peer.flow)))
+        const where = `SEED=${seed} round ${round}`
+        expectSame(where, rendered(peer.list.all), rendered(readSegments(peer.flow)))
+        for (const segment of peer.list.all)
+          if (peer.list.segmentOf(segment.marker) !== segment)
+            expectSame(where, segment.id, 'found by its marker')
       }
     }
   })
 
-  it('keeps the objects of what was not touched', () => {
+  it('keeps the objects of what was not touched, also between two that were', () => {
     const doc = new Y.Doc()
     const flow = flowOf(doc)
     flow.applyDelta([
       { insert: 'a' },
       { insert: createMarker({ type: 'quote', indent: 0 }, 'q') },
       { insert: 'b' },
+      { insert: createMarker({ type: 'quote', indent: 0 }, 'r') },
+      { insert: 'c' },
     ])
-    const before = readSegments(flow)
-    let after: readonly Segment[] = []
+    const list = new SegmentList(flow)
+    const [, between] = list.all
+    let changes: readonly SegmentChange[] = []
     doc.once('afterTransaction', (transaction: Y.Transaction) => {
-      after = updateSegments(before, flow, transaction)
+      changes = list.update(transaction)
     })
-    flow.insert(0, 'x')
-    expect(after[0]?.text).toBe('xa')
-    expect(after[1]).toBe(before[1])
+    doc.transact(() => {
+      flow.insert(5, 'z')
+      flow.insert(0, 'x')
+    })
+    expect(changes.map(({ at, added }) => [at, added.map(({ text }) => text)])).toEqual([
+      [0, ['xa']],
+      [2, ['cz']],
+    ])
+    expect(list.all[1]).toBe(between)
   })
 })
 

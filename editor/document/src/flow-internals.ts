@@ -14,8 +14,9 @@ export {
   placesIn,
   resolvePlace,
 } from './flow-internals/places.ts'
-export { pushText, readSegments, updateSegments } from './flow-internals/read.ts'
+export { pushText, readSegments } from './flow-internals/read.ts'
 export { type MarkRun, OBJECT_CHARACTER, type PlacedObject, type Segment } from './flow-internals/segment.ts'
+export { type SegmentChange, SegmentList } from './flow-internals/segment-list.ts'
 export { signatureOf, signRestored, typistsIn } from './flow-internals/signatures.ts'
 export { isOnlyOurs, markerName, storedStretches } from './flow-internals/stored.ts'
 export { type CopyStep, type FlowStep, insertBehind, writeSteps } from './flow-internals/write.ts'

@@ -20,8 +20,9 @@ export {
   readSegments,
   resolvePlace,
   type Segment,
+  type SegmentChange,
+  SegmentList,
   signRestored,
-  updateSegments,
   writeSteps,
 } from './flow-internals.ts'
 export * from './groups.ts'
@@ -35,6 +36,7 @@ export * from './marks.ts'
 export { type MergeOptions, mergeDocument, writeDocument } from './merge.ts'
 export { itemCounter } from './nesting.ts'
 export * from './read-document.ts'
+export { replaceRange } from './replace-range.ts'
 export {
   MAX_ATTRIBUTE_LENGTH,
   MAX_DEPTH,

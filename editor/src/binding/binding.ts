@@ -30,7 +30,7 @@ import {
 } from 'lexical'
 import type * as Y from 'yjs'
 import type { ApplyGate } from '../apply-gate.ts'
-import { type HeldBlock, holdBlock, placeOfHeld, releaseBlock, segmentOf } from './composition.ts'
+import { type HeldBlock, holdBlock, placeOfHeld, releaseBlock } from './composition.ts'
 import type { Binding, BindingOptions, RelativePlace } from './contract.ts'
 import { caretInDrift, driftOf } from './drift.ts'
 import { offsetOfPoint, ROOT, readBlock } from './editor-block.ts'
@@ -311,9 +311,8 @@ class FlowBinding implements Binding, Views {
       tags.has(CUT_TAG) ||
       gone.length > 0 ||
       work.some(({ translations }) => translations.some(changesBlocks))
-    const known = work.map(({ view }) => view.mirror.segments)
     const made: NewTable[] = []
-    const isConcerned = this.#transact(caretOfState(this, previous), isStep, (transaction) => {
+    const { isConcerned, changes } = this.#transact(caretOfState(this, previous), isStep, (transaction) => {
       for (const { view, translations } of work)
         for (const translation of translations.toReversed()) carryOut(view.flow, translation, transaction)
       for (const { head } of gone) this.#tables.empty(head)
@@ -329,9 +328,9 @@ class FlowBinding implements Binding, Views {
       rows.flatMap(({ cells }) => cells),
     ))
       if (!view.adopt(region, translation)) isRight = false
-    for (const [index, { view, regions, translations }] of work.entries()) {
-      const change = view.mirror.changeFrom(known[index] ?? [])
-      if (!view.settle(change, regions, translations)) isRight = false
+    for (const { view, regions, translations } of work) {
+      const written = changes.filter((each) => each.view === view).map(({ change }) => change)
+      if (!view.settle(written, regions, translations)) isRight = false
     }
     if (!isRight) this.#rebuild(caretInDrift(this, state), made)
     else if (isTabular || isConcerned) this.#syncTables(made)
@@ -395,14 +394,14 @@ class FlowBinding implements Binding, Views {
       const place = own?.key === held.key ? placeOfHeld(held, steps, own.offset) : undefined
       if (place !== undefined) caret = { anchor: place, focus: place }
       releaseBlock(flow, held, steps, (placed) => {
-        const segment = segmentOf(mirror.segments, placed.marker)
+        const segment = mirror.segmentOf(placed.marker)
         if (segment === undefined) return
         const { insertion } = placed
         this.#transact(caretOfState(this, state), false, (transaction) => {
           if (insertion === undefined) writeSteps(flow, transaction, segment, placed.steps)
           else insertBehind(flow, transaction, segment, insertion.place, insertion)
         })
-        const written = segmentOf(mirror.segments, placed.marker)
+        const written = mirror.segmentOf(placed.marker)
         if (written === undefined || placed.caret === undefined || place !== undefined) return
         const behind = placeAt(flow, written, placed.caret)
         caret = { anchor: behind, focus: behind }
@@ -414,16 +413,17 @@ class FlowBinding implements Binding, Views {
   /**
    * Changes flows in the name of this person and takes note of what they say then.
    *
-   * @returns whether tables may have other rows or columns now.
+   * @returns where they say something else than before, and whether tables may have other rows or columns now.
    */
   #transact(
     before: Caret | undefined,
     isStep: boolean,
     change: (transaction: Y.Transaction) => void,
-  ): boolean {
+  ): { readonly isConcerned: boolean; readonly changes: readonly ViewChange[] } {
     let isConcerned = false
+    let changes: readonly ViewChange[] = []
     const collect = (transaction: Y.Transaction): void => {
-      for (const view of this.#viewsIn(transaction)) view.update(transaction)
+      changes = this.#changesIn(transaction)
       isConcerned = this.#tables.isConcerned(transaction, this.#root.flow)
     }
     this.#doc.once('afterTransaction', collect)
@@ -434,23 +434,22 @@ class FlowBinding implements Binding, Views {
       this.#isWriting = false
       this.#doc.off('afterTransaction', collect)
     }
-    return isConcerned
+    return { isConcerned, changes }
   }
 
-  #viewsIn(transaction: Y.Transaction): FlowView[] {
+  /** What a transaction has changed of what is shown, in the order of each flow. */
+  #changesIn(transaction: Y.Transaction): ViewChange[] {
     return [...transaction.changedParentTypes.keys()].flatMap((type) => {
       const other: unknown = type
-      return this.viewOfFlow(other as Y.Text) ?? []
+      const view = this.viewOfFlow(other as Y.Text)
+      return view?.mirror.update(transaction).map((change) => ({ view, change })) ?? []
     })
   }
 
   #onTransaction(transaction: Y.Transaction): void {
     if (this.#isWriting) return
     try {
-      const changes = this.#viewsIn(transaction).flatMap((view): ViewChange[] => {
-        const change = view.mirror.changeFrom(view.update(transaction))
-        return change === undefined ? [] : [{ view, change }]
-      })
+      const changes = this.#changesIn(transaction)
       const isConcerned = this.#tables.isConcerned(transaction, this.#root.flow)
       const isTabular = isConcerned || changes.some(({ view, change }) => hasTables(view, change))
       if (changes.length > 0 || isTabular) this.#show(changes, isTabular)
@@ -465,16 +464,19 @@ class FlowBinding implements Binding, Views {
       change,
       rewrite: this.#spareHeld(view, view.rewriteOf(change)),
     }))
-    const [right, wrong] = [rewrites.filter(isIdle), rewrites.filter((each) => !isIdle(each))]
-    for (const { view, change, rewrite } of right)
-      view.mirror.replace(change.from, change.to, entriesOf(rewrite.blocks))
-    if (wrong.length === 0 && !isTabular) return
+    // From the last to the first: each leaves what stands before it where it is.
+    rewrites.reverse()
+    if (rewrites.every(isIdle) && !isTabular) {
+      for (const { view, change, rewrite } of rewrites)
+        view.mirror.replace(change.from, change.to, entriesOf(rewrite.blocks))
+      return
+    }
     const [anchor, focus] = this.#caret?.map(followMoved) ?? []
     const caret = anchor === undefined || focus === undefined ? undefined : { anchor, focus }
     let isDone = false
     this.#editor.update(
       () => {
-        for (const { view, change, rewrite } of wrong) $rewrite(view, rewrite, change.from, change.to)
+        for (const { view, change, rewrite } of rewrites) $rewrite(view, rewrite, change.from, change.to)
         if (isTabular) this.#$syncTables()
         this.#$keepSelection(caret)
         isDone = true

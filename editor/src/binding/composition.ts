@@ -12,7 +12,6 @@ import {
   type Marks,
   placesIn,
   resolvePlace,
-  type Segment,
 } from '@weft/document'
 import type { NodeKey } from 'lexical'
 import type { Map as YMap, Text as YText } from 'yjs'
@@ -114,8 +113,4 @@ export function placeOfHeld(
     if (step.kind !== 'delete') inEditor += length
   }
   return places[Math.min(inBase + offset - inEditor, places.length - 1)]
-}
-
-export function segmentOf(segments: readonly Segment[], marker: YMap<unknown> | null): Segment | undefined {
-  return segments.find((segment) => segment.marker === marker)
 }

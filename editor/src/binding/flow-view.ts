@@ -4,7 +4,7 @@
  * Rule: it knows what it last showed (the mirror) and compares with that, in both directions. What it finds is told,
  * never done: `binding.ts` writes it into the document or the editor.
  */
-import { type Block, type BlockShape, readSegments, type Segment, updateSegments } from '@weft/document'
+import { type Block, type BlockShape, readSegments } from '@weft/document'
 import type { EditorState, LexicalNode, NodeKey, NodeMap } from 'lexical'
 import type * as Y from 'yjs'
 import { $isLostTable } from '../blocks/table-node.ts'
@@ -42,16 +42,8 @@ export class FlowView {
     this.flow = flow
     this.container = container
     this.#known = knownBy(container !== ROOT, knows)
-    this.mirror = new Mirror(readSegments(flow), this.#known)
+    this.mirror = new Mirror(flow, this.#known)
     this.isFilled = flow.length > 0
-  }
-
-  /** Takes note of a transaction that concerns this flow. @returns the segments as they were. */
-  update(transaction: Y.Transaction): readonly Segment[] {
-    const { mirror, flow } = this
-    const known = mirror.segments
-    mirror.segments = updateSegments(known, flow, transaction)
-    return known
   }
 
   /** @param behind, until what stands before and behind those that are wanted; all of them when left out. */
@@ -136,11 +128,11 @@ export class FlowView {
   /**
    * Brings the mirror up to what was just written.
    *
-   * @param written where the flow has changed.
+   * @param written where the flow has changed, in order.
    * @returns whether the editor says what the flow says.
    */
   settle(
-    written: Change | undefined,
+    written: readonly Change[],
     regions: readonly ChangedRegion[],
     translations: readonly Translation[],
   ): boolean {
@@ -166,10 +158,10 @@ export class FlowView {
   /** As `settle`, for a flow that nobody has shown before. */
   adopt(region: ChangedRegion, translation: Translation): boolean {
     const { mirror, flow } = this
-    mirror.segments = readSegments(flow)
+    mirror.readAnew()
     this.isFilled = flow.length > 0
     return this.settle(
-      { from: 0, to: mirror.entries.length, wanted: mirror.render() },
+      [{ from: 0, to: mirror.entries.length, wanted: mirror.render() }],
       [region],
       [translation],
     )
@@ -194,8 +186,8 @@ export class FlowView {
 
   /** What makes the editor say all that the flow says, whatever either said before. */
   rewriteOfAll(nodes: NodeMap): Rewrite {
-    const { mirror, flow } = this
-    mirror.segments = readSegments(flow)
+    const { mirror } = this
+    mirror.readAnew()
     return toLexical(this.shown(nodes), mirror.render(), (block) => mirror.keyOf(block))
   }
 
@@ -233,16 +225,24 @@ const MANY_DIRTY = 32
 
 /** What is written may be less than what the editor changed; both have to be compared. */
 function covering(
-  written: Change | undefined,
+  written: readonly Change[],
   regions: readonly ChangedRegion[],
   entries: readonly MirrorEntry[],
 ): Change {
-  const from = Math.min(...regions.map((region) => region.from), written?.from ?? Infinity)
-  const to = Math.max(...regions.map((region) => region.to), written?.to ?? 0)
-  const inner = written ?? { from, to: from, wanted: [] }
-  const before = entries.slice(from, inner.from).map(({ block }) => block)
-  const after = entries.slice(inner.to, to).map(({ block }) => block)
-  return { from, to, wanted: [...before, ...inner.wanted, ...after] }
+  const from = Math.min(...[...regions, ...written].map((each) => each.from))
+  const to = Math.max(...[...regions, ...written].map((each) => each.to))
+  const wanted: Block[] = []
+  let at = from
+  const keepUntil = (end: number): void => {
+    for (const { block } of entries.slice(at, end)) wanted.push(block)
+  }
+  for (const change of written) {
+    keepUntil(change.from)
+    for (const block of change.wanted) wanted.push(block)
+    at = change.to
+  }
+  keepUntil(to)
+  return { from, to, wanted }
 }
 
 function pushEntry(blocks: EditorBlock[], entry: MirrorEntry | undefined): void {

@@ -4,9 +4,9 @@
  * Rule: it describes the flow as it was last shown. A change in the editor is the difference between it and
  * the editor; a change of the flow is the difference between it and the flow.
  */
-import type { Block, Segment } from '@weft/document'
+import { type Block, replaceRange, type Segment, SegmentList } from '@weft/document'
 import type { NodeKey } from 'lexical'
-import type { Map as YMap } from 'yjs'
+import type { Transaction, Map as YMap, Text as YText } from 'yjs'
 import { type Known, knownBlocksOf, renderKnown } from './known-blocks.ts'
 import type { MirrorEntry } from './to-flow.ts'
 
@@ -18,17 +18,26 @@ export interface Change {
 }
 
 export class Mirror {
-  segments: readonly Segment[]
-  entries: readonly MirrorEntry[] = []
+  readonly #list: SegmentList
+  readonly #entries: MirrorEntry[] = []
   readonly #byKey = new Map<NodeKey, MirrorEntry>()
   readonly #own = new Map<YMap<unknown> | null, NodeKey>()
   readonly #tails = new Map<YMap<unknown> | null, NodeKey>()
-
   readonly #known: Known
 
-  constructor(segments: readonly Segment[], known: Known) {
-    this.segments = segments
+  constructor(flow: YText, known: Known) {
+    this.#list = new SegmentList(flow)
     this.#known = known
+  }
+
+  /** What is in the flow. Changes in place. */
+  get segments(): readonly Segment[] {
+    return this.#list.all
+  }
+
+  /** What is shown of it. Changes in place. */
+  get entries(): readonly MirrorEntry[] {
+    return this.#entries
   }
 
   get leading(): Segment {
@@ -50,56 +59,73 @@ export class Mirror {
     return this.#tails.get(marker) ?? this.#own.get(marker)
   }
 
+  segmentOf(marker: YMap<unknown> | null): Segment | undefined {
+    return this.#list.segmentOf(marker)
+  }
+
+  /** Takes note of all that is in the flow, whatever was known of it. */
+  readAnew(): void {
+    this.#list.readAnew()
+  }
+
   /**
-   * Where the flow differs from what is shown; undefined when it does not.
+   * Takes note of what a transaction did to the flow.
    *
-   * @param segments those that `entries` show.
+   * @returns where the flow differs from what is shown since then, in order, with something between any two.
    */
-  changeFrom(segments: readonly Segment[]): Change | undefined {
-    const { segments: next } = this
-    if (next === segments) return undefined
-    let start = 0
+  update(transaction: Transaction): Change[] {
+    const wasAlone = this.segments.length === 1
+    const changed = this.#list.update(transaction)
+    const alone = this.segments.length === 1
+    if (changed.length === 0) return []
     // Whether the leading text is shown depends on whether there is anything else.
-    const isSettled = (segments.length === 1) === (next.length === 1)
-    const most = isSettled ? Math.min(segments.length, next.length) : 0
-    // Nothing but the two lists is looked at on the way: what they point to is spread all over the memory.
-    while (start < most && segments[start] === next[start]) start += 1
-    let end = 0
-    const rest = Math.min(segments.length, next.length) - start
-    while (end < rest && segments[segments.length - 1 - end] === next[next.length - 1 - end]) end += 1
-    const from = this.#entriesThrough(segments, start - 1)
-    const to = this.#entriesBefore(segments, segments.length - end)
-    const alone = next.length === 1
-    const wanted = next
-      .slice(start, next.length - end)
-      .flatMap((segment) => knownBlocksOf(segment, alone, this.#known))
-    return { from, to, wanted }
+    if (wasAlone !== alone) return [this.#everything()]
+    const changes: Change[] = []
+    for (const { at, added } of changed) {
+      const from = this.#entriesThrough(at - 1, alone)
+      const to = this.#entriesBefore(at + added.length, alone)
+      // Not all of it has been shown yet: then only the whole is sure to be right.
+      if (from === undefined || to === undefined) return [this.#everything()]
+      changes.push({ from, to, wanted: added.flatMap((segment) => this.#blocksOf(segment, alone)) })
+    }
+    return changes
   }
 
-  /** How many of the entries show `segments` through the one at `index`; some segments show none. */
-  #entriesThrough(segments: readonly Segment[], index: number): number {
-    for (let at = index; at >= 0; at -= 1) {
-      const segment = segments[at]
-      const key = segment === undefined ? undefined : this.keyAt(segment.marker)
-      const entry = key === undefined ? undefined : this.entryOf(key)
-      if (entry !== undefined && entry.block.segment === segment) return this.entries.indexOf(entry) + 1
-    }
-    return 0
+  #everything(): Change {
+    return { from: 0, to: this.#entries.length, wanted: this.render() }
   }
 
-  /** How many of the entries stand before those that show the segment at `index` or one behind it. */
-  #entriesBefore(segments: readonly Segment[], index: number): number {
-    for (const segment of segments.slice(index)) {
-      const key = this.#own.get(segment.marker) ?? this.#tails.get(segment.marker)
-      const entry = key === undefined ? undefined : this.entryOf(key)
-      if (entry !== undefined && entry.block.segment === segment) return this.entries.indexOf(entry)
-    }
-    return this.entries.length
+  /** How many of the entries show segments through the one at `index`; undefined when it is not shown as it is. */
+  #entriesThrough(index: number, alone: boolean): number | undefined {
+    const segment = this.segments[index]
+    if (segment === undefined) return 0
+    const entry = this.#shownAs(this.keyAt(segment.marker), segment)
+    if (entry !== undefined) return this.#entries.indexOf(entry) + 1
+    return this.#blocksOf(segment, alone).length === 0 ? this.#entriesThrough(index - 1, alone) : undefined
+  }
+
+  /** How many of the entries stand before those that show the segment at `index`; undefined as above. */
+  #entriesBefore(index: number, alone: boolean): number | undefined {
+    const segment = this.segments[index]
+    if (segment === undefined) return this.#entries.length
+    const { marker } = segment
+    const entry = this.#shownAs(this.#own.get(marker) ?? this.#tails.get(marker), segment)
+    if (entry !== undefined) return this.#entries.indexOf(entry)
+    return this.#blocksOf(segment, alone).length === 0 ? this.#entriesBefore(index + 1, alone) : undefined
+  }
+
+  #shownAs(key: NodeKey | undefined, segment: Segment): MirrorEntry | undefined {
+    const entry = key === undefined ? undefined : this.#byKey.get(key)
+    return entry?.block.segment === segment ? entry : undefined
+  }
+
+  #blocksOf(segment: Segment, alone: boolean): Block[] {
+    return knownBlocksOf(segment, alone, this.#known)
   }
 
   /** Puts `shown` in the place of the entries from `from` to `to`. */
   replace(from: number, to: number, shown: readonly MirrorEntry[]): void {
-    for (const { key, block } of this.entries.slice(from, to)) {
+    for (const { key, block } of this.#entries.slice(from, to)) {
       if (this.#byKey.get(key)?.block === block) this.#byKey.delete(key)
       const keys = block.part === 'tail' ? this.#tails : this.#own
       if (keys.get(block.segment.marker) === key) keys.delete(block.segment.marker)
@@ -109,12 +135,7 @@ export class Mirror {
       const keys = entry.block.part === 'tail' ? this.#tails : this.#own
       keys.set(entry.block.segment.marker, entry.key)
     }
-    if (to - from === shown.length && shown.length === 1) {
-      const entries = this.entries.slice()
-      const [entry] = shown
-      if (entry !== undefined) entries[from] = entry
-      this.entries = entries
-    } else this.entries = [...this.entries.slice(0, from), ...shown, ...this.entries.slice(to)]
+    replaceRange(this.#entries, from, to, shown)
   }
 
   /** Everything the flow has, in order. */

@@ -1,7 +1,6 @@
 /** Moves of whole blocks: from what the editor shows to what the document moves, and carets that go along. */
 import { type BlockMove, type FlowPlace, placeAt, resolvePlace } from '@weft/document'
 import type { NodeKey } from 'lexical'
-import { segmentOf } from './composition.ts'
 import type { FlowView } from './flow-view.ts'
 import type { MirrorEntry } from './to-flow.ts'
 
@@ -38,7 +37,7 @@ export function followMove(
   const moved = view.mirror.segments.slice(from, to)
   return (place) => {
     const standing = resolvePlace(view.flow, place)
-    const old = standing === undefined ? undefined : segmentOf(moved, standing.marker)
+    const old = standing === undefined ? undefined : moved.find(({ marker }) => marker === standing.marker)
     return () => {
       if (standing === undefined || old === undefined) return place
       const id = old.marker === null ? newId : old.id

@@ -71,7 +71,7 @@ export function standingOf(views: Views, nodes: NodeMap, point: EditorPoint): St
 export function followMoved({ view, segment, offset, place }: Standing): FlowPlace {
   const { flow, mirror } = view
   if (segment.id === '' || isPlaceAlive(flow, place)) return place
-  const isMoved = mirror.segments.every(({ marker }) => marker !== segment.marker)
+  const isMoved = mirror.segmentOf(segment.marker) === undefined
   const now = isMoved ? mirror.segments.find(({ id }) => id === segment.id) : undefined
   return now === undefined ? place : placeAt(flow, now, Math.min(offset, now.text.length))
 }

@@ -1,4 +1,4 @@
-/** Reads blocks out of the flow: all of them, or those that a transaction has touched. */
+/** Reads blocks out of the flow: all of them, or one. `segment-list.ts` keeps them up with transactions. */
 import * as Y from 'yjs'
 import { readInline } from '../inline.ts'
 import { type Marks, NO_MARKS, readMarks, sameMarks } from '../marks.ts'
@@ -6,7 +6,6 @@ import { readBlockShape, readColumn } from '../schema.ts'
 import { MAX_ID_LENGTH } from '../values.ts'
 import {
   type Attributes,
-  itemOf,
   markerIn,
   NO_ATTRIBUTES,
   OBJECT_CHARACTER,
@@ -14,7 +13,6 @@ import {
   type Segment,
   sameAttributes,
 } from './segment.ts'
-import { touchedMarkers } from './touched.ts'
 
 export function readSegments(flow: Y.Text): Segment[] {
   const segments: Segment[] = []
@@ -30,59 +28,14 @@ export function readSegments(flow: Y.Text): Segment[] {
 }
 
 /**
- * What `segments` are after `transaction`, re-reading only those it touched.
+ * What stands behind the marker `item` up to the next one.
  *
- * @param segments the flow before the transaction. The others are the same objects in the result.
- * @param transaction has ended its changes but not yet been cleaned up: call it from 'afterTransaction'.
+ * @param item null for the leading segment.
+ * @param start the attributes in force there.
+ * @param before what was read there earlier: what it left in force stays the same object when it is the same.
+ * @returns the next marker, too.
  */
-export function updateSegments(
-  segments: readonly Segment[],
-  flow: Y.Text,
-  transaction: Y.Transaction,
-): readonly Segment[] {
-  const touched = touchedMarkers(flow, transaction)
-  if (touched === 'all') return readSegments(flow)
-  if (touched.markers.size === 0) return segments
-  const isTouched = touchOf(touched.markers)
-  const first = segments.findIndex(isTouched)
-  if (first < 0) return readSegments(flow)
-  const last = segments.findLastIndex(isTouched)
-  const result = segments.slice(0, first)
-  let end = result.at(-1)?.end ?? NO_ATTRIBUTES
-  let index = first
-  for (; index < segments.length; index += 1) {
-    const segment = segments[index]
-    if (segment === undefined) break
-    // Behind the last one that was touched, only attributes that reach further can change anything.
-    if (index > last && end === segment.start) break
-    const item = itemOf(segment)
-    if (item !== null && item.deleted) continue
-    if (!touched.markers.has(segment.marker) && end === segment.start) {
-      result.push(segment)
-      end = segment.end
-      continue
-    }
-    let next: Y.Item | null = item
-    do {
-      const read = readSegment(flow, next, end, segment)
-      result.push(read.segment)
-      end = read.segment.end
-      next = read.next
-    } while (next !== null && touched.added.has(next))
-    // The old object says the same as before: let the following segments see that nothing changed.
-    if (sameAttributes(end, segment.end)) end = segment.end
-  }
-  return result.concat(segments.slice(index))
-}
-
-/** Most edits touch one or two of many thousand segments: comparing is several times quicker than looking up. */
-function touchOf(markers: ReadonlySet<Y.Map<unknown> | null>): (segment: Segment) => boolean {
-  if (markers.size > 2) return ({ marker }) => markers.has(marker)
-  const [one, other = one] = markers
-  return ({ marker }) => marker === one || marker === other
-}
-
-function readSegment(
+export function readSegment(
   flow: Y.Text,
   item: Y.Item | null,
   start: Attributes,
