@@ -48,7 +48,8 @@ async function main(): Promise<void> {
   const text = `# What the binding takes of an edit
 
 Written by \`npm run bench:binding\`; not by hand. The binding's share is what it takes between Lexical and the document, in either
-direction, without Lexical's own work, Yjs's and the page's; "whole" has the first two in it. Every tenth block has a bold word.
+direction, without Lexical's own work, Yjs's and the page's; "whole" has the first two in it, but for what Lexical does only without
+a page: it reads the whole text twice for each update. Every tenth block has a bold word.
 
 ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores (${processor?.model ?? 'unknown'}), load average ${loadBefore.toFixed(2)} before the run.
 

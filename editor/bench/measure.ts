@@ -2,8 +2,8 @@
  * What the binding itself costs in one document, apart from Lexical and from any page.
  *
  * "Share" is the time spent in the binding: for local edits its update listener, between Lexical's commit and the end of
- * the write into the flow; for remote ones the whole application less what Yjs takes on a document without an editor and
- * less what Lexical takes for its commit. Lexical must be its production build, and what runs first is not counted.
+ * the write into the flow; for remote ones its listeners of the document's transactions, less what Lexical takes for the
+ * commit that they lead to. Lexical must be its production build, and what runs first is not counted.
  */
 import { createHeadlessEditor } from '@lexical/headless'
 import { registerRichText } from '@lexical/rich-text'
@@ -15,6 +15,7 @@ import {
   FORMAT_TEXT_COMMAND,
   INSERT_PARAGRAPH_COMMAND,
   type LexicalEditor,
+  RootNode,
 } from 'lexical'
 import * as Y from 'yjs'
 import { $pointAt, $setPoint } from '../src/binding/editor-block.ts'
@@ -60,6 +61,8 @@ function openDocument(blocks: number, client: number): Y.Doc {
 /** @throws when the editor shows something else than the document says in the end. */
 export function measureBinding(blocks: number): BindingCosts {
   const doc = openDocument(blocks, 1)
+  const handling = timeListeners(doc)
+  spareRootText()
   const gate = new ApplyGate()
   const listeners: number[] = []
   let started = 0
@@ -125,10 +128,7 @@ export function measureBinding(blocks: number): BindingCosts {
 
   const remote = new Y.Doc()
   remote.clientID = 2
-  flowOf(remote)
-  const bare = new Y.Doc()
-  flowOf(bare)
-  for (const other of [remote, bare]) Y.applyUpdate(other, Y.encodeStateAsUpdate(doc))
+  Y.applyUpdate(remote, Y.encodeStateAsUpdate(doc))
   // What Lexical takes around the binding's callback and listener is not the binding's.
   let lexical = 0
   const update = editor.update.bind(editor)
@@ -137,6 +137,7 @@ export function measureBinding(blocks: number): BindingCosts {
     const from = performance.now()
     let inside = 0
     update(() => {
+      copyNodeMap(editor)
       const start = performance.now()
       change()
       inside += performance.now() - start
@@ -145,26 +146,29 @@ export function measureBinding(blocks: number): BindingCosts {
     lexical += performance.now() - from - own
   }
   editor.update = timed
-  const receive = (name: string, edit: (flow: Y.Text, at: number) => void): void => {
+  /** @param edit changes `count` places of the flow, told by their shares of its length. */
+  const receive = (name: string, edit: (flow: Y.Text, at: number) => void, count = 1): void => {
     const share: number[] = []
     const whole: number[] = []
     for (let index = 0; index < WARM_UP + ROUNDS; index += 1) {
       const before = Y.encodeStateVector(remote)
-      edit(flowOf(remote), Math.floor(((index + 1) / (WARM_UP + ROUNDS + 2)) * flowOf(remote).length))
-      const update = Y.encodeStateAsUpdate(remote, before)
-      const from = performance.now()
-      Y.applyUpdate(bare, update)
-      const alone = performance.now() - from
+      const flow = flowOf(remote)
+      remote.transact(() => {
+        for (let place = 0; place < count; place += 1)
+          edit(flow, Math.floor((((index + 1) / (WARM_UP + ROUNDS + 2) + place) / count) * flow.length))
+      })
+      const received = Y.encodeStateAsUpdate(remote, before)
       lexical = 0
-      const again = performance.now()
-      gate.run(() => Y.applyUpdate(doc, update))
-      const took = performance.now() - again
-      whole.push(took)
-      share.push(Math.max(0, took - alone - lexical))
+      handling.ms = 0
+      const from = performance.now()
+      gate.run(() => Y.applyUpdate(doc, received))
+      whole.push(performance.now() - from)
+      share.push(handling.ms - lexical)
     }
     take(name, share, whole)
   }
   receive('a letter of somebody else', (flow, at) => flow.insert(at, 'y', {}))
+  receive('a letter of each of ten others', (flow, at) => flow.insert(at, 'z', {}), 10)
   receive('five letters made italic by somebody else', (flow, at) => flow.format(at, 5, { italic: true }))
   receive('Enter of somebody else', (flow, at) => {
     flow.insertEmbed(at, createMarker({ type: 'paragraph', indent: 0 }, `r${at}`))
@@ -177,6 +181,58 @@ export function measureBinding(blocks: number): BindingCosts {
   }
   if (binding.checkDrift()) throw new Error('the editor does not show what the document says')
   return { blocks, openMs, costs, undo: sorted(undo) }
+}
+
+type Listener = (...args: unknown[]) => void
+
+/** Counts the time that everybody who listens to the document from now on takes. */
+function timeListeners(doc: Y.Doc): { ms: number } {
+  const handling = { ms: 0 }
+  let depth = 0
+  const timers = new Map<Listener, Listener>()
+  const timerOf = (listener: Listener): Listener => {
+    const timer: Listener = (...args) => {
+      const from = performance.now()
+      depth += 1
+      try {
+        listener(...args)
+      } finally {
+        depth -= 1
+        // What one listener leads another to do is counted once.
+        if (depth === 0) handling.ms += performance.now() - from
+      }
+    }
+    timers.set(listener, timer)
+    return timer
+  }
+  const on = doc.on.bind(doc) as (name: string, listener: Listener) => void
+  const off = doc.off.bind(doc) as (name: string, listener: Listener) => void
+  Object.assign(doc, {
+    on: (name: string, listener: Listener) => on(name, timerOf(listener)),
+    off(name: string, listener: Listener) {
+      off(name, timers.get(listener) ?? listener)
+      timers.delete(listener)
+    },
+  })
+  return handling
+}
+
+/**
+ * Without a page Lexical reads the text of the whole document twice for each update, for the sake of listeners that nobody
+ * has registered; on one it has it from what it draws. Nothing else here asks the root for its text.
+ */
+function spareRootText(): void {
+  Object.assign(RootNode.prototype, { getTextContent: () => '' })
+}
+
+/**
+ * Lexical does so at the first write of an update, whoever writes, and it takes the longer the more nodes have changed since
+ * it was last done: its own work, not that of who happens to be the first.
+ */
+function copyNodeMap({ _pendingEditorState: state }: LexicalEditor): void {
+  if (state === null) throw new Error('there is no update going on')
+  const nodes = state._nodeMap as unknown as { getNursery(): unknown }
+  nodes.getNursery()
 }
 
 const sorted = (times: readonly number[]): number[] => times.toSorted((a, b) => a - b)
