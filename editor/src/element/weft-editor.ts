@@ -22,7 +22,7 @@ import { inCells, tableStyle } from '../ui/table-style.ts'
 import { textStyle } from '../ui/text-style.ts'
 import { controls, tokens } from '../ui/theme.ts'
 import '../ui/toolbar.ts'
-import type { Again } from '../sync/provider.ts'
+import type { Again } from '../sync/went-back.ts'
 import { Activity } from './activity.ts'
 import { addressOfParts, addressOfSource, type DocumentAddress } from './address.ts'
 import type {

@@ -6,10 +6,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { ApplyGate } from '../apply-gate.ts'
 import { LocalCopy } from './local-copy.ts'
-import { type Again, WeftProvider, type WeftProviderOptions } from './provider.ts'
+import { WeftProvider, type WeftProviderOptions } from './provider.ts'
 import { manualClock } from './testing/manual-clock.ts'
 import { scriptedWire } from './testing/scripted-wire.ts'
 import { until } from './testing/until.ts'
+import type { Again } from './went-back.ts'
 
 const CLIENT = 7
 const ADDRESS = { server: 'http://weft.test', documentId: 'minutes' }

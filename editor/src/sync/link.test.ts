@@ -1,0 +1,140 @@
+import { encodeAwareness, encodeAwarenessEntries, encodeSyncStep1, encodeUpdate } from '@weft/protocol'
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { ApplyGate } from '../apply-gate.ts'
+import { WeftProvider } from './provider.ts'
+import { manualFrames } from './testing/manual-frames.ts'
+import { openProvider } from './testing/open-provider.ts'
+
+describe('the link of a provider', () => {
+  it('asks for the document below the server’s address, in weft.1', async () => {
+    const { wire } = await openProvider({ server: 'https://weft.test:99/base/' })
+    expect(wire.last().url).toBe('wss://weft.test:99/base/sync/minutes')
+    expect(wire.last().offered).toEqual(['weft.1'])
+  })
+
+  it('refuses names and addresses that cannot be meant', () => {
+    const options = { doc: new Y.Doc(), gate: new ApplyGate(), connect: false }
+    expect(() => new WeftProvider({ ...options, server: 'http://a', documentId: 'a/b' })).toThrow(
+      expect.objectContaining({ code: 'document-id' }),
+    )
+    expect(() => new WeftProvider({ ...options, server: 'ftp://a', documentId: 'a' })).toThrow(
+      expect.objectContaining({ code: 'server-address' }),
+    )
+  })
+
+  it('writes the editor’s pending changes before it applies anybody else’s', async () => {
+    const { wire, gate, text, type, doc } = await openProvider()
+    wire.shake()
+    let pending = ''
+    let seenWhenWritten: string | undefined
+    gate.register(() => {
+      if (pending === '') return
+      seenWhenWritten = text.toJSON()
+      type(pending)
+      pending = ''
+    })
+    pending = 'mine'
+    wire.relay((theirs) => theirs.insert(0, 'theirs'))
+    expect(seenWhenWritten).toBe('')
+    expect(doc.getText('flow').toJSON()).toContain('mine')
+    expect(wire.last().received.at(-1)?.kind).toBe('update')
+  })
+
+  it('applies what others write once for each frame, and acknowledgements of mine meanwhile', async () => {
+    const frames = manualFrames()
+    const { provider, wire, text, type, doc, rest } = await openProvider({ frames })
+    wire.shake()
+    wire.ack()
+    let transactions = 0
+    doc.on('afterTransaction', () => transactions++)
+    for (const word of ['one ', 'two ', 'three ']) wire.relay((theirs) => theirs.insert(theirs.length, word))
+    expect(transactions).toBe(0)
+    type('mine ')
+    wire.take()
+    wire.ack()
+    expect(rest().kind).toBe('saved')
+    frames.draw()
+    expect(transactions).toBe(2)
+    expect(text.toJSON()).toBe(wire.doc.getText('flow').toJSON())
+    expect(provider.saveState.kind).toBe('saved')
+  })
+
+  it('has applied what came before it when it answers a handshake', async () => {
+    const frames = manualFrames()
+    const { wire, text } = await openProvider({ frames })
+    wire.shake()
+    wire.relay((theirs) => theirs.insert(0, 'theirs'))
+    expect(text.toJSON()).toBe('')
+    wire.last().deliver(encodeSyncStep1(Y.encodeStateVector(new Y.Doc())))
+    expect(text.toJSON()).toBe('theirs')
+    const answer = wire.last().received.at(-1)
+    const copy = new Y.Doc()
+    if (answer?.kind === 'sync-step-2') Y.applyUpdate(copy, answer.update)
+    expect(copy.getText('flow').toJSON()).toBe('theirs')
+  })
+
+  it('keeps what came when the connection ends before the next frame, or the page is hidden', async () => {
+    const frames = manualFrames()
+    const { provider, wire, screen, text, reconnect } = await openProvider({ frames })
+    wire.shake()
+    wire.relay((theirs) => theirs.insert(theirs.length, 'a'))
+    wire.last().drop()
+    expect(text.toJSON()).toBe('a')
+    await reconnect()
+    wire.shake()
+    wire.relay((theirs) => theirs.insert(theirs.length, 'b'))
+    screen.hide()
+    expect(text.toJSON()).toBe('ab')
+    wire.relay((theirs) => theirs.insert(theirs.length, 'c'))
+    await provider.destroy()
+    expect(text.toJSON()).toBe('abc')
+    expect(frames.waiting).toBe(0)
+  })
+
+  it('does not call tidying after somebody else’s formatting an edit of mine', async () => {
+    const { wire, rest, doc } = await openProvider()
+    wire.shake()
+    wire.ack()
+    wire.relay((theirs) => theirs.insert(0, 'abcdef'))
+    // Two people make the same words bold at once: every replica then removes what is redundant.
+    const [ada, bob] = [new Y.Doc(), new Y.Doc()]
+    for (const other of [ada, bob]) Y.applyUpdate(other, Y.encodeStateAsUpdate(doc))
+    ada.getText('flow').format(0, 6, { bold: true })
+    bob.getText('flow').format(0, 6, { bold: true })
+    const before = wire.last().bearing
+    for (const other of [ada, bob]) wire.last().deliver(encodeUpdate(Y.encodeStateAsUpdate(other)))
+    expect(wire.last().bearing).toBeGreaterThan(before)
+    expect(rest().kind).toBe('saved')
+  })
+
+  it('shows others again after a reconnect although their clocks have not moved', async () => {
+    const { provider, wire, reconnect } = await openProvider()
+    const state = new TextEncoder().encode('{"user":{"name":"Ada"}}')
+    const ada = encodeAwareness(encodeAwarenessEntries([{ clientId: 42, clock: 3, state }]))
+    wire.shake()
+    wire.last().deliver(ada)
+    expect(provider.awareness.getStates().has(42)).toBe(true)
+    wire.last().drop()
+    expect(provider.awareness.getStates().has(42)).toBe(false)
+    await reconnect()
+    wire.shake()
+    wire.last().deliver(ada)
+    expect(provider.awareness.getStates().has(42)).toBe(true)
+  })
+
+  it('sends its own presence with a higher clock on every connection', async () => {
+    const { wire, reconnect } = await openProvider()
+    const clocks: number[] = []
+    for (let round = 0; round < 3; round++) {
+      wire.shake()
+      const own = wire.last().received.find(({ kind }) => kind === 'awareness')
+      if (own?.kind === 'awareness') clocks.push(own.update.at(-4) ?? 0)
+      wire.last().drop()
+      await reconnect()
+    }
+    expect(clocks).toHaveLength(3)
+    expect(new Set(clocks).size).toBe(3)
+    expect([...clocks].sort((a, b) => a - b)).toEqual(clocks)
+  })
+})
