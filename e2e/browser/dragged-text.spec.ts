@@ -1,6 +1,6 @@
 /** Words that are selected and dragged elsewhere with the mouse, while somebody else writes among them. */
 import { expect, it } from 'vitest'
-import { placeOfSelection } from '../harness/gestures.ts'
+import { drop, placeOfSelection } from '../harness/gestures.ts'
 import { openStage } from '../harness/stage.ts'
 import { until } from '../harness/wait.ts'
 
@@ -47,26 +47,15 @@ it('takes what is dragged in from elsewhere where it is dropped, as what is past
   const { page } = ann
   const first = await page.locator('weft-editor .content > *').first().boundingBox()
   if (first === null) throw new Error('there is no first paragraph')
-  const cdp = await page.context().newCDPSession(page)
-  const drop = async (
-    items: readonly { readonly mimeType: string; readonly data: string }[],
-  ): Promise<void> => {
-    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-      await cdp.send('Input.dispatchDragEvent', {
-        type,
-        x: first.x + first.width / 2,
-        y: first.y + first.height / 2,
-        data: { items: [...items], dragOperationsMask: 1 },
-      })
-  }
-  await drop([
+  const behindFirst = { x: first.x + first.width / 2, y: first.y + first.height / 2 }
+  await drop(page, behindFirst, [
     { mimeType: 'text/html', data: ', <b>from</b> <a href="javascript:alert(1)">afar</a>' },
     { mimeType: 'text/plain', data: ', from afar' },
   ])
   await until('it is behind the first word', ann.text, (text) => text === 'first, from afar\nsecond')
   expect(await page.locator('weft-editor .content .bold').allTextContents()).toEqual(['from'])
   expect(await page.locator('weft-editor .content a').count()).toBe(0)
-  await drop([{ mimeType: 'text/plain', data: ', plainly' }])
+  await drop(page, behindFirst, [{ mimeType: 'text/plain', data: ', plainly' }])
   await until('so are plain words', ann.text, (text) => text === 'first, from afar, plainly\nsecond')
   await page.keyboard.press('Control+z')
   await until('one undo takes them back', ann.text, (text) => text === 'first, from afar\nsecond')

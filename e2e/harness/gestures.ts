@@ -227,6 +227,19 @@ export async function paste(page: Page, mime: 'text/plain' | 'text/html', conten
   )
 }
 
+/** Lets go of what is dragged here from another window, as the browser itself does it. */
+export async function drop(
+  page: Page,
+  { x, y }: { readonly x: number; readonly y: number },
+  items: readonly { readonly mimeType: string; readonly data: string }[],
+): Promise<void> {
+  const cdp = await page.context().newCDPSession(page)
+  const data = { items: [...items], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await cdp.send('Input.dispatchDragEvent', { type, x, y, data })
+  await cdp.detach()
+}
+
 export async function exec(page: Page, command: CommandName, argument?: string): Promise<void> {
   await page
     .locator('weft-editor')
