@@ -5,8 +5,8 @@
  *   npm run faults -- --rows 10,14                    those rows alone
  *   npm run faults -- --rows 3 --share 0.1            a tenth of the size
  *
- * Ends with 1 when a test failed, or was skipped. Each row's figures go into `docs/fault-figures.md` as soon as it has run,
- * unless it ran in less than its size; those of rows that did not run stay as they were.
+ * Ends with 1 when a test failed, or was skipped. Each row's figures go into `docs/fault-figures.md` as soon as it has run, with
+ * the size in which it ran, unless it held in a larger one; those of rows that did not run stay as they were.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -45,7 +45,7 @@ const unknown = wanted?.filter((number) => !known.includes(number)) ?? []
 if (unknown.length > 0) refuse(`--rows takes ${known.join(', ')}, not ${unknown.join(', ')}.`)
 
 /** Runs the row's file with its size, in a process of its own that says what it does. */
-async function runRow({ variable, size, project, file }: Row): Promise<Found> {
+async function runRow({ variable, project, file }: Row, size: number): Promise<Omit<Found, 'size'>> {
   const folder = await mkdtemp(join(tmpdir(), 'weft-faults-'))
   const [report, figures] = [join(folder, 'report.json'), join(folder, 'figures')]
   const startedAt = performance.now()
@@ -57,7 +57,7 @@ async function runRow({ variable, size, project, file }: Row): Promise<Found> {
     stdio: 'inherit',
     env: {
       ...process.env,
-      [variable]: String(Math.ceil(size * share)),
+      [variable]: String(size),
       [FIGURES_FILE]: figures,
       // Nothing is left out here without being noticed.
       WEFT_FAULTS_REQUIRED: '1',
@@ -82,12 +82,13 @@ async function runRow({ variable, size, project, file }: Row): Promise<Found> {
 const revision = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT }).toString().trim()
 for (const row of ROWS) {
   if (wanted !== undefined && !numbersOf(row.rows).some((number) => wanted.includes(number))) continue
-  const found = await runRow(row)
+  const size = Math.ceil(row.size * share)
+  const found = await runRow(row, size)
   const isSound = found.failed.length === 0 && found.passed.length > 0
   if (!isSound) process.exitCode = 1
   for (const line of found.figures) process.stdout.write(`row ${row.rows}: ${line}\n`)
   process.stdout.write(
     `row ${row.rows}: ${found.passed.length} passed, ${found.failed.length} failed or skipped in ${Math.round(found.tookMs / 1_000)} s\n`,
   )
-  if (share === 1) await writeRow(row, found, revision)
+  await writeRow(row, { ...found, size }, revision)
 }

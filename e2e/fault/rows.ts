@@ -21,7 +21,7 @@ export const ROWS: readonly Row[] = [
   row('8, 9', 'calls of the storage that fail', 'FAILING_CALLS', 200, 'e2e/fault/failing-sweep.test.ts'),
   row('10', 'second servers', 'SECOND_SERVERS', 102, 'e2e/fault/two-servers.test.ts'),
   row('14', 'people under a SIGTERM', 'DRAIN_PEOPLE', 5_000, 'e2e/scale/drain.test.ts'),
-  row('15', 'moments of an upgrade', 'UPGRADE_STATES', 500, 'e2e/fault/upgrade.test.ts'),
+  row('15', 'states that an upgrade may leave', 'UPGRADE_STATES', 500, 'e2e/fault/upgrade.test.ts'),
   row('16, 17', 'backups and restores', 'BACKUPS', 50, 'e2e/fault/backup-restore.test.ts'),
   row('18', 'kills of a browser', 'BROWSER_KILLS', 200, 'e2e/browser/killed-browser.spec.ts'),
   row('23', 'documents in too little memory', 'OOM_DOCUMENTS', 200, 'e2e/fault/out-of-memory.test.ts'),
