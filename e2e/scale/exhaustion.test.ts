@@ -3,28 +3,25 @@ import { readdirSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { afterAll, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import * as Y from 'yjs'
 import {
   type ServerProcess,
   type ServerProcessOptions,
   startServerProcess,
 } from '../harness/server-process.ts'
 import { until } from '../harness/wait.ts'
-import { Histogram } from '../load/histogram.ts'
 import { metric, percentiles, print, seconds } from './figures.ts'
-import { Visitor } from './visitor.ts'
+import { Healthy } from './healthy.ts'
 
 const SILENT = 5_000
 const DRIPPING = 200
 const FOREIGN = 200
 const DRIP_MS = 10_000
 const CLOSED_WITHIN_MS = 15_000
-const HEALTHY_MS = 2_000
 
 const servers: ServerProcess[] = []
-const leftovers: (() => void)[] = []
+const leftovers: (() => unknown)[] = []
 afterAll(async () => {
-  for (const drop of leftovers) drop()
+  for (const drop of leftovers) await drop()
   for (const server of servers) await server.dispose()
 })
 
@@ -34,61 +31,13 @@ async function start(options: ServerProcessOptions): Promise<ServerProcess> {
   return server
 }
 
-const isNone = (left: number): boolean => left === 0
-
-/** Two people who write and read as long as everything else happens. */
-class Healthy {
-  readonly latencies = new Histogram()
-  readonly #writer: Visitor
-  readonly #reader: Visitor
-  #beats = 0
-  #beatAt: number | undefined
-  #timer: NodeJS.Timeout | undefined
-
-  constructor(server: ServerProcess) {
-    const enter = (heard?: (update: Uint8Array) => void): Visitor =>
-      new Visitor({
-        server: server.url,
-        documentId: 'healthy',
-        doc: new Y.Doc(),
-        ...(heard === undefined ? {} : { heard }),
-      })
-    this.#writer = enter()
-    this.#reader = enter((update) => {
-      if (this.#beatAt === undefined || !Buffer.from(update).includes(`beat ${this.#beats};`)) return
-      this.latencies.record(performance.now() - this.#beatAt)
-      this.#beatAt = undefined
-      if (this.#timer !== undefined) this.#timer = setTimeout(() => this.#beat(), 25)
-    })
-    leftovers.push(() => this.stop())
-  }
-
-  async begin(): Promise<void> {
-    await until('the healthy are here', () => this.#writer.synced && this.#reader.synced)
-    this.#timer = setTimeout(() => this.#beat(), 0)
-  }
-
-  /** Resolves when so many more words were typed, stored and read. */
-  async beats(count: number): Promise<void> {
-    const from = this.latencies.count
-    await until('the healthy go on', () => this.latencies.count >= from + count && this.#writer.saved)
-    const cut = this.#writer.closed ?? this.#reader.closed
-    if (cut !== undefined) throw new Error(`somebody healthy was shut out with ${cut.code}`)
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    this.#writer.drop()
-    this.#reader.drop()
-  }
-
-  #beat(): void {
-    this.#beats++
-    this.#beatAt = performance.now()
-    this.#writer.edit((doc) => doc.getText('t').insert(0, `beat ${this.#beats};`))
-  }
+async function enter(server: ServerProcess): Promise<Healthy> {
+  const healthy = await Healthy.enter(server.url)
+  leftovers.push(() => healthy.close())
+  return healthy
 }
+
+const isNone = (left: number): boolean => left === 0
 
 interface Intruder {
   readonly kind: string
@@ -111,8 +60,7 @@ function intrude(server: ServerProcess, kind: string, begin: (socket: Socket) =>
 
 it.concurrent('connections without a request, with one that drips, or for another protocol are closed within 15 s', async () => {
   const server = await start({})
-  const healthy = new Healthy(server)
-  await healthy.begin()
+  const healthy = await enter(server)
   const host = `Host: 127.0.0.1:${server.port}\r\n`
   const drip = (socket: Socket): void => {
     socket.write('G')
@@ -122,21 +70,26 @@ it.concurrent('connections without a request, with one that drips, or for anothe
   }
   const foreign = (socket: Socket): void =>
     void socket.write(`GET /sync/healthy HTTP/1.1\r\n${host}Connection: Upgrade\r\nUpgrade: foo\r\n\r\n`)
-  const intruders = [
-    ...Array.from({ length: SILENT }, () => intrude(server, 'silent', () => undefined)),
-    ...Array.from({ length: DRIPPING }, () => intrude(server, 'dripping', drip)),
-    ...Array.from({ length: FOREIGN }, () => intrude(server, 'foreign', foreign)),
-  ]
+  const intruders: Intruder[] = []
   const open = () => intruders.filter(({ closedAt }) => closedAt === undefined).length
-  await until('all are closed', open, isNone, CLOSED_WITHIN_MS)
-  await healthy.beats(5)
+  const { latencies, p99Ms, allowedMs } = await healthy.measured(async () => {
+    intruders.push(
+      ...Array.from({ length: SILENT }, () => intrude(server, 'silent', () => undefined)),
+      ...Array.from({ length: DRIPPING }, () => intrude(server, 'dripping', drip)),
+      ...Array.from({ length: FOREIGN }, () => intrude(server, 'foreign', foreign)),
+    )
+    await until('all are closed', open, isNone, CLOSED_WITHIN_MS)
+  })
   for (const kind of ['silent', 'dripping', 'foreign']) {
     const of = intruders.filter((one) => one.kind === kind)
     const longest = Math.max(...of.map(({ openedAt, closedAt = Number.NaN }) => closedAt - openedAt))
     print(`exhaustion, ${of.length} ${kind} connections, the last closed after`, seconds(longest))
   }
-  print('exhaustion, key to a healthy reader', percentiles(healthy.latencies))
-  expect(healthy.latencies.quantile(0.99)).toBeLessThan(HEALTHY_MS)
+  print(
+    'exhaustion, key to a healthy reader',
+    `${percentiles(latencies)}, allowed ${allowedMs.toFixed(0)} ms`,
+  )
+  expect(p99Ms).toBeLessThan(allowedMs)
 }, 120_000)
 
 const OPEN_FILES = 256
@@ -160,8 +113,7 @@ function knock(server: ServerProcess, sockets: WebSocket[]): Promise<number | 'o
 
 it.concurrent('a process that may have no more files open refuses newcomers, keeps storing, and recovers', async () => {
   const server = await start({ openFiles: OPEN_FILES, flags: ['--rate-limit', 'off'] })
-  const healthy = new Healthy(server)
-  await healthy.begin()
+  const healthy = await enter(server)
   const { pid } = server
   const sockets: WebSocket[] = []
   leftovers.push(() => {
