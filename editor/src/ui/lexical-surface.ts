@@ -1,62 +1,29 @@
 /**
- * The controls' seam (`surface.ts`) over a Lexical editor: what stands at the caret, and commands by name.
+ * The controls' seam (`surface.ts`) over a Lexical editor: what stands at the caret (`formats.ts`), and commands by name
+ * (`text-command.ts`), each one step of undo.
  *
  * `formats` is computed at most once a frame, and listeners hear of it only when something a control shows is different.
  */
-
-import {
-  CALLOUT_KINDS,
-  type InlineObject,
-  NO_MARKS,
-  readBlockShape,
-  readColor,
-  readDate,
-  safeLink,
-} from '@weft/document'
+import { readColor, safeLink } from '@weft/document'
 import {
   $addUpdateTag,
   $getRoot,
   $getSelection,
   $isNodeSelection,
-  $isRangeSelection,
   $setSelection,
   type LexicalEditor,
   type NodeKey,
   SKIP_DOM_SELECTION_TAG,
 } from 'lexical'
 import { $nextPlace, $selectedRun, type MoveBinding, moveSelectedBlocks } from '../block-moves.ts'
-import { $createWeftTextNode, $isWeftTextNode, $setMarks } from '../blocks/text-node.ts'
-import { isVoidShape } from '../blocks/void-node.ts'
-import {
-  $firstNumbered,
-  $insertObject,
-  $insertVoid,
-  type FormatState,
-  indent,
-  insertDivider,
-  outdent,
-  readFormatState,
-  setBlockKind,
-  setColor,
-  setHighlight,
-  setLink,
-  setNumber,
-  toggleChecked,
-  toggleMark,
-  toggleOpen,
-} from '../commands.ts'
-import { COMMANDS, type CommandName } from '../element/api.ts'
-import {
-  deleteTable,
-  editTable,
-  insertTable,
-  readTableState,
-  TABLE_EDITS,
-  type TableBinding,
-  type TableEdit,
-} from '../table-commands.ts'
+import { readFormatState } from '../commands.ts'
+import type { CommandName } from '../element/api.ts'
+import { editTable, readTableState, type TableBinding } from '../table-commands.ts'
 import { restoreSelection } from './adopt-selection.ts'
-import { type BlockCommand, type Formats, NO_FORMATS, type Surface, sameFormats } from './surface.ts'
+import { isColoring, isStructural, type StructureCommand, type TextCommand } from './command-kinds.ts'
+import { formatsOf } from './formats.ts'
+import { type Formats, NO_FORMATS, type Surface, sameFormats } from './surface.ts'
+import { runTextCommand } from './text-command.ts'
 
 /** Undo, redo and where one step of them ends: the binding's business. */
 export interface History {
@@ -69,43 +36,6 @@ export interface History {
   /** @returns its undo. */
   onChange(listener: () => void): () => void
 }
-
-/** Edits of rows, columns and the order of blocks: the binding makes them, outside of the editor's updates. */
-type StructureCommand = TableEdit | 'move-up' | 'move-down'
-
-type TextCommand = Exclude<CommandName, StructureCommand | 'undo' | 'redo'>
-
-const SOMETIMES: ReadonlySet<string> = new Set([
-  'indent',
-  'outdent',
-  'toggle-check',
-  'toggle-open',
-  'callout-sign',
-  'restart-numbers',
-  'continue-numbers',
-  'start-numbers',
-  'delete-table',
-  'edit-object',
-  'undo',
-  'redo',
-])
-
-const TEXT_COMMANDS: readonly CommandName[] = COMMANDS.filter(
-  (name) => !SOMETIMES.has(name) && !isStructural(name),
-)
-
-/** In a code block every character is code already, and nothing else. */
-const NOT_IN_CODE: ReadonlySet<CommandName> = new Set([
-  'bold',
-  'italic',
-  'underline',
-  'strike',
-  'code',
-  'link',
-  'color',
-  'highlight',
-  'clear-format',
-] as const)
 
 export class LexicalSurface implements Surface {
   readonly #editor: LexicalEditor
@@ -192,6 +122,7 @@ export class LexicalSurface implements Surface {
   /** One undo step. Called from a key's listener, inside an update of the editor, it runs at the end of that one. */
   #step(command: TextCommand, argument: string | undefined): void {
     const stays = !this.#hasFocus()
+    let asked: NodeKey | undefined
     this.#history.separate()
     this.#editor.update(
       () => {
@@ -199,164 +130,16 @@ export class LexicalSurface implements Surface {
         if (stays) $addUpdateTag(SKIP_DOM_SELECTION_TAG)
         // A command before the first click goes to the end of the text.
         if ($getSelection() === null) $setSelection($getRoot().selectEnd())
-        this.#run(command, argument)
+        asked = runTextCommand(this.#editor, command, argument)
       },
-      { discrete: true, onUpdate: () => this.#history.separate() },
+      {
+        discrete: true,
+        onUpdate: () => {
+          this.#history.separate()
+          if (asked !== undefined) this.#onEdit(asked)
+        },
+      },
     )
-  }
-
-  #run(command: TextCommand, argument: string | undefined): void {
-    const editor = this.#editor
-    switch (command) {
-      case 'paragraph':
-      case 'quote':
-      case 'toggle':
-        setBlockKind(editor, command)
-        return
-      case 'callout':
-        setBlockKind(editor, 'callout', { kind: CALLOUT_KINDS.find((kind) => kind === argument) ?? 'note' })
-        return
-      case 'callout-sign':
-        setBlockKind(editor, 'callout', { emoji: argument ?? '' })
-        return
-      case 'restart-numbers':
-        setNumber(editor, 1)
-        return
-      case 'continue-numbers':
-        setNumber(editor, 0)
-        return
-      case 'start-numbers': {
-        if (argument !== undefined) return setNumber(editor, Number(argument))
-        const item = $firstNumbered()
-        if (item !== undefined) this.#ask(item.getKey())
-        return
-      }
-      case 'heading-1':
-        setBlockKind(editor, 'heading', { level: 1 })
-        return
-      case 'heading-2':
-        setBlockKind(editor, 'heading', { level: 2 })
-        return
-      case 'heading-3':
-        setBlockKind(editor, 'heading', { level: 3 })
-        return
-      case 'heading-4':
-        setBlockKind(editor, 'heading', { level: 4 })
-        return
-      case 'bullet-list':
-        setBlockKind(editor, 'bullet')
-        return
-      case 'numbered-list':
-        setBlockKind(editor, 'numbered', argument === undefined ? {} : { start: Number(argument) })
-        return
-      case 'check-list':
-        setBlockKind(editor, 'check')
-        return
-      case 'code-block':
-        setBlockKind(editor, 'code', argument === undefined ? {} : { language: argument })
-        return
-      case 'divider':
-        insertDivider(editor)
-        return
-      case 'table': {
-        const [rows, columns] = tableSize(argument)
-        insertTable(editor, rows, columns)
-        return
-      }
-      case 'delete-table':
-        deleteTable(editor)
-        return
-      case 'image':
-      case 'file':
-      case 'embed':
-        return this.#insertVoid(command, 'url', argument)
-      case 'equation':
-        return this.#insertVoid(command, 'latex', argument)
-      case 'inline-equation':
-        return this.#insertObject({ type: 'equation', latex: argument ?? '' }, argument)
-      case 'date':
-        return this.#insertObject({ type: 'date', date: readDate(argument ?? today()) }, argument ?? '')
-      case 'mention':
-        return this.#insertObject(
-          { type: 'mention', kind: 'person', ref: '', label: argument ?? '' },
-          argument,
-        )
-      case 'edit-object': {
-        const { part } = readFormatState(editor)
-        if (part !== null) this.#onEdit(part)
-        return
-      }
-      case 'bold':
-      case 'italic':
-      case 'underline':
-      case 'strike':
-      case 'code':
-        toggleMark(editor, command)
-        return
-      case 'link':
-        return this.#link(argument)
-      case 'color':
-        setColor(editor, readColor(argument) ?? null)
-        return
-      case 'highlight':
-        setHighlight(editor, readColor(argument) ?? null)
-        return
-      case 'clear-format':
-        editor.update($clearFormat)
-        return
-      case 'indent':
-        indent(editor)
-        return
-      case 'outdent':
-        outdent(editor)
-        return
-      case 'toggle-check':
-        toggleChecked(editor)
-        return
-      case 'toggle-open':
-        toggleOpen(editor)
-        return
-    }
-  }
-
-  /** @param name of the part that the argument is; without one it is asked for. */
-  #insertVoid(
-    type: 'image' | 'file' | 'embed' | 'equation',
-    name: string,
-    argument: string | undefined,
-  ): void {
-    const given: Readonly<Record<string, unknown>> = { type, [name]: argument }
-    const shape = readBlockShape((part) => given[part])
-    const key = isVoidShape(shape) ? $insertVoid(shape) : undefined
-    if (key !== undefined && argument === undefined) this.#ask(key)
-  }
-
-  #insertObject(object: InlineObject, argument: string | undefined): void {
-    const key = $insertObject(object)
-    if (key !== undefined && argument === undefined) this.#ask(key)
-  }
-
-  /** Once it is on the screen. */
-  #ask(key: NodeKey): void {
-    this.#editor.update(() => {}, { onUpdate: () => this.#onEdit(key) })
-  }
-
-  #link(address: string | undefined): void {
-    const { selecting, link } = this.now()
-    if (address === undefined || selecting || link !== undefined) {
-      setLink(this.#editor, address ?? null)
-      // Who has linked words goes on behind them: over a selection the next key would delete them.
-      if (address !== undefined) this.#editor.update($collapseToEnd)
-      return
-    }
-    // Nothing to link: the address is the text.
-    this.#editor.update(() => {
-      const selection = $getSelection()
-      if ($isRangeSelection(selection))
-        selection.insertNodes([
-          $createWeftTextNode(address.replace(/^(mailto:|tel:)/, ''), { link: address }),
-        ])
-    })
   }
 
   #moves(): CommandName[] {
@@ -392,120 +175,12 @@ export class LexicalSurface implements Surface {
 
   /** What `formats` will be once the frame that is going on ends. */
   now(): Formats {
-    const state = readFormatState(this.#editor, this.#history)
-    const table = readTableState({ editor: this.#editor, binding: this.#binding })
-    const enabled = enabledBy(state, table !== undefined)
-    for (const edit of table?.edits ?? []) enabled.add(edit)
-    for (const move of this.#moves()) enabled.add(move)
-    return {
-      block: blockCommand(state),
-      marks: state.marks,
-      link: state.link ?? undefined,
-      color: state.color ?? undefined,
-      highlight: state.highlight ?? undefined,
-      table,
-      enabled: this.#editor.isEditable() ? enabled : new Set(),
-      selecting: state.hasRange,
-    }
-  }
-}
-
-function isStructural(command: CommandName): command is StructureCommand {
-  return (
-    command === 'move-up' ||
-    command === 'move-down' ||
-    TABLE_EDITS.some((edit: CommandName) => edit === command)
-  )
-}
-
-/** @returns rows and columns; three of each unless it says otherwise, and never more than can be looked over. */
-function tableSize(argument: string | undefined): [number, number] {
-  const [, rows = '3', columns = '3'] = /^(\d{1,2})x(\d{1,2})$/.exec(argument ?? '') ?? []
-  const bounded = (count: string): number => Math.min(Math.max(Number(count), 1), MOST_NEW_LINES)
-  return [bounded(rows), bounded(columns)]
-}
-
-const MOST_NEW_LINES = 20
-
-/** Where this person is. */
-function today(): string {
-  const now = new Date()
-  const two = (part: number): string => String(part).padStart(2, '0')
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
-}
-
-function isColoring(command: CommandName): boolean {
-  return command === 'color' || command === 'highlight'
-}
-
-function $collapseToEnd(): void {
-  const selection = $getSelection()
-  if (!$isRangeSelection(selection)) return
-  const { key, offset, type } = selection.isBackward() ? selection.anchor : selection.focus
-  selection.anchor.set(key, offset, type)
-  selection.focus.set(key, offset, type)
-}
-
-function $clearFormat(): void {
-  const selection = $getSelection()
-  if (!$isRangeSelection(selection)) return
-  if (!selection.isCollapsed())
-    for (const node of selection.extract()) if ($isWeftTextNode(node)) $setMarks(node, NO_MARKS)
-  selection.setFormat(0)
-}
-
-function enabledBy(state: FormatState, isInTable: boolean): Set<CommandName> {
-  const enabled = new Set<CommandName>()
-  if (state.canUndo) enabled.add('undo')
-  if (state.canRedo) enabled.add('redo')
-  if (state.part !== null) enabled.add('edit-object')
-  if (isInTable) enabled.add('delete-table')
-  // What is selected as a whole has no text to do anything with.
-  if (state.part !== null || state.block?.type === 'divider' || (isInTable && state.block === null))
-    return enabled
-  for (const name of TEXT_COMMANDS)
-    if (!isColoring(name) || state.hasRange)
-      if (state.block?.type !== 'code' || !NOT_IN_CODE.has(name)) enabled.add(name)
-  // Tables do not nest.
-  if (isInTable) enabled.delete('table')
-  if (state.canIndent) enabled.add('indent')
-  if (state.canOutdent) enabled.add('outdent')
-  if (state.block?.type === 'check') enabled.add('toggle-check')
-  if (state.block?.type === 'toggle') enabled.add('toggle-open')
-  if (state.block?.type === 'callout') enabled.add('callout-sign')
-  if (state.block?.type === 'numbered') {
-    enabled.add('start-numbers')
-    if (state.block.start !== 1) enabled.add('restart-numbers')
-    if (state.block.start !== undefined) enabled.add('continue-numbers')
-  }
-  return enabled
-}
-
-function blockCommand({ block }: FormatState): BlockCommand | undefined {
-  switch (block?.type) {
-    case undefined:
-    case 'paragraph':
-      return 'paragraph'
-    case 'quote':
-    case 'callout':
-    case 'toggle':
-      return block.type
-    case 'heading':
-      return `heading-${block.level}`
-    case 'bullet':
-      return 'bullet-list'
-    case 'numbered':
-      return 'numbered-list'
-    case 'check':
-      return 'check-list'
-    case 'code':
-      return 'code-block'
-    case 'image':
-    case 'file':
-    case 'divider':
-    case 'equation':
-    case 'embed':
-    case 'unknown':
-      return undefined
+    const editor = this.#editor
+    return formatsOf(
+      readFormatState(editor, this.#history),
+      readTableState({ editor, binding: this.#binding }),
+      this.#moves(),
+      editor.isEditable(),
+    )
   }
 }

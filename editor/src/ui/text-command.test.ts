@@ -1,0 +1,67 @@
+/** Commands by name, as somebody sees what they have done. */
+import { $getRoot } from 'lexical'
+import { describe, expect, it } from 'vitest'
+import { people } from '../../test/people.ts'
+import { $isRowNode } from '../blocks/table-node.ts'
+import type { TextCommand } from './command-kinds.ts'
+import { runTextCommand } from './text-command.ts'
+
+function writer() {
+  const [ann] = people(1)
+  if (ann === undefined) throw new Error('nobody there')
+  ann.at(0, 0)
+  const run = (command: TextCommand, argument?: string): string | undefined => {
+    let asked: string | undefined
+    ann.edit(() => {
+      asked = runTextCommand(ann.editor, command, argument)
+    })
+    return asked
+  }
+  return { ann, run }
+}
+
+describe('a command of the text', () => {
+  it('makes a block of its kind, with what its argument says', () => {
+    const { ann, run } = writer()
+    ann.type('words')
+    run('heading-2')
+    expect(ann.lines()).toEqual(['heading2 words'])
+    run('callout', 'no such kind')
+    expect(ann.lines()).toEqual(['callout words'])
+  })
+
+  it('asks for what it was not given, once it is there, and for nothing that it was', () => {
+    const { ann, run } = writer()
+    const typeOf = (key = ''): string | undefined => ann.editor.getEditorState()._nodeMap.get(key)?.getType()
+    expect(run('image', 'https://weft.test/picture.png')).toBeUndefined()
+    expect(run('inline-equation', 'x^2')).toBeUndefined()
+    expect(typeOf(run('mention'))).toContain('object')
+    expect(typeOf(run('image'))).toContain('void')
+    expect(run('paragraph')).toBeUndefined()
+  })
+
+  it('asks for the number that the list at the caret starts with', () => {
+    const { ann, run } = writer()
+    run('numbered-list')
+    const item = ann.editor.read(() => $getRoot().getFirstChild()?.getKey())
+    expect(run('start-numbers')).toBe(item)
+    expect(run('start-numbers', '7')).toBeUndefined()
+    expect(ann.lines()).toEqual(['numbered'])
+  })
+
+  it('links an address where nothing is selected by writing it, without the scheme of mail', () => {
+    const { ann, run } = writer()
+    run('link', 'mailto:ann@weft.test')
+    expect(ann.lines()).toEqual(['paragraph [link: ann@weft.test]'])
+  })
+
+  it('makes a table of the size that it is given, and never one that cannot be looked over', () => {
+    const rows = (argument: string | undefined): number => {
+      const { ann, run } = writer()
+      run('table', argument)
+      const nodes = [...ann.editor.getEditorState()._nodeMap.values()]
+      return nodes.filter($isRowNode).length
+    }
+    expect([rows(undefined), rows('2x5'), rows('99x1'), rows('0x0'), rows('many')]).toEqual([3, 2, 20, 1, 3])
+  })
+})
