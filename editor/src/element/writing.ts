@@ -1,15 +1,13 @@
 /**
- * The text on the screen: a Lexical editor in its contenteditable, bound to a session's document, with keys, clicks,
- * link card and others' carets.
+ * The text on the screen: a Lexical editor in its contenteditable, bound to a session's document, with all that stands
+ * around it while somebody writes: keys (`shortcuts.ts`), presses (`presses.ts`), handles, and others' carets.
  *
  * Built after the document is there, never before: an editor that starts empty could be taken for an empty document.
  */
 import { registerRichText } from '@lexical/rich-text'
 import {
   $createRangeSelection,
-  $getNearestNodeFromDOMNode,
   $getSelection,
-  $isNodeSelection,
   $isRangeSelection,
   $isRootNode,
   $setSelection,
@@ -22,23 +20,22 @@ import {
   SKIP_SCROLL_INTO_VIEW_TAG,
 } from 'lexical'
 import { registerTableClipboard } from '../blocks/table-clipboard.ts'
-import { PLAY_ACTION, play } from '../blocks/void-dom.ts'
-import { readParts, removeBlank, removePart, selectPart, setParts, toggleAt } from '../commands.ts'
+import { readParts, removeBlank, removePart, setParts } from '../commands.ts'
 import { createWeftCore, type WeftCore } from '../core.ts'
 import { growTable } from '../table-commands.ts'
 import { adoptSelection, followCaret } from '../ui/adopt-selection.ts'
 import { Carets, type Standing } from '../ui/carets.ts'
 import { GroupMarks } from '../ui/group-marks.ts'
-import { barsOf, scrollAround, scrollNeeded } from '../ui/keep-visible.ts'
+import { keepCaretVisible } from '../ui/keep-visible.ts'
 import { LateHandles } from '../ui/late-handles.ts'
 import { LexicalSurface } from '../ui/lexical-surface.ts'
-import { linkAddress } from '../ui/link-address.ts'
 import { ListNumbers } from '../ui/list-numbers.ts'
 import { listen } from '../ui/listen.ts'
 import type { ObjectChoice } from '../ui/object-card.ts'
 import { PARTS } from '../ui/parts.ts'
 import { registerPasteLink } from '../ui/paste-link.ts'
-import { boxOf, selectedRange } from '../ui/selected-range.ts'
+import { registerPresses } from '../ui/presses.ts'
+import { markSelected } from '../ui/selected-marks.ts'
 import { registerShortcuts } from '../ui/shortcuts.ts'
 import type { SlashMenu } from '../ui/slash-menu.ts'
 import { canStretch, Stretches } from '../ui/stretches.ts'
@@ -72,10 +69,6 @@ export interface WritingOptions {
   readonly onHolding: () => void
 }
 
-/** What is selected as a whole: blocks without text, and objects in the text. */
-const WHOLE =
-  ':is(hr, [data-kind=image], [data-kind=file], [data-kind=equation], [data-kind=embed]), [data-object]'
-
 /** With Ctrl or Cmd to an end of the text, on one system or another. */
 const FAR_KEYS: ReadonlySet<string> = new Set(['Home', 'End', 'ArrowUp', 'ArrowDown'])
 
@@ -92,10 +85,10 @@ export class Writing {
   readonly #numbers: ListNumbers
   readonly #stretches: Stretches | undefined
   readonly #handles: LateHandles
+  readonly #markSelected: () => void
   readonly #undo: (() => void)[] = []
   #slash: SlashMenu | undefined
   #cursor = ''
-  #marked: readonly HTMLElement[] = []
   #frame: number | undefined
   #driftCheck: ReturnType<typeof setTimeout> | undefined
   #wasHolding = false
@@ -116,6 +109,7 @@ export class Writing {
     })
     this.#editor = this.#core.editor
     this.#numbers = new ListNumbers(this.#editor)
+    this.#markSelected = markSelected(this.#editor)
     if (canStretch()) this.#stretches = new Stretches({ content, onShown: () => this.carets.refresh() })
     this.#undo.push(
       registerRichText(this.#editor),
@@ -178,9 +172,13 @@ export class Writing {
         COMMAND_PRIORITY_CRITICAL,
       ),
       listen(content, 'keydown', this.#keyDown),
-      listen(content, 'click', (event) => this.#click(event)),
-      listen(content, 'pointerdown', (event) => this.#press(event)),
-      listen(content, 'dblclick', (event) => this.#doubleClick(event)),
+      registerPresses({
+        editor: this.#editor,
+        content,
+        labels: options.strings.objects,
+        flip: (key) => this.#groups.flip(key),
+        onEdit: (key) => this.#edit(key),
+      }),
       listen(content, 'focus', () => this.#publish()),
     )
     content.contentEditable = String(options.editable)
@@ -302,24 +300,7 @@ export class Writing {
     const { content, root } = this.#options
     if (root.activeElement !== content) return
     this.#handles.reveal()
-    const range = selectedRange(root)
-    const bars = Object.values(barsOf(root)).flatMap((bar) => bar?.getBoundingClientRect() ?? [])
-    if (range === undefined || !range.collapsed || !content.contains(range.startContainer)) return
-    const by = scrollNeeded(boxOf(range), bars, innerHeight)
-    if (by !== 0) scrollAround(content, by)
-  }
-
-  #markSelected(): void {
-    const keys = this.#editor.getEditorState().read(() => {
-      const selection = $getSelection()
-      return $isNodeSelection(selection) ? selection.getNodes().map((node) => node.getKey()) : []
-    })
-    const elements = keys
-      .map((key) => this.#editor.getElementByKey(key))
-      .filter((element) => element !== null)
-    for (const element of this.#marked) if (!elements.includes(element)) element.classList.remove('selected')
-    for (const element of elements) element.classList.add('selected')
-    this.#marked = elements
+    keepCaretVisible(root, content)
   }
 
   /** Tells others where the caret is, at most once a frame, and only while this person is in the text. */
@@ -343,59 +324,6 @@ export class Writing {
       const selection = person.self ? undefined : readSelection(states.get(person.clientId))
       return { person, selection: selection === undefined ? undefined : locate(this.#core, selection) }
     })
-  }
-
-  readonly #click = (event: MouseEvent): void => {
-    const target = event.target
-    if (!(target instanceof Element)) return
-    const action = target.closest<HTMLElement>('[data-action]')
-    if (action !== null) return this.#act(action)
-    const link = target.closest('a')
-    if (link === null) return
-    const editable = this.#editor.isEditable()
-    event.preventDefault()
-    if (editable && !event.ctrlKey && !event.metaKey) return
-    const address = linkAddress(link.getAttribute('href') ?? '')
-    if (address !== undefined) open(address, '_blank', 'noopener,noreferrer')
-  }
-
-  readonly #press = (event: PointerEvent): void => {
-    const target = event.target
-    if (!(target instanceof HTMLElement) || event.button !== 0) return
-    const { kind } = target.dataset
-    if (!this.#editor.isEditable()) {
-      // Who only reads may look inside.
-      if (kind === 'toggle' && isOnBox(target, event)) this.#groups.flip(this.#keyOf(target))
-      return
-    }
-    if ((kind === 'check' || kind === 'toggle') && isOnBox(target, event)) {
-      // The box is a control: pressing it neither moves the caret nor opens the screen's keyboard.
-      event.preventDefault()
-      toggleAt(this.#editor, target)
-    }
-    const table = target.closest<HTMLElement>('[data-kind="table"]:not([data-role="grid"])')
-    const isWhole = table !== null && table.querySelector('td, th') === null
-    const part = isWhole ? table : target.closest<HTMLElement>(WHOLE)
-    if (part === null || target.closest('button, iframe') !== null) return
-    event.preventDefault()
-    this.#editor.getRootElement()?.focus({ preventScroll: true })
-    selectPart(this.#editor, this.#keyOf(part))
-  }
-
-  readonly #doubleClick = (event: MouseEvent): void => {
-    const part = event.target instanceof Element ? event.target.closest<HTMLElement>(WHOLE) : null
-    if (part !== null && this.#editor.isEditable()) this.#edit(this.#keyOf(part))
-  }
-
-  /** A press on a button inside a block without text. */
-  #act(button: HTMLElement): void {
-    const part = button.closest<HTMLElement>(WHOLE)
-    if (part === null) return
-    const key = this.#keyOf(part)
-    const parts = readParts(this.#editor, key)
-    if (button.dataset['action'] === PLAY_ACTION && parts?.type === 'embed')
-      play(part, parts, this.#options.strings.objects)
-    else if (this.#editor.isEditable()) this.#edit(key)
   }
 
   #edit(key: NodeKey): void {
@@ -426,19 +354,6 @@ export class Writing {
     else removeBlank(this.#editor, key)
     this.#editor.update(() => {}, { discrete: true, onUpdate: () => binding.separate() })
   }
-
-  #keyOf(element: HTMLElement): NodeKey {
-    return this.#editor.read(() => $getNearestNodeFromDOMNode(element)?.getKey() ?? '')
-  }
-}
-
-/** The box stands in the padding before the text. */
-function isOnBox(block: HTMLElement, event: PointerEvent): boolean {
-  const box = block.getBoundingClientRect()
-  const style = getComputedStyle(block)
-  const fromStart = style.direction === 'rtl' ? box.right - event.clientX : event.clientX - box.left
-  const padding = Number.parseFloat(style.direction === 'rtl' ? style.paddingRight : style.paddingLeft)
-  return fromStart < padding && fromStart > padding - 34
 }
 
 /** What Yjs' own relative positions leave out, too: sent at every key, to everybody. */

@@ -4,9 +4,19 @@
  * Lexical scrolls the caret into the window; a bar that sticks to its edge still covers that. Asking the page for
  * scroll padding would be styling what is not ours.
  */
+import { boxOf, selectedRange } from './selected-range.ts'
 
 /** Between the caret and the bar, so that the line being written is not squeezed against it. */
 const ROOM_PX = 12
+
+/** Scrolls the caret out from under the bars; what is selected stays where it is. */
+export function keepCaretVisible(root: ShadowRoot, content: HTMLElement): void {
+  const range = selectedRange(root)
+  const bars = Object.values(barsOf(root)).flatMap((bar) => bar?.getBoundingClientRect() ?? [])
+  if (range === undefined || !range.collapsed || !content.contains(range.startContainer)) return
+  const by = scrollNeeded(boxOf(range), bars, innerHeight)
+  if (by !== 0) scrollAround(content, by)
+}
 
 /** @param bars the boxes that may cover the text. @returns by how much to scroll; positive is down. */
 export function scrollNeeded(
