@@ -1,12 +1,14 @@
 /** One seed of the fuzz: people write at once, and in the end everything must be right. */
 import { type BlockJson, flowOf, readDocument } from '@weft/document'
 import * as Y from 'yjs'
-import { ACTIONS, type ActionName, type Context, composeOrEnd, pickAction } from './actions.ts'
+import { ACTIONS, type ActionName, pickAction } from './actions.ts'
 import { charactersOf } from './allowance.ts'
 import { witnessTyping } from './caret-witness.ts'
 import { Client, documentContent, documentText, wordsOf } from './client.ts'
+import type { Context } from './context.ts'
 import { FILLERS, Ledger } from './ledger.ts'
 import { type Random, randomOf } from './random.ts'
+import { composeOrEnd } from './writing.ts'
 
 export interface RunOptions {
   /** Actions of all people together. */
