@@ -8,13 +8,12 @@ import { $isRangeSelection, type EditorState, type NodeMap } from 'lexical'
 import type { Drift } from './contract.ts'
 import { diff, type Edit } from './diff.ts'
 import { offsetOfPoint, sameContent } from './editor-block.ts'
-import type { FlowView } from './flow-view.ts'
 import type { Caret, EditorPoint, Views } from './places.ts'
-import type { Tables } from './tables.ts'
+import type { Shown } from './shown.ts'
 
 /** @returns undefined when every flow is shown as it is, and every table with its rows and columns. */
-export function driftOf(root: FlowView, tables: Tables, nodes: NodeMap): Drift | undefined {
-  for (const view of [root, ...tables.views]) {
+export function driftOf({ all, root, tables }: Shown, nodes: NodeMap): Drift | undefined {
+  for (const view of all) {
     const shown = view.shown(nodes)
     const wanted = view.wanted()
     for (let index = 0; index < Math.max(shown.length, wanted.length); index += 1) {

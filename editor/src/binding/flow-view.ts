@@ -2,10 +2,10 @@
  * One flow and the place in the editor that shows it: the document's text under the root, a cell's text in its cell.
  *
  * Rule: it knows what it last showed (the mirror) and compares with that, in both directions. What it finds is told,
- * never done: `binding.ts` writes it into the document or the editor.
+ * never done: `writer.ts` writes it into the document, `screen.ts` into the editor.
  */
 import { type Block, type BlockShape, readSegments } from '@weft/document'
-import type { EditorState, LexicalNode, NodeKey, NodeMap } from 'lexical'
+import type { LexicalNode, NodeKey, NodeMap, UpdateListenerPayload } from 'lexical'
 import type * as Y from 'yjs'
 import { $isLostTable } from '../blocks/table-node.ts'
 import { type EditorBlock, ROOT, readBlock, sameContent } from './editor-block.ts'
@@ -21,12 +21,11 @@ export interface ChangedRegion {
   readonly next: readonly EditorBlock[]
 }
 
-export interface EditorChange {
-  readonly state: EditorState
-  readonly previous: EditorState
-  readonly dirty: ReadonlyMap<NodeKey, boolean>
-  readonly leaves: ReadonlySet<NodeKey>
-}
+/** What an update of the editor has changed. */
+export type EditorChange = Pick<
+  UpdateListenerPayload,
+  'editorState' | 'prevEditorState' | 'dirtyElements' | 'dirtyLeaves'
+>
 
 export class FlowView {
   readonly flow: Y.Text
@@ -70,12 +69,16 @@ export class FlowView {
   }
 
   /** Runs of blocks that differ from the mirror, in order. */
-  changedRegions({ state, previous, dirty, leaves }: EditorChange): ChangedRegion[] {
-    const nodes = state._nodeMap
+  changedRegions({
+    editorState: { _nodeMap: nodes },
+    prevEditorState: { _nodeMap: previous },
+    dirtyElements: dirty,
+    dirtyLeaves: leaves,
+  }: EditorChange): ChangedRegion[] {
     const { mirror, container } = this
     const { entries } = mirror
     // What holds blocks is on every list of dirty elements; only a new version of it means other children.
-    if (nodes.get(container) === previous._nodeMap.get(container)) {
+    if (nodes.get(container) === previous.get(container)) {
       const regions: ChangedRegion[] = []
       // A block without text is a leaf.
       for (const key of [...dirty.keys(), ...leaves]) {

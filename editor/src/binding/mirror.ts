@@ -82,8 +82,8 @@ export class Mirror {
     if (wasAlone !== alone) return [this.#everything()]
     const changes: Change[] = []
     for (const { at, added } of changed) {
-      const from = this.#entriesThrough(at - 1, alone)
-      const to = this.#entriesBefore(at + added.length, alone)
+      const from = this.#edgeAt(at - 1, -1, alone)
+      const to = this.#edgeAt(at + added.length, 1, alone)
       // Not all of it has been shown yet: then only the whole is sure to be right.
       if (from === undefined || to === undefined) return [this.#everything()]
       changes.push({ from, to, wanted: added.flatMap((segment) => this.#blocksOf(segment, alone)) })
@@ -95,28 +95,20 @@ export class Mirror {
     return { from: 0, to: this.#entries.length, wanted: this.render() }
   }
 
-  /** How many of the entries show segments through the one at `index`; undefined when it is not shown as it is. */
-  #entriesThrough(index: number, alone: boolean): number | undefined {
+  /**
+   * How many of the entries stand before an edge of what has changed.
+   *
+   * @param index of the segment beside it that has not: behind it, or with `step` -1 before it.
+   * @returns undefined when that one is not shown as it is.
+   */
+  #edgeAt(index: number, step: 1 | -1, alone: boolean): number | undefined {
     const segment = this.segments[index]
-    if (segment === undefined) return 0
-    const entry = this.#shownAs(this.keyAt(segment.marker), segment)
-    if (entry !== undefined) return this.#entries.indexOf(entry) + 1
-    return this.#blocksOf(segment, alone).length === 0 ? this.#entriesThrough(index - 1, alone) : undefined
-  }
-
-  /** How many of the entries stand before those that show the segment at `index`; undefined as above. */
-  #entriesBefore(index: number, alone: boolean): number | undefined {
-    const segment = this.segments[index]
-    if (segment === undefined) return this.#entries.length
-    const { marker } = segment
-    const entry = this.#shownAs(this.#own.get(marker) ?? this.#tails.get(marker), segment)
-    if (entry !== undefined) return this.#entries.indexOf(entry)
-    return this.#blocksOf(segment, alone).length === 0 ? this.#entriesBefore(index + 1, alone) : undefined
-  }
-
-  #shownAs(key: NodeKey | undefined, segment: Segment): MirrorEntry | undefined {
-    const entry = key === undefined ? undefined : this.#byKey.get(key)
-    return entry?.block.segment === segment ? entry : undefined
+    if (segment === undefined) return step > 0 ? this.#entries.length : 0
+    const [own, tail] = [this.#own.get(segment.marker), this.#tails.get(segment.marker)]
+    const entry = this.#byKey.get((step > 0 ? (own ?? tail) : (tail ?? own)) ?? '')
+    if (entry?.block.segment === segment) return this.#entries.indexOf(entry) + (step > 0 ? 0 : 1)
+    // Some segments are not to be shown.
+    return this.#blocksOf(segment, alone).length === 0 ? this.#edgeAt(index + step, step, alone) : undefined
   }
 
   #blocksOf(segment: Segment, alone: boolean): Block[] {

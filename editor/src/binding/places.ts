@@ -7,21 +7,10 @@ import {
   resolvePlace,
   type Segment,
 } from '@weft/document'
-import {
-  $getNodeByKey,
-  $isElementNode,
-  $isRangeSelection,
-  $isTextNode,
-  type EditorState,
-  type LexicalNode,
-  type NodeKey,
-  type NodeMap,
-  type PointType,
-} from 'lexical'
+import { $getNodeByKey, $isRangeSelection, type EditorState, type NodeKey, type NodeMap } from 'lexical'
 import type * as Y from 'yjs'
 import { $isBlockNode } from '../blocks/block-node.ts'
-import { $isCellNode, $isRowNode, $isTableNode } from '../blocks/table-node.ts'
-import { $pointAt, $setPoint, offsetOfPoint } from './editor-block.ts'
+import { $pointAt, offsetOfPoint } from './editor-block.ts'
 import type { FlowView } from './flow-view.ts'
 
 export interface EditorPoint {
@@ -54,7 +43,7 @@ export function placeOfPoint(views: Views, nodes: NodeMap, point: EditorPoint): 
   return standingOf(views, nodes, point)?.place
 }
 
-export function standingOf(views: Views, nodes: NodeMap, point: EditorPoint): Standing | undefined {
+function standingOf(views: Views, nodes: NodeMap, point: EditorPoint): Standing | undefined {
   const found = offsetOfPoint(nodes, point)
   const parent = found === undefined ? undefined : nodes.get(found.key)?.__parent
   const view = parent === undefined || parent === null ? undefined : views.viewOfContainer(parent)
@@ -62,6 +51,17 @@ export function standingOf(views: Views, nodes: NodeMap, point: EditorPoint): St
   if (found === undefined || view === undefined || entry === undefined) return undefined
   const { segment } = entry.block
   return { view, segment, offset: found.offset, place: placeAt(view.flow, segment, found.offset) }
+}
+
+/** Both ends of the selection; undefined when there is none in the text. */
+export function standingsOf(
+  views: Views,
+  { _selection: selection, _nodeMap: nodes }: EditorState,
+): readonly [anchor: Standing, focus: Standing] | undefined {
+  if (!$isRangeSelection(selection)) return undefined
+  const anchor = standingOf(views, nodes, selection.anchor)
+  const focus = standingOf(views, nodes, selection.focus)
+  return anchor === undefined || focus === undefined ? undefined : [anchor, focus]
 }
 
 /**
@@ -97,48 +97,4 @@ export function $pointOfPlace(views: Views, doc: Y.Doc, place: FlowPlace): Edito
   const next = node.getNextSibling()
   if ($isBlockNode(next)) return $pointAt(next, 0)
   return { key: view.container, offset: node.getIndexWithinParent() + 1, type: 'element' }
-}
-
-/**
- * Puts one end of the selection where its place is now, unless it is there already.
- *
- * @param isLeft whether a point in the block with this key is not to be touched.
- */
-export function $movePoint(
-  point: PointType,
-  wanted: EditorPoint | undefined,
-  nodes: NodeMap,
-  isLeft: (key: NodeKey) => boolean,
-): void {
-  const node = nodes.get(point.key)
-  if (wanted === undefined) {
-    // Its cell is gone: the start of what is nearest is the best that is left.
-    if (node === undefined || isBetweenCells(node)) $setNearest(point, node)
-    return
-  }
-  const at = offsetOfPoint(nodes, point)
-  if (at !== undefined && isLeft(at.key)) return
-  const isInside = node !== undefined && point.offset <= sizeOf(node)
-  const now = isInside ? at : undefined
-  const then = offsetOfPoint(nodes, wanted)
-  if (now !== undefined && now.key === then?.key && now.offset === then.offset) return
-  $setPoint(point, wanted)
-}
-
-function isBetweenCells(node: LexicalNode): boolean {
-  return $isTableNode(node) || $isRowNode(node) || ($isCellNode(node) && node.isEmpty())
-}
-
-function $setNearest(point: PointType, node: LexicalNode | undefined): void {
-  const around: LexicalNode[] = node === undefined ? [] : [node, ...node.getParents()]
-  const table = around.find($isTableNode)
-  const cell = table?.getFirstDescendant()?.getParents().find($isCellNode)
-  const block = cell?.getFirstChild() ?? table?.getNextSibling() ?? table?.getPreviousSibling()
-  if ($isBlockNode(block)) $setPoint(point, $pointAt(block, 0))
-}
-
-/** How far a point in the node can go. */
-function sizeOf(node: LexicalNode): number {
-  if ($isTextNode(node)) return node.__text.length
-  return $isElementNode(node) ? node.__size : 0
 }

@@ -13,18 +13,26 @@ import {
   createMarker,
   type FlowStep,
   isVoid,
-  type MarkChanges,
-  type Marks,
   markChanges,
   PARAGRAPH,
   type Segment,
-  sameMarks,
   sameShape,
 } from '@weft/document'
 import type { NodeKey } from 'lexical'
 import type { Map as YMap } from 'yjs'
+import {
+  countCodePoints,
+  emptyTokens,
+  isMarker,
+  lengthOf,
+  MARKER,
+  OBJECT,
+  pushMarker,
+  pushText,
+} from './block-tokens.ts'
 import { diff } from './diff.ts'
 import type { EditorBlock } from './editor-block.ts'
+import { Script } from './flow-script.ts'
 
 /** A block of the editor and the part of the flow it shows. */
 export interface MirrorEntry {
@@ -61,20 +69,6 @@ export interface Translation {
   readonly hidden: boolean | undefined
   /** The editor's blocks for the markers the steps insert, and for the leading text. */
   readonly keys: ReadonlyMap<YMap<unknown> | null, NodeKey>
-}
-
-/** Above every code point: the marker of the entry with this index. */
-const MARKER = 0x11_0000
-
-/** Above every marker: an inline object, by what it says. */
-const OBJECT = 0x4000_0000
-
-interface Tokens {
-  readonly codes: number[]
-  /** The code of each inline object, by its content: the same content is the same token. */
-  readonly objects: Map<string, number>
-  /** Marks of each token; undefined for a marker. */
-  readonly marks: (Marks | undefined)[]
 }
 
 interface NewMarker {
@@ -230,129 +224,4 @@ function isStillTail(
 /** A block pasted or copied as `unknown` has no attributes we could write. */
 function knownShape(shape: BlockShape): BlockShape {
   return shape.type === 'unknown' ? { type: 'paragraph', indent: shape.indent } : shape
-}
-
-function emptyTokens(objects: Map<string, number>): Tokens {
-  return { codes: [], marks: [], objects }
-}
-
-function isMarker(code: number): boolean {
-  return code >= MARKER && code < OBJECT
-}
-
-function pushMarker(tokens: Tokens, code: number): void {
-  tokens.codes.push(code)
-  tokens.marks.push(undefined)
-}
-
-/** By code point: half of a character must never be written or deleted alone. */
-function pushText(
-  tokens: Tokens,
-  { text, runs, objects }: Pick<EditorBlock, 'text' | 'runs' | 'objects'>,
-): void {
-  let from = 0
-  let next = 0
-  for (const { length, marks } of runs) {
-    const end = from + length
-    while (from < end) {
-      const isObject = objects[next]?.offset === from
-      const code = isObject ? codeOf(tokens.objects, objects[next]?.stored) : (text.codePointAt(from) ?? 0)
-      if (isObject) next += 1
-      tokens.codes.push(code)
-      tokens.marks.push(marks)
-      from += lengthOf(code)
-    }
-  }
-}
-
-function codeOf(objects: Map<string, number>, stored: unknown): number {
-  const content = JSON.stringify(stored)
-  const known = objects.get(content)
-  if (known !== undefined) return known
-  const code = OBJECT + objects.size
-  objects.set(content, code)
-  return code
-}
-
-function lengthOf(code: number): number {
-  return code > 0xff_ff && code < OBJECT ? 2 : 1
-}
-
-function countCodePoints(text: string): number {
-  let count = 0
-  for (const _ of text) count += 1
-  return count
-}
-
-/** Collects steps, joining neighbours that do the same. */
-class Script {
-  readonly steps: FlowStep[] = []
-  /** Whether the last step retains markers only, which a format may run across. */
-  #onlyMarkers = false
-
-  retain(length: number, marks: MarkChanges | undefined): void {
-    const last = this.steps.at(-1)
-    const beforeLast = this.steps.at(-2)
-    if (
-      this.#onlyMarkers &&
-      marks !== undefined &&
-      last?.kind === 'retain' &&
-      beforeLast?.kind === 'retain'
-    ) {
-      if (sameChanges(beforeLast.marks, marks)) {
-        this.steps.splice(-2, 2, { kind: 'retain', length: beforeLast.length + last.length + length, marks })
-        this.#onlyMarkers = false
-        return
-      }
-    }
-    this.#onlyMarkers = false
-    if (last?.kind === 'retain' && sameChanges(last.marks, marks))
-      this.steps[this.steps.length - 1] = { ...last, length: last.length + length }
-    else this.steps.push({ kind: 'retain', length, ...(marks === undefined ? {} : { marks }) })
-  }
-
-  retainMarker(): void {
-    const last = this.steps.at(-1)
-    if (last?.kind === 'retain' && last.marks === undefined)
-      this.steps[this.steps.length - 1] = { kind: 'retain', length: last.length + 1 }
-    else {
-      this.steps.push({ kind: 'retain', length: 1 })
-      this.#onlyMarkers = true
-    }
-  }
-
-  delete(length: number): void {
-    this.#onlyMarkers = false
-    const last = this.steps.at(-1)
-    if (last?.kind === 'delete')
-      this.steps[this.steps.length - 1] = { kind: 'delete', length: last.length + length }
-    else this.steps.push({ kind: 'delete', length })
-  }
-
-  insert(text: string, marks: Marks): void {
-    // Half a surrogate pair would reach others as another character than it is here.
-    const wellFormed = text.toWellFormed()
-    this.#onlyMarkers = false
-    const last = this.steps.at(-1)
-    if (last?.kind === 'text' && sameMarks(last.marks, marks))
-      this.steps[this.steps.length - 1] = { kind: 'text', text: last.text + wellFormed, marks }
-    else this.steps.push({ kind: 'text', text: wellFormed, marks })
-  }
-
-  insertObject(stored: object | undefined, marks: Marks): void {
-    this.#onlyMarkers = false
-    if (stored !== undefined) this.steps.push({ kind: 'embed', stored, marks })
-  }
-
-  insertMarker(marker: YMap<unknown>): void {
-    this.#onlyMarkers = false
-    this.steps.push({ kind: 'marker', marker })
-  }
-}
-
-function sameChanges(a: MarkChanges | undefined, b: MarkChanges | undefined): boolean {
-  if (a === b) return true
-  if (a === undefined || b === undefined) return false
-  const names = Object.keys(a) as (keyof MarkChanges)[]
-  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name])
 }

@@ -1,6 +1,6 @@
 /**
  * What a change of the flow is in the editor: which top-level nodes go, which are new, which say something else.
- * Pure; `binding.ts` carries it out.
+ * Pure; `rewrite.ts` carries it out.
  */
 import { type Block, isVoid } from '@weft/document'
 import type { NodeKey } from 'lexical'

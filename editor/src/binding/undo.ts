@@ -53,11 +53,6 @@ export class FlowUndo<Caret> {
     return this.#manager.canRedo()
   }
 
-  /** Whether `origin` is that of an undo or a redo. */
-  isOrigin(origin: unknown): boolean {
-    return origin === this.#manager
-  }
-
   /** @param fn called after either of `canUndo`, `canRedo` may have changed. @returns its undo. */
   onChange(fn: () => void): () => void {
     this.#listeners.add(fn)
