@@ -1,27 +1,26 @@
 /**
  * The list of documents, and the trash: find, create, open, rename, throw away, bring back.
  *
- * What is shown and when it is true is `ListSource`'s business; this is its face and its keyboard.
+ * What is shown and when it is true is `ListSource`'s business, what is done to a document `DocumentDeeds`'; this is their
+ * face and their keyboard. What it looks like row by row is `list-rows.ts`, without any row `list-states.ts`.
  */
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
-import { repeat } from 'lit/directives/repeat.js'
 import { type DocumentInfo, inWords } from '../api.ts'
-import { ListSource, type ShownList } from '../list-source.ts'
-import { nameOf, quoted } from '../naming.ts'
+import { ListSource } from '../list-source.ts'
+import { nameOf } from '../naming.ts'
 import { navigate, replaceAddress } from '../navigation.ts'
 import '../parts/ask.ts'
 import { base, progress } from '../parts/base.ts'
 import { icon } from '../parts/icons.ts'
-import '../parts/menu.ts'
+import { LookAgain } from '../parts/look-again.ts'
 import type { MenuItem } from '../parts/menu.ts'
-import '../parts/notice.ts'
-import '../parts/state-page.ts'
 import { toast } from '../parts/toast.ts'
-import { swatch } from '../parts/weave.ts'
 import { pathOf } from '../routes.ts'
 import type { Services } from '../services.ts'
-import { ago, exactly, type Period, periodOf } from '../when.ts'
+import { DocumentDeeds, menuOf } from './document-deeds.ts'
 import { listLook } from './document-list-look.ts'
+import { renderRows } from './list-rows.ts'
+import { renderEmpty, renderFailed, renderStale } from './list-states.ts'
 import './welcome.ts'
 
 type Asking =
@@ -60,6 +59,7 @@ export class AppDocumentList extends LitElement {
   declare private asking: Asking | undefined
   declare private creating: boolean
   private source: ListSource | undefined
+  private deeds: DocumentDeeds | undefined
   private searchTimer: ReturnType<typeof setTimeout> | undefined
   private refreshTimer: ReturnType<typeof setTimeout> | undefined
   /** The server was away when the next refresh was planned. */
@@ -71,35 +71,37 @@ export class AppDocumentList extends LitElement {
     this.search = ''
     this.asking = undefined
     this.creating = false
+    this.addController(new LookAgain(() => this.refresh()))
   }
 
   override connectedCallback(): void {
     super.connectedCallback()
     window.addEventListener('keydown', this.keyPressed)
-    window.addEventListener('online', this.lookAgain)
-    document.addEventListener('visibilitychange', this.lookAgain)
     this.scheduleRefresh()
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     window.removeEventListener('keydown', this.keyPressed)
-    window.removeEventListener('online', this.lookAgain)
-    document.removeEventListener('visibilitychange', this.lookAgain)
     clearTimeout(this.searchTimer)
     clearTimeout(this.refreshTimer)
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    this.source ??= new ListSource(this.services.api, this.services.known, () => this.listChanged())
+    if (this.source === undefined) {
+      const { api, known } = this.services
+      const source = new ListSource(api, known, () => this.listChanged())
+      this.source = source
+      this.deeds = new DocumentDeeds(this.services, source, (id) => this.dropRow(id))
+    }
     if (changed.has('view') || changed.has('search')) {
       clearTimeout(this.searchTimer)
       void this.source.ask({ search: this.search, trashed: this.view === 'trash' })
     }
   }
 
-  private readonly lookAgain = (): void => {
-    if (document.visibilityState === 'visible') void this.source?.refresh()
+  private refresh(): void {
+    void this.source?.refresh()
   }
 
   private listChanged(): void {
@@ -117,7 +119,7 @@ export class AppDocumentList extends LitElement {
     this.wasAway = this.isAway
     this.refreshTimer = setTimeout(
       () => {
-        if (document.visibilityState === 'visible') void this.source?.refresh()
+        if (document.visibilityState === 'visible') this.refresh()
         this.scheduleRefresh()
       },
       this.wasAway ? RETRY_MS : REFRESH_MS,
@@ -202,58 +204,6 @@ export class AppDocumentList extends LitElement {
     this.setSearch('')
   }
 
-  private async rename(document: DocumentInfo, title: string): Promise<void> {
-    this.asking = undefined
-    if (title === document.title) return
-    this.source?.replace({ ...document, title })
-    await this.told('rename the document', this.services.api.rename(document.id, title))
-  }
-
-  private async trash(document: DocumentInfo): Promise<void> {
-    this.dropRow(document.id)
-    const done = await this.told('move the document to the trash', this.services.api.trash(document.id))
-    if (!done) return
-    toast({
-      text: `${quoted(document)} is in the trash.`,
-      action: {
-        label: 'Undo',
-        run: () => void this.told('undo that', this.services.api.restore(document.id)),
-      },
-    })
-  }
-
-  private async restore(document: DocumentInfo): Promise<void> {
-    this.dropRow(document.id)
-    const done = await this.told('restore the document', this.services.api.restore(document.id))
-    if (!done) return
-    toast({
-      text: `${quoted(document)} is back among your documents.`,
-      action: { label: 'Open', run: () => navigate(pathOf({ kind: 'document', id: document.id })) },
-    })
-  }
-
-  private async deleteForGood(document: DocumentInfo): Promise<void> {
-    this.asking = undefined
-    this.dropRow(document.id)
-    if (await this.told('delete the document', this.services.api.remove(document.id))) {
-      this.services.known.forget(document.id)
-      toast({ text: `${quoted(document)} was deleted for good.` })
-    }
-  }
-
-  /** Waits for the server, says what failed, and shows what is true now. @returns whether it was done. */
-  private async told(action: string, work: Promise<unknown>): Promise<boolean> {
-    let done = true
-    try {
-      await work
-    } catch (error) {
-      done = false
-      toast({ text: inWords(error, action) })
-    }
-    await this.source?.refresh()
-    return done
-  }
-
   /** The focus goes to the row that takes the place, so that a keyboard stays where it was. */
   private dropRow(id: string): void {
     const rows = [...this.renderRoot.querySelectorAll<HTMLElement>('li[data-id]')]
@@ -289,7 +239,7 @@ export class AppDocumentList extends LitElement {
           ${trash ? nothing : this.renderCreate()}
         </div>
         ${trash ? html`<p class="explain">Documents stay here until somebody deletes them for good.</p>` : this.renderSearch()}
-        ${state.kind === 'shown' && state.stale !== undefined ? this.renderStale(state) : nothing}
+        ${state.kind === 'shown' && state.stale !== undefined ? renderStale(state, () => this.refresh()) : nothing}
         ${this.renderState(state)}
       </main>
       ${this.renderAsking()}`
@@ -338,158 +288,27 @@ export class AppDocumentList extends LitElement {
     </div>`
   }
 
-  private renderStale(state: ShownList): TemplateResult {
-    return html`<app-notice .icon=${'offline'}>
-      ${
-        state.stale?.unreachable === true
-          ? 'The server cannot be reached. This is the list as last seen; what was opened here before still opens.'
-          : state.stale?.message
-      }
-      <button slot="action" class="button quiet" @click=${() => void this.source?.refresh()}>Try again</button>
-    </app-notice>`
-  }
-
   private renderState(state: ListSource['state']): TemplateResult {
     switch (state.kind) {
       case 'loading':
         return html`<div class="loading" role="status"><span class="unseen">Loading documents</span></div>`
       case 'failed':
-        return html`<app-state .icon=${'offline'} heading="The server cannot be reached">
-          ${
-            state.unreachable
-              ? 'Nothing is lost: documents are on the server’s disk, and edits that wait on this device are still here. Weft tries again by itself.'
-              : state.message
-          }
-          <button slot="actions" class="button" @click=${() => void this.source?.refresh()}>Try again now</button>
-        </app-state>`
+        return renderFailed(state, () => this.refresh())
       case 'shown':
-        return state.documents.length === 0 ? this.renderEmpty() : this.renderList(state)
+        if (state.documents.length === 0) return renderEmpty(this.view, this.search, () => this.clearSearch())
+        return renderRows(state, {
+          isGrouped: this.view === 'documents' && this.search === '',
+          itemsOf: (document) => this.itemsOf(document),
+          showMore: () => void this.source?.showMore(),
+        })
     }
   }
 
-  private renderEmpty(): TemplateResult {
-    if (this.view === 'trash') {
-      return html`<app-state .icon=${'trash'} heading="The trash is empty">
-        What you move here can be restored.
-        <a slot="actions" class="button" href="/" data-route>Back to documents</a>
-      </app-state>`
-    }
-    if (this.search === '') {
-      return html`<app-state .icon=${'pencil'} heading="No documents">
-        Start one with the button above, or press N.
-        <a slot="actions" class="button" href="/trash" data-route>Look in the trash</a>
-      </app-state>`
-    }
-    return html`<app-state .icon=${'search'} heading=${`No title contains “${this.search}”`}>
-      The search looks at titles, in any case.
-      <button slot="actions" class="button" @click=${() => this.clearSearch()}>Clear the search</button>
-    </app-state>`
-  }
-
-  private renderList(state: ShownList): TemplateResult {
-    const now = Date.now()
-    const grouped = this.view === 'documents' && this.search === ''
-    const periods = new Map<Period | 'Found', DocumentInfo[]>()
-    for (const document of state.documents) {
-      const period = grouped ? periodOf(document.updatedAt, now) : 'Found'
-      periods.set(period, [...(periods.get(period) ?? []), document])
-    }
-    const left = state.total - state.documents.length
-    return html`${[...periods].map(
-      ([period, documents]) => html`<section>
-        ${period === 'Found' ? nothing : html`<h2>${period}</h2>`}
-        <ul>
-          ${repeat(
-            documents,
-            ({ id }) => id,
-            (document) => this.renderRow(document, now),
-          )}
-        </ul>
-      </section>`,
-    )}
-    ${
-      left > 0
-        ? html`<div class="foot">
-            <button class="button" @click=${() => void this.source?.showMore()}>Show more</button>
-            <span class="muted">${left} not shown</span>
-          </div>`
-        : nothing
-    }`
-  }
-
-  private renderRow(document: DocumentInfo, now: number): TemplateResult {
-    const trashed = document.trashedAt !== null
-    const at = document.trashedAt ?? document.updatedAt
-    return html`<li data-id=${document.id}>
-      <a class="open" href=${pathOf({ kind: 'document', id: document.id })} data-route>
-        ${swatch(document.id)}
-        <span class="what">
-          <span class="title ${document.title === '' ? 'untitled' : ''}">${nameOf(document)}</span>
-          <span class="when">
-            ${
-              document.kind === 'yjs'
-                ? html`<span class="kind" title="Made by another Yjs application; Weft keeps and relays it but cannot edit it">Other app</span>`
-                : nothing
-            }
-            <time datetime=${new Date(at).toISOString()} title=${exactly(at)}>
-              ${trashed ? 'Moved here ' : html`<span class="narrow">Edited </span>`}${ago(at, now)}
-            </time>
-          </span>
-        </span>
-      </a>
-      <app-menu label=${`More for ${nameOf(document)}`} .items=${this.actionsOf(document)}></app-menu>
-    </li>`
-  }
-
-  private actionsOf(document: DocumentInfo): MenuItem[] {
-    if (document.trashedAt !== null) {
-      return [
-        { kind: 'action', label: 'Restore', icon: 'restore', run: () => void this.restore(document) },
-        {
-          kind: 'action',
-          label: 'Delete for good…',
-          icon: 'trash',
-          danger: true,
-          run: () => {
-            this.asking = { kind: 'remove', document }
-          },
-        },
-      ]
-    }
-    return [
-      {
-        kind: 'action',
-        label: 'Rename…',
-        icon: 'pencil',
-        run: () => {
-          this.asking = { kind: 'rename', document }
-        },
-      },
-      {
-        kind: 'action',
-        label: 'Copy link',
-        icon: 'link',
-        run: () => void this.copyLink(document),
-      },
-      { kind: 'separator' },
-      {
-        kind: 'action',
-        label: 'Move to trash',
-        icon: 'trash',
-        danger: true,
-        run: () => void this.trash(document),
-      },
-    ]
-  }
-
-  private async copyLink(document: DocumentInfo): Promise<void> {
-    const address = this.services.server + pathOf({ kind: 'document', id: document.id })
-    try {
-      await navigator.clipboard.writeText(address)
-      toast({ text: 'Link copied.' })
-    } catch {
-      toast({ text: `The browser does not allow copying here: ${address}` })
-    }
+  private itemsOf(document: DocumentInfo): MenuItem[] {
+    if (this.deeds === undefined) return []
+    return menuOf(document, this.deeds, (kind) => {
+      this.asking = { kind, document }
+    })
   }
 
   private renderAsking(): TemplateResult | typeof nothing {
@@ -503,7 +322,10 @@ export class AppDocumentList extends LitElement {
       case 'rename':
         return html`<app-rename-dialog
           .current=${asking.document.title}
-          @app-answer=${(event: CustomEvent<string>) => void this.rename(asking.document, event.detail)}
+          @app-answer=${(event: CustomEvent<string>) => {
+            close()
+            void this.deeds?.rename(asking.document, event.detail)
+          }}
           @app-close=${close}
         ></app-rename-dialog>`
       case 'remove':
@@ -511,7 +333,10 @@ export class AppDocumentList extends LitElement {
           heading=${`Delete “${nameOf(asking.document)}” for good?`}
           text="Its text and everything about it leave the server. This cannot be undone."
           action="Delete for good"
-          @app-answer=${() => void this.deleteForGood(asking.document)}
+          @app-answer=${() => {
+            close()
+            void this.deeds?.deleteForGood(asking.document)
+          }}
           @app-close=${close}
         ></app-confirm-dialog>`
     }

@@ -6,7 +6,6 @@
 import type { DocumentFacts, ErrorDetail, StatusDetail, WeftEditor } from '@weft/editor/element'
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { keyed } from 'lit/directives/keyed.js'
-import { styleMap } from 'lit/directives/style-map.js'
 import { inWords } from '../api.ts'
 import { DocumentSource, type DocumentState, type Remark } from '../document-source.ts'
 import type { Me } from '../me.ts'
@@ -14,17 +13,18 @@ import { nameOf, quoted } from '../naming.ts'
 import { navigate, takeArrival } from '../navigation.ts'
 import { base } from '../parts/base.ts'
 import { icon } from '../parts/icons.ts'
+import { LookAgain } from '../parts/look-again.ts'
 import '../parts/menu.ts'
 import type { MenuItem } from '../parts/menu.ts'
-import '../parts/notice.ts'
 import '../parts/share.ts'
-import '../parts/state-page.ts'
 import '../parts/title-field.ts'
 import { toast } from '../parts/toast.ts'
 import { pathOf } from '../routes.ts'
 import type { Services } from '../services.ts'
 import type { Theme } from '../theme.ts'
+import { renderInstead } from './document-instead.ts'
 import { documentLook } from './document-page-look.ts'
+import { renderIntroduction, renderRemark } from './document-remarks.ts'
 
 /** A document that is here anyway is not kept waiting longer for a server that is slow to answer. */
 const PATIENCE_MS = 500
@@ -84,6 +84,7 @@ export class AppDocumentPage extends LitElement {
     this.round = 0
     this.editor = undefined
     this.titleFixed = false
+    this.addController(new LookAgain(() => void this.source?.ask()))
   }
 
   override connectedCallback(): void {
@@ -96,8 +97,6 @@ export class AppDocumentPage extends LitElement {
         action: { label: 'Reload', run: () => location.reload() },
       })
     })
-    document.addEventListener('visibilitychange', this.lookAgain)
-    window.addEventListener('online', this.lookAgain)
     this.retry = setInterval(() => {
       const kind = this.source?.state.kind
       if (kind === 'unreachable' || kind === 'failed') void this.source?.ask()
@@ -106,13 +105,7 @@ export class AppDocumentPage extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    document.removeEventListener('visibilitychange', this.lookAgain)
-    window.removeEventListener('online', this.lookAgain)
     clearInterval(this.retry)
-  }
-
-  private readonly lookAgain = (): void => {
-    if (document.visibilityState === 'visible') void this.source?.ask()
   }
 
   protected override willUpdate(): void {
@@ -256,7 +249,7 @@ export class AppDocumentPage extends LitElement {
     return html`${this.renderBar(state)}
       <main>
         <h1 class="unseen" tabindex="-1">${this.pageTitle}</h1>
-        ${state.kind === 'shown' ? this.renderEditor(state.remark) : this.renderInstead(state)}
+        ${state.kind === 'shown' ? this.renderEditor(state.remark) : this.instead(state)}
       </main>`
   }
 
@@ -282,8 +275,8 @@ export class AppDocumentPage extends LitElement {
   }
 
   private renderEditor(remark: Remark | undefined): TemplateResult {
-    return html`${remark === undefined ? nothing : this.renderRemark(remark)}
-      ${this.me.asking && remark === undefined ? this.renderIntroduction() : nothing}
+    return html`${remark === undefined ? nothing : renderRemark(remark, () => void this.restore())}
+      ${this.me.asking && remark === undefined ? this.introduction() : nothing}
       ${keyed(
         this.round,
         html`<weft-editor
@@ -299,78 +292,17 @@ export class AppDocumentPage extends LitElement {
       )}`
   }
 
-  private renderRemark(remark: Remark): TemplateResult {
-    return html`<div class="remark">
-      <app-notice .icon=${'trash'}>
-        ${
-          remark === 'trashed'
-            ? 'This document was moved to the trash. Nobody can change it until it is restored.'
-            : 'This document was deleted for good on the server. The text below is what this device still has: copy what you need.'
-        }
-        ${
-          remark === 'trashed'
-            ? html`<button slot="action" class="button" @click=${() => void this.restore()}>Restore</button>`
-            : nothing
-        }
-      </app-notice>
-    </div>`
+  private introduction(): TemplateResult {
+    const say = (name: string) => (): void => void this.dispatchEvent(new CustomEvent(name))
+    return renderIntroduction(this.me, say('app-introduce'), say('app-keep-name'))
   }
 
-  private renderIntroduction(): TemplateResult {
-    const { me } = this
-    return html`<aside class="introduction" aria-label="Your name">
-      <span class="hello">
-        <span class="dot" style=${styleMap({ background: me.color })}></span>
-        You appear as <b>${me.name}</b>
-      </span>
-      <button class="button quiet" @click=${() => this.dispatchEvent(new CustomEvent('app-introduce'))}>Change</button>
-      <button class="button quiet icon" aria-label="Keep this name" title="Keep this name" @click=${() => this.dispatchEvent(new CustomEvent('app-keep-name'))}>
-        ${icon('close', 16)}
-      </button>
-    </aside>`
-  }
-
-  private renderInstead(state: Exclude<DocumentState, { kind: 'shown' }>): TemplateResult | typeof nothing {
-    const back = html`<a slot="actions" class="button" href="/" data-route>Back to documents</a>`
-    switch (state.kind) {
-      case 'asking':
-        return html`<div class="loading" role="status"><span class="unseen">Opening the document</span></div>`
-      case 'trashed':
-        return html`<app-state .icon=${'trash'} heading="This document is in the trash">
-          Nobody can change it there. Restored, it is as it was.
-          <button slot="actions" class="button primary" @click=${() => void this.restore()}>Restore</button>
-          ${back}
-        </app-state>`
-      case 'foreign':
-        return html`<app-state .icon=${'code'} heading="Made by another application">
-          This document was made by another program that speaks Yjs. Weft keeps it safe and relays it, but its content has a shape of its
-          own, and opening it here could damage it. Use the program that made it.
-          ${back}
-        </app-state>`
-      case 'missing':
-        return state.known === undefined
-          ? html`<app-state .icon=${'search'} heading="There is no such document">
-              Perhaps it was deleted for good, or a character of its address is missing.
-              ${back}
-            </app-state>`
-          : html`<app-state .icon=${'search'} heading=${`${quoted(state.known)} is no longer on the server`}>
-              It was deleted for good there. You have opened it in this browser before, so its text may still be here.
-              <button slot="actions" class="button" @click=${() => this.bringBack()}>Open what is here</button>
-              ${back}
-            </app-state>`
-      case 'unreachable':
-        return html`<app-state .icon=${'offline'} heading="The server cannot be reached">
-          This document has not been opened in this browser before, so there is no copy of it here. Weft tries again by itself.
-          <button slot="actions" class="button" @click=${() => void this.source?.ask()}>Try again now</button>
-          ${back}
-        </app-state>`
-      case 'failed':
-        return html`<app-state .icon=${'warning'} heading="The document cannot be opened">
-          The server says: ${state.message}. Weft tries again by itself.
-          <button slot="actions" class="button" @click=${() => void this.source?.ask()}>Try again now</button>
-          ${back}
-        </app-state>`
-    }
+  private instead(state: Exclude<DocumentState, { kind: 'shown' }>): TemplateResult {
+    return renderInstead(state, {
+      restore: () => void this.restore(),
+      bringBack: () => this.bringBack(),
+      tryAgain: () => void this.source?.ask(),
+    })
   }
 
   private actions(state: DocumentState): MenuItem[] {
