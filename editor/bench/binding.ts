@@ -1,8 +1,8 @@
 /**
  * `npm run bench:binding`: what the binding takes of each edit, beside its goals; writes `docs/binding-speed.md`.
  *
- * Figures that miss their goal are printed, not failed: machines are noisy. Ends with 1 when the editor does not show
- * what the document says.
+ * Figures that miss their goal are printed, not failed: machines are noisy. Ends with 1 when an edit changed nothing, or the
+ * editor does not show what the document says.
  */
 import { writeFile } from 'node:fs/promises'
 import { cpus, loadavg } from 'node:os'
