@@ -24,6 +24,7 @@ import { readParts, removeBlank, removePart, setParts } from '../commands.ts'
 import { createWeftCore, type WeftCore } from '../core.ts'
 import { growTable } from '../table-commands.ts'
 import { adoptSelection, followCaret } from '../ui/adopt-selection.ts'
+import { afterFrame } from '../ui/after-frame.ts'
 import { Carets, type Standing } from '../ui/carets.ts'
 import { GroupMarks } from '../ui/group-marks.ts'
 import { keepCaretVisible } from '../ui/keep-visible.ts'
@@ -71,6 +72,7 @@ export interface WritingOptions {
 
 /** With Ctrl or Cmd to an end of the text, on one system or another. */
 const FAR_KEYS: ReadonlySet<string> = new Set(['Home', 'End', 'ArrowUp', 'ArrowDown'])
+const PAGE_KEYS: ReadonlySet<string> = new Set(['PageUp', 'PageDown'])
 
 /** After this long without a change the editor is compared with the document: long enough not to meet anybody typing. */
 const DRIFT_CHECK_MS = 2_000
@@ -89,7 +91,7 @@ export class Writing {
   readonly #undo: (() => void)[] = []
   #slash: SlashMenu | undefined
   #cursor = ''
-  #frame: number | undefined
+  #cancelPublish: (() => void) | undefined
   #driftCheck: ReturnType<typeof setTimeout> | undefined
   #wasHolding = false
   #isClosed = false
@@ -232,7 +234,7 @@ export class Writing {
   close(): void {
     this.#isClosed = true
     clearTimeout(this.#driftCheck)
-    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
+    this.#cancelPublish?.()
     this.#groups.close()
     this.#numbers.close()
     this.#stretches?.close()
@@ -254,7 +256,7 @@ export class Writing {
     }
   }
 
-  #holdSelected(others: readonly (Node | null)[] = []): void {
+  #holdSelected(others: readonly (Node | null)[] = [], reach: 'arrow' | 'page' = 'arrow'): void {
     const selection = $getSelection()
     // Where the browser's caret is when the editor has none, it was before.
     if (selection === null && others.length === 0) return
@@ -262,14 +264,18 @@ export class Writing {
       ? [selection.anchor, selection.focus].map((point) => point.getNode())
       : (selection?.getNodes().slice(0, 1) ?? [])
     const blocks = ends.map((node) => this.#editor.getElementByKey(node.getTopLevelElement()?.getKey() ?? ''))
-    this.#stretches?.hold([...blocks, ...others].filter((block) => block !== null))
+    this.#stretches?.hold(
+      [...blocks, ...others].filter((block) => block !== null),
+      reach,
+    )
   }
 
-  /** The browser finds its way only where something is laid out: before it goes to an end of the text, that is. */
+  /** The browser finds its way only where something is laid out: before it turns a page or goes to an end of the text, that is. */
   readonly #keyDown = ({ key, ctrlKey, metaKey }: KeyboardEvent): void => {
     const { firstChild, lastChild } = this.#options.content
-    if (!(ctrlKey || metaKey) || !FAR_KEYS.has(key)) return
-    this.#editor.getEditorState().read(() => this.#holdSelected([firstChild, lastChild]))
+    const ends = (ctrlKey || metaKey) && FAR_KEYS.has(key) ? [firstChild, lastChild] : []
+    if (ends.length > 0 || PAGE_KEYS.has(key))
+      this.#editor.getEditorState().read(() => this.#holdSelected(ends, 'page'))
   }
 
   #changed(): void {
@@ -305,8 +311,8 @@ export class Writing {
 
   /** Tells others where the caret is, at most once a frame, and only while this person is in the text. */
   #publish(): void {
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = undefined
+    this.#cancelPublish ??= afterFrame(() => {
+      this.#cancelPublish = undefined
       const { awareness } = this.#options.session
       const cursor = this.#options.content.isContentEditable ? selectionOf(this.#core) : undefined
       const state = cursor === undefined ? 'null' : JSON.stringify(cursor, withoutNulls)

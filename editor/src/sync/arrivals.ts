@@ -2,7 +2,8 @@
  * What others wrote and where they stand, gathered until the page is drawn next, then applied at once.
  *
  * Ten people who type send sixty updates a second; each applied by itself makes the page lay itself out sixty times. Whoever
- * types here comes first: the frame that shows a key shows nothing else, and others' words come some thirty times a second.
+ * types here comes first: the frame that shows a key shows nothing else, and others' words come some thirty times a second,
+ * half as often while somebody writes here.
  * Rules: the order is kept, and a place in the text never comes before the text that it is in. Whoever answers
  * the server, or lets go of the connection, applies first what has come before. What waits here is on the server's disk,
  * so a page that dies with it loses nothing.
@@ -13,6 +14,10 @@ import type { Frames } from './frames.ts'
 
 /** Between two applications: nobody sees the difference, and half as many keys meet one. */
 const PACE_MS = 32
+/** While somebody writes here: an application and its frame take as long as a key, and keys are what is waited for. */
+const WRITING_PACE_MS = 64
+/** So long after the last edit made here somebody counts as writing. */
+const WRITING_MS = 1_000
 /** So long after something was written here, the next frame is the one that shows it. */
 const OWN_FRAME_MS = 16
 /** Nothing waits longer for that, however fast somebody writes here. */
@@ -69,8 +74,10 @@ export class Arrivals {
 
   #drawn(): void {
     const { clock } = this.#options
-    const paced = Math.max(this.#appliedMs + PACE_MS, this.#wroteMs + OWN_FRAME_MS)
-    const waitMs = Math.min(paced, this.#cameMs + MOST_MS) - clock.now()
+    const now = clock.now()
+    const paceMs = now - this.#wroteMs < WRITING_MS ? WRITING_PACE_MS : PACE_MS
+    const paced = Math.max(this.#appliedMs + paceMs, this.#wroteMs + OWN_FRAME_MS)
+    const waitMs = Math.min(paced, this.#cameMs + MOST_MS) - now
     if (waitMs > 0) this.#cancel = clock.after(waitMs, () => this.#waitForFrame())
     else this.settle()
   }

@@ -29,6 +29,8 @@ import type { CopyFailure } from './save-state.ts'
 
 /** Longest an edit waits for company before it is written. */
 const BATCH_MS = 100
+/** What the server has called durable is noted with the next edit that is written, or after this long. */
+const NOTE_MS = 1_000
 /** After a failure; a full disk does not become empty by asking ten times a second. */
 const RETRY_MS = 5_000
 /** Fold the records together when there are so many, or when they outweigh the document by so many bytes. */
@@ -80,6 +82,8 @@ export class LocalCopy {
   /** Waiting rows of other tabs as last read: their edits through this number are in our document. */
   readonly #others = new Map<string, number>()
   #batch: Uint8Array[] = []
+  /** By tab, the edits through which the server has called durable, and no row says so yet. */
+  #notes = new Map<string, number>()
   #recorded = 0
   #written = 0
   #durable = 0
@@ -87,6 +91,7 @@ export class LocalCopy {
   /** How often the database has gone under us: keys and writes of an earlier one say nothing of this one. */
   #losses = 0
   #cancelTimer: (() => void) | undefined
+  #cancelNotes: (() => void) | undefined
   #work: Promise<void> = Promise.resolve()
   #closed = false
   /** It has been rewritten, and goes on as another page's. */
@@ -182,22 +187,24 @@ export class LocalCopy {
     if (this.#closed || this.#frozen) return
     this.#batch.push(update)
     if (edit !== undefined) this.#recorded = edit
-    this.#cancelTimer ??= this.#clock.after(BATCH_MS, () => void this.flush())
+    this.#cancelTimer ??= this.#clock.after(BATCH_MS, () => void this.#keep())
   }
 
   /**
    * The server has called this page's edits through `through` durable, and, when `others` is set,
    * everything that `load` had added before they were sent.
+   *
+   * Noted soon, not at once: a transaction for every key's acknowledgement would cost more than the key. A page that dies
+   * before it has noted it leaves edits as waiting that are on the server, which the next one finds out there.
    */
   acknowledge(through: number, others: boolean): void {
     this.#durable = Math.max(this.#durable, through)
-    const rows = new Map(others ? this.#others : [])
-    if (others) this.#others.clear()
-    rows.set(this.#tab, this.#durable)
-    void this.#enqueue(async () => {
-      // What has not been written yet carries the news itself.
-      if (rows.size > 1 || this.#written > 0) await writeDurable(await this.#open(), this.#copy, rows)
-    })
+    if (others) {
+      for (const [tab, written] of this.#others) this.#notes.set(tab, written)
+      this.#others.clear()
+    }
+    this.#notes.set(this.#tab, this.#durable)
+    if (!this.#closed) this.#cancelNotes ??= this.#clock.after(NOTE_MS, () => void this.flush())
   }
 
   /**
@@ -234,6 +241,11 @@ export class LocalCopy {
 
   /** Writes what waits, now. Resolves when it is written, or has failed and been told. */
   flush(): Promise<void> {
+    void this.#keep()
+    return this.#enqueue(() => this.#note())
+  }
+
+  #keep(): Promise<void> {
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
     return this.#enqueue(() => this.#write())
@@ -284,7 +296,19 @@ export class LocalCopy {
     this.#knownBytes = fold ? 0 : this.#knownBytes + bytes.length
     this.#mustFold = false
     this.#written = through
+    if (this.#notes.get(this.#tab) === write.durable) this.#notes.delete(this.#tab)
     this.#emit({ kind: 'kept', through })
+  }
+
+  async #note(): Promise<void> {
+    this.#cancelNotes?.()
+    this.#cancelNotes = undefined
+    const notes = new Map(this.#notes)
+    // What has not been written yet carries the news itself.
+    if (this.#written === 0) notes.delete(this.#tab)
+    if (notes.size === 0) return
+    await writeDurable(await this.#open(), this.#copy, notes)
+    for (const [tab, through] of notes) if (this.#notes.get(tab) === through) this.#notes.delete(tab)
   }
 
   #shouldFold(): boolean {

@@ -1,8 +1,8 @@
 /**
- * Stretches of some fifty blocks of a long document, which the browser leaves alone while they are far off the screen.
+ * Stretches of some 32 blocks of a long document, which the browser leaves alone while they are far off the screen.
  *
  * For each key Chromium lays out the list of all blocks and reads the text before the caret for input methods, 7 ms for
- * each 1,000 blocks; `content-visibility` on each block costs more than it saves (ADR 5), on boxes of fifty it makes a
+ * each 1,000 blocks; `content-visibility` on each block costs more than it saves (ADR 5), on boxes of many it makes a
  * key cost the same however long the document is.
  *
  * Rule: to Lexical and to the browser's editing the blocks stay what they are, one list of children of `content`. The
@@ -26,7 +26,7 @@ declare global {
   var weftStretches: StretchSizes | undefined
 }
 
-const SIZES: StretchSizes = { fewestBlocks: 200, size: 50 }
+const SIZES: StretchSizes = { fewestBlocks: 200, size: 32 }
 /** What a block draws beside itself, numbers and marks, reaches this far at most. */
 const STYLE = `
   .stretch {
@@ -39,8 +39,17 @@ const STYLE = `
   }
 `
 
-/** More than a screen above and below: as far as a key can lead that turns the page. What is farther costs time at every key. */
-const NEAR = { rootMargin: '110% 0%', scrollMargin: '110% 0%' }
+/**
+ * More than a screen above and below: as far as a key can lead that turns the page. What is farther costs time at every
+ * key. Of whatever scrolls: `scrollMargin` holds for the window, too, where with both of them one is taken times the other.
+ */
+const NEAR =
+  typeof IntersectionObserver !== 'undefined' && 'scrollMargin' in IntersectionObserver.prototype
+    ? { scrollMargin: '110% 0%' }
+    : { rootMargin: '110% 0%' }
+
+/** So many blocks beside the caret's are laid out in any case: an arrow leads to the next, a held one with Ctrl over one. */
+const ARROW_BLOCKS = 3
 
 export interface StretchOptions {
   readonly content: HTMLElement
@@ -87,11 +96,12 @@ export class Stretches {
   }
 
   /**
-   * Lays out where these blocks are, near the screen or not, and nothing of what was asked for before. What is beside
-   * them, too: an arrow leads there.
+   * Lays out where these blocks are, near the screen or not, and nothing of what was asked for before. What the next
+   * arrow leads to, too; with `'page'` all that a key leads to that turns the page. What is laid out without need costs
+   * time at every key.
    */
-  hold(blocks: readonly Node[]): void {
-    const held = new Set(blocks.flatMap((block) => this.#around(block)))
+  hold(blocks: readonly Node[], reach: 'arrow' | 'page' = 'arrow'): void {
+    const held = new Set(blocks.flatMap((block) => this.#around(block, reach)))
     for (const box of this.#held) if (!held.has(box)) box.classList.remove('held')
     for (const box of held) box.classList.add('held')
     this.#held = held
@@ -101,7 +111,7 @@ export class Stretches {
   reveal(inside: Element): void {
     let block: Node | null = inside
     while (block !== null && block.parentNode !== this.#options.content) block = block.parentNode
-    if (block !== null) for (const box of this.#around(block)) box.classList.add('near')
+    if (block !== null) for (const box of this.#around(block, 'page')) box.classList.add('near')
   }
 
   close(): void {
@@ -110,18 +120,30 @@ export class Stretches {
     this.#root?.removeEventListener('contentvisibilityautostatechange', this.#options.onShown)
   }
 
-  /** The box of a block and what is shown beside it. */
-  #around(block: Node): HTMLElement[] {
+  /** The box of a block, and those beside it which can be reached. */
+  #around(block: Node, reach: 'arrow' | 'page'): HTMLElement[] {
     const stretch = this.#of.get(block)
     if (stretch === undefined) return []
     const boxes = [stretch.box]
     for (const step of [-1, 1]) {
+      if (reach === 'arrow' && !this.#isAtEdge(block, stretch, step)) continue
       let at = this.#stretches.indexOf(stretch) + step
       while (this.#stretches[at]?.blocks.every(isFolded) === true) at += step
       const beside = this.#stretches[at]
       if (beside !== undefined) boxes.push(beside.box)
     }
     return boxes
+  }
+
+  /** Whether an arrow leads out of the box, to where nothing may be laid out. */
+  #isAtEdge(block: Node, { blocks }: Stretch, step: number): boolean {
+    let shown = 0
+    for (let at = blocks.indexOf(block as ChildNode) + step; shown < ARROW_BLOCKS; at += step) {
+      const beside = blocks[at]
+      if (beside === undefined) return true
+      if (!isFolded(beside)) shown++
+    }
+    return false
   }
 
   #begin(root: ShadowRoot, records: readonly MutationRecord[]): void {

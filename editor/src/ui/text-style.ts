@@ -8,7 +8,7 @@
  *
  * There is no `content-visibility: auto` on blocks, on purpose. Measured in Chromium with 10,000 blocks: a key took
  * 73 to 184 ms with it and 32 without, a paste of them all 5 s and 1.3 to 2.2 s; the browser asks each block
- * in each frame whether it is near the screen, and that costs more than laying out lines that have not changed. Boxes of fifty have it (`stretches.ts`).
+ * in each frame whether it is near the screen, and that costs more than laying out lines that have not changed. Boxes of 32 have it (`stretches.ts`).
  */
 
 import type { EditorThemeClasses } from 'lexical'
