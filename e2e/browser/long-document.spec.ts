@@ -56,6 +56,17 @@ const selection = ({ page }: Person): Promise<string> =>
     return `${at(range?.startContainer)}:${range?.startOffset} ${at(range?.endContainer)}:${range?.endOffset}`
   })
 
+/** Scrolls to the end of the document, until nobody lays out anything more. */
+const lookAway = ({ page }: Person): Promise<void> =>
+  content(page).evaluate(async (root) => {
+    const frame = () => new Promise(requestAnimationFrame)
+    for (let top = -1, still = 0; still < 3; await frame()) {
+      root.lastElementChild?.scrollIntoView({ block: 'end', behavior: 'instant' })
+      still = scrollY === top ? still + 1 : 0
+      top = scrollY
+    }
+  })
+
 /** Every block is in one box, and what people see is in the order of the document. */
 const assertOrder = async ({ page }: Person): Promise<void> => {
   const wrong = await content(page).evaluate((root) => {
@@ -78,6 +89,11 @@ const KEYS =
   ArrowUp*3 Shift+Control+End ArrowDown Control+a Shift+ArrowLeft ArrowRight Shift+ArrowUp*70 ArrowLeft Shift+PageDown*3 ArrowRight
   Shift+PageUp*5 ArrowLeft`.split(/\s+/)
 
+/** With the view at the other end of the document, where nothing around the caret is near the screen. */
+const KEYS_FROM_AFAR =
+  `Control+Home ${'away ArrowDown '.repeat(60)} ${'away PageDown '.repeat(8)} away Shift+PageDown ${'away PageUp '.repeat(6)} away Shift+PageUp
+  ArrowLeft ${'away Shift+ArrowUp '.repeat(20)} ArrowLeft away x away Enter away Backspace`.split(/\s+/)
+
 describe('a long document', () => {
   it('is laid out only near the screen, and keys go where they go in one that is laid out whole', async () => {
     const [near, whole] = [await stage.person('Near'), await stage.person('Whole')]
@@ -94,7 +110,11 @@ describe('a long document', () => {
       )
       await person.clickAfter(MINE)
       const trail = [await selection(person)]
-      for (const keys of KEYS) {
+      for (const keys of [...KEYS, ...KEYS_FROM_AFAR]) {
+        if (keys === 'away') {
+          await lookAway(person)
+          continue
+        }
         const [key = '', times = '1'] = keys.split('*')
         for (let left = Number(times); left > 0; left--) await person.page.keyboard.press(key)
         trail.push(`${keys} ${await selection(person)}`)
