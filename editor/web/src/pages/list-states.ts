@@ -19,11 +19,13 @@ export function renderFailed(
   state: Extract<ListState, { kind: 'failed' }>,
   tryAgain: () => void,
 ): TemplateResult {
-  return html`<app-state .icon=${'offline'} heading="The server cannot be reached">
+  const { unreachable, message } = state
+  const heading = unreachable ? 'The server cannot be reached' : 'The documents cannot be loaded'
+  return html`<app-state .icon=${unreachable ? 'offline' : 'warning'} heading=${heading}>
     ${
-      state.unreachable
+      unreachable
         ? 'Nothing is lost: documents are on the server’s disk, and edits that wait on this device are still here. Weft tries again by itself.'
-        : state.message
+        : message
     }
     <button slot="actions" class="button" @click=${tryAgain}>Try again now</button>
   </app-state>`
