@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { type AddressInfo, connect, createServer, type Server, Socket } from 'node:net'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { LoopbackProxy } from './loopback-proxy.ts'
 import { until } from './wait.ts'
 
@@ -56,6 +56,24 @@ it('ends every connection when it is cut, and lets one in again when it has heal
   const later = join()
   later.socket.write('two ')
   await until('the echo comes back', later.heard, (words) => words === 'two ')
+})
+
+it('leaves no socket behind when it is cut while a connection ends', async () => {
+  const held = (): number =>
+    process.getActiveResourcesInfo().filter((what) => what === 'TCPSocketWrap').length
+  const before = held()
+  client.socket.end()
+  let isCut = false
+  // The next to end is the proxy's side of it, once it has heard.
+  const spy = vi.spyOn(Socket.prototype, 'end').mockImplementationOnce(function (this: Socket) {
+    spy.mockRestore()
+    this.end()
+    proxy.become({ kind: 'cut' })
+    isCut = true
+    return this
+  })
+  await until('it was cut in that moment', () => isCut && client.socket.destroyed)
+  await until('all its sockets are gone', held, (left) => left === before - 4, 3_000)
 })
 
 it('holds back what the server says when that way is stalled, and delivers all of it in order afterwards', async () => {

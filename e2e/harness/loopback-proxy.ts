@@ -107,8 +107,13 @@ class Lane {
     else this.#go()
   }
 
+  /**
+   * Not by a reset while it is ending by itself: that fails (EINVAL), and Node then neither closes the socket nor, at its own
+   * end, stops waiting for it. Nor while it connects: Node would first wait until it has.
+   */
   end(): void {
-    this.source.resetAndDestroy()
+    if (this.source.writableEnded || this.source.connecting) this.source.destroy()
+    else this.source.resetAndDestroy()
   }
 
   finish(): void {
