@@ -10,13 +10,9 @@ import { caretStyle } from '../ui/caret-style.ts'
 import { defineElement } from '../ui/define.ts'
 import { Floating } from '../ui/floating.ts'
 import { browserStorage, guestOf } from '../ui/guest.ts'
-import type { Later } from '../ui/later.ts'
-import type { LinkCard, LinkChoice } from '../ui/link-card.ts'
-import type { ObjectCard, ObjectChoice } from '../ui/object-card.ts'
 import { objectStyle } from '../ui/object-style.ts'
-import { fetchPartsWhenIdle, PARTS } from '../ui/parts.ts'
+import { fetchPartsWhenIdle } from '../ui/parts.ts'
 import { colorOf, shownColor } from '../ui/people.ts'
-import { boxOf, selectedRange } from '../ui/selected-range.ts'
 import { ENGLISH, type Strings } from '../ui/strings.ts'
 import { inCells, tableStyle } from '../ui/table-style.ts'
 import { textStyle } from '../ui/text-style.ts'
@@ -40,18 +36,21 @@ import type {
   WeftEventMap,
   WeftUser,
 } from './api.ts'
+import { Cards } from './cards.ts'
 import { editorStyle } from './editor-style.ts'
+import { heldStatus } from './held-status.ts'
+import { guardLeaving } from './leave-guard.ts'
 import { movedSelection, type RelativeSelection } from './presence.ts'
 import { Session } from './session.ts'
 import './weft-presence.ts'
 import './weft-status.ts'
+import { watchWindow } from './window-watch.ts'
 import { Writing } from './writing.ts'
 
 export type * from './api.ts'
 
 /** A framework may take an element out and put it back elsewhere; longer than that it is gone. */
 const MOVE_MS = 500
-const NARROW = '(max-width: 719.98px)'
 
 export class WeftEditor extends LitElement implements WeftEditorApi {
   static override properties = {
@@ -87,15 +86,19 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
 
   readonly #strings: Strings = ENGLISH
   readonly #activity = new Activity((idle) => this.#session?.setIdle(idle))
+  readonly #guard = guardLeaving(() => this.status.leavingLoses)
+  readonly #cards = new Cards(
+    this,
+    () => this.#writing,
+    () => this.#missing(),
+  )
   #session: Session | undefined
   #writing: Writing | undefined
   #floating: Floating | undefined
   #content: HTMLElement | undefined
   #layer: HTMLElement | undefined
-  #media: MediaQueryList | undefined
+  #unwatch: (() => void) | undefined
   #leaving: ReturnType<typeof setTimeout> | undefined
-  /** What the card is open for. */
-  #asked: string | undefined
   #destroyed = false
   #stopFetching: (() => void) | undefined
   /** Where the caret was before the document was opened anew. */
@@ -122,11 +125,7 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
     const status = this.#session?.status
     if (status === undefined)
       return { kind: 'loading', label: '', detail: '', tone: 'quiet', leavingLoses: false }
-    // Composed text that waits is on this page alone, whatever is true of the rest.
-    if (this.#writing?.isHolding !== true || status.kind === 'local') return status
-    return status.kind === 'saved' || status.kind === 'on-device'
-      ? { ...this.#strings.status.composing, kind: 'saving', tone: 'quiet', leavingLoses: true }
-      : { ...status, leavingLoses: true }
+    return this.#writing?.isHolding === true ? heldStatus(status, this.#strings.status.composing) : status
   }
 
   get people(): readonly Person[] {
@@ -191,21 +190,21 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
     super.connectedCallback()
     clearTimeout(this.#leaving)
     this.#leaving = undefined
-    this.#media = matchMedia(NARROW)
-    this.#media.addEventListener('change', this.#measured)
-    visualViewport?.addEventListener('resize', this.#keyboard)
-    visualViewport?.addEventListener('scroll', this.#keyboard)
-    this.#measured()
+    this.#unwatch = watchWindow(
+      (narrow) => {
+        this.narrow = narrow
+      },
+      // The bar is lifted above it.
+      (px) => this.style.setProperty('--keyboard', `${px}px`),
+    )
     this.#activity.start()
-    this.#watchLeaving()
+    this.#guard(this.status.kind)
     this.#writing?.carets.refresh()
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    this.#media?.removeEventListener('change', this.#measured)
-    visualViewport?.removeEventListener('resize', this.#keyboard)
-    visualViewport?.removeEventListener('scroll', this.#keyboard)
+    this.#unwatch?.()
     this.#activity.stop()
     this.#leaving = setTimeout(() => this.#close(), MOVE_MS)
   }
@@ -251,9 +250,9 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
           ${this.#instead()}
         </div>
       </div>
-      <weft-link-card popover="auto" .strings=${this.#strings} @choice=${this.#linkChosen}></weft-link-card>
+      <weft-link-card popover="auto" .strings=${this.#strings} @choice=${this.#cards.linkChosen}></weft-link-card>
       <weft-table-menu popover="auto" .strings=${this.#strings}></weft-table-menu>
-      <weft-object-card popover="auto" .strings=${this.#strings} @choice=${this.#objectChosen}></weft-object-card>
+      <weft-object-card popover="auto" .strings=${this.#strings} @choice=${this.#cards.objectChosen}></weft-object-card>
     </div>`
   }
 
@@ -265,7 +264,7 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
         placement=${placement}
         .strings=${this.#strings}
         .surface=${this.#writing?.surface}
-        .onLink=${() => void this.#openLink()}
+        .onLink=${() => void this.#cards.openLink()}
         .onMissing=${this.#missing}
       ></weft-toolbar>
     </div>`
@@ -360,8 +359,8 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
       strings: this.#strings,
       onMissing: this.#missing,
       editable: this.#editable(),
-      onLink: () => void this.#openLink(),
-      onEdit: (key, element) => void this.#openObject(key, element),
+      onLink: () => void this.#cards.openLink(),
+      onEdit: (key, element) => void this.#cards.openObject(key, element),
       onFault: () => this.#fail('editor', this.#strings.errors.editor),
       onHolding: () => this.#statusChanged(),
     })
@@ -383,7 +382,7 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
     this.#writing = undefined
     const session = this.#session
     this.#session = undefined
-    removeEventListener('beforeunload', this.#beforeUnload)
+    this.#guard(undefined)
     void session?.close()
     this.requestUpdate()
   }
@@ -415,7 +414,7 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
   }
 
   #statusChanged(): void {
-    this.#watchLeaving()
+    this.#guard(this.status.kind)
     this.#emit('weft-status', { status: this.status })
     this.requestUpdate()
   }
@@ -424,31 +423,6 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
     const facts = this.facts
     if (facts !== undefined) this.#emit('weft-document', facts)
     this.requestUpdate()
-  }
-
-  /** Listening only while something is under way keeps the page fit for the browser's back/forward cache. */
-  #watchLeaving(): void {
-    const { kind } = this.status
-    if (kind === 'loading' || kind === 'saved' || kind === 'local')
-      removeEventListener('beforeunload', this.#beforeUnload)
-    else addEventListener('beforeunload', this.#beforeUnload)
-  }
-
-  readonly #beforeUnload = (event: BeforeUnloadEvent): void => {
-    if (this.status.leavingLoses) event.preventDefault()
-  }
-
-  readonly #measured = (): void => {
-    this.narrow = this.#media?.matches ?? false
-  }
-
-  /** A phone's keyboard covers the page instead of shrinking it: the bar is lifted above it. */
-  readonly #keyboard = (): void => {
-    const view = visualViewport
-    if (view === null) return
-    const covered = Math.max(0, Math.round(innerHeight - view.height - view.offsetTop))
-    // Pinch zoom shrinks the viewport too, and moves nothing.
-    this.style.setProperty('--keyboard', view.scale > 1.01 ? '0px' : `${covered}px`)
   }
 
   readonly #pageDown = (event: MouseEvent): void => {
@@ -461,56 +435,7 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
     this.#writing?.focusEnd()
   }
 
-  /** @returns the part, once it is there; undefined, and it is said, when it cannot be had. */
-  async #part<T>(part: Later<T>): Promise<T | undefined> {
-    const got = await part.get()
-    if (got === undefined) this.#missing()
-    return got
-  }
-
   readonly #missing = (): void => this.#fail('notice', this.#strings.errors.part)
-
-  readonly #openLink = async (): Promise<void> => {
-    if ((await this.#part(PARTS.linkCard)) === undefined) return
-    const card = this.renderRoot.querySelector<LinkCard>('weft-link-card')
-    const range = selectedRange(this.renderRoot as ShadowRoot)
-    if (card === null || this.#writing === undefined) return
-    const box = range === undefined ? this.getBoundingClientRect() : boxOf(range)
-    this.#writing.carets.hold(range)
-    void card.open(box, this.#writing.surface.now().link)
-  }
-
-  readonly #openObject = async (key: string, element: HTMLElement): Promise<void> => {
-    if ((await this.#part(PARTS.objectCard)) === undefined) return
-    const parts = this.#writing?.partsOf(key)
-    const card = this.renderRoot.querySelector<ObjectCard>('weft-object-card')
-    if (card === null || parts === undefined) return
-    this.#asked = key
-    void card.open(element.getBoundingClientRect(), parts)
-  }
-
-  readonly #objectChosen = ({ detail }: CustomEvent<ObjectChoice>): void => {
-    if (this.#asked !== undefined) this.#writing?.answer(this.#asked, detail)
-    this.#asked = undefined
-    this.#writing?.surface.focus()
-  }
-
-  readonly #linkChosen = ({ detail }: CustomEvent<LinkChoice>): void => {
-    this.#writing?.carets.hold(undefined)
-    const surface = this.#writing?.surface
-    switch (detail.kind) {
-      case 'apply':
-        surface?.exec('link', detail.address)
-        break
-      case 'remove':
-        surface?.exec('link')
-        break
-      case 'close':
-        break
-    }
-    // Afterwards: it puts the selection that the command left back on the page.
-    surface?.focus()
-  }
 
   #float(): void {
     const bar = this.renderRoot.querySelector<HTMLElement>('.bar.floating')

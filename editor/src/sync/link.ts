@@ -27,6 +27,7 @@ export interface LinkOptions {
   readonly clock: Clock
   readonly frames?: Frames
   readonly Socket: typeof WebSocket
+  readonly log?: (message: string, facts: Readonly<Record<string, unknown>>) => void
 }
 
 /** What happens on it. */
@@ -36,10 +37,8 @@ export interface LinkEvents {
   synced(): void
   /** @returns the vector of the server's step 1 as it is to be answered, as a sync message; undefined for no answer. */
   asked(stateVector: Uint8Array): Uint8Array | undefined
-  /** A handshake message was dealt with. */
-  shaken(link: WebsocketProvider): void
-  /** What others sent could not be applied. */
-  failed(cause: unknown): void
+  /** A handshake message was dealt with, and the document is whole. */
+  shaken(): void
 }
 
 export interface Link {
@@ -77,7 +76,7 @@ export function openLink(options: LinkOptions, events: LinkEvents): Link {
 
 /** Takes others' edits and places from y-websocket, which would apply each by itself. */
 function gather(link: WebsocketProvider, options: LinkOptions, events: LinkEvents): Arrivals {
-  const { doc, gate, frames, clock, awareness } = options
+  const { doc, gate, frames, clock, awareness, log } = options
   const arrivals = new Arrivals({
     doc,
     gate,
@@ -85,7 +84,7 @@ function gather(link: WebsocketProvider, options: LinkOptions, events: LinkEvent
     frames: frames ?? pageFrames(clock),
     clock,
     presence: (update) => applyAwarenessUpdate(awareness, update, link),
-    failed: (cause) => events.failed(cause),
+    failed: (cause) => log?.('what others sent could not be applied', { cause }),
   })
   const original = link.messageHandlers[messageSync]
   link.messageHandlers[messageSync] = (encoder, decoder, ...message) => {
@@ -104,7 +103,7 @@ function gather(link: WebsocketProvider, options: LinkOptions, events: LinkEvent
     } else decoder.pos = pos
     arrivals.settle()
     gate.run(() => original?.(encoder, decoder, ...message))
-    events.shaken(link)
+    if (link.synced) events.shaken()
   }
   link.messageHandlers[messageAwareness] = (_encoder, decoder) =>
     arrivals.presence(readVarUint8Array(decoder))

@@ -206,7 +206,6 @@ export class WeftProvider {
   }
 
   #openLink(): Link {
-    const { WebSocketImpl, log } = this.#options
     const events: LinkEvents = {
       closed: (code, words) => this.#closed(code, words),
       synced: () => {
@@ -214,12 +213,9 @@ export class WeftProvider {
         this.#save.dispatch({ kind: 'synced' })
       },
       asked: (stateVector) => this.#wentBack.question(stateVector),
-      shaken: (link) => {
-        if (link.synced) this.#wentBack.plant()
-      },
-      failed: (cause) => log?.('what others sent could not be applied', { cause }),
+      shaken: () => this.#wentBack.plant(),
     }
-    const Socket = countingSocket(WebSocketImpl ?? WebSocket, this.#observer())
+    const Socket = countingSocket(this.#options.WebSocketImpl ?? WebSocket, this.#observer())
     return openLink({ ...this.#options, awareness: this.awareness, clock: this.#clock, Socket }, events)
   }
 
