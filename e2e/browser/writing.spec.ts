@@ -215,6 +215,36 @@ describe('the element', () => {
     await shows('paragraph:kept and more')
   })
 
+  it('lets go when it is taken out for longer, and opens its document again when it is put back', async () => {
+    await type('kept')
+    await page.locator('weft-editor').evaluate(async (editor) => {
+      const { parentElement } = editor
+      await (editor as HTMLElement & { flush(options: { durable: true }): Promise<void> }).flush({
+        durable: true,
+      })
+      Object.assign(globalThis, { taken: editor, place: parentElement })
+      editor.remove()
+    })
+    const taken = (): Promise<string> =>
+      page.evaluate(() => (globalThis as unknown as { taken: { getText(): string } }).taken.getText())
+    await until('the editor has let go of its document', taken, (text) => text === '')
+    const takesKeys = (): Promise<unknown> =>
+      page.evaluate(() => {
+        const { taken } = globalThis as unknown as { taken: Element }
+        return taken.shadowRoot?.querySelector('.content')?.getAttribute('contenteditable')
+      })
+    await until('it takes no keys', takesKeys, (editable) => editable === 'false')
+    await page.evaluate(() => {
+      const { taken, place } = globalThis as unknown as { taken: Element; place: Element }
+      place.append(taken)
+    })
+    await until('the document is open again', taken, (text) => text.includes('kept'))
+    await page.locator('weft-editor [contenteditable=true] p').click()
+    await press('End')
+    await type(' and more')
+    await shows('paragraph:kept and more')
+  })
+
   it('takes no typing when it is read-only', async () => {
     await type('fixed')
     await page.locator('weft-editor').evaluate((editor) => {

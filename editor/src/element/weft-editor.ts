@@ -200,6 +200,8 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
     this.#activity.start()
     this.#guard(this.status.kind)
     this.#writing?.carets.refresh()
+    // Out of the page for longer, it has let go of its document.
+    if (this.#session === undefined) this.requestUpdate()
   }
 
   override disconnectedCallback(): void {

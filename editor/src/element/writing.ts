@@ -245,6 +245,8 @@ export class Writing {
     for (const undo of this.#undo) undo()
     this.#core.destroy()
     this.#editor.setRootElement(null)
+    // What is typed where no editor is would be nowhere.
+    this.#options.content.contentEditable = 'false'
   }
 
   #drawn(node: LexicalNode, previous: LexicalNode | null): void {
