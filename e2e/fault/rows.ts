@@ -14,7 +14,13 @@ export interface Row {
 export const ROWS: readonly Row[] = [
   row('3', 'states that a crash may leave', 'CRASH_STATES', 20_000, 'e2e/fault/crash-states.test.ts'),
   {
-    ...row('5', 'every bit of 64 KiB', 'ALL_BITS', 1, 'persistence/src/drivers/sqlite/bit-rot.test.ts'),
+    ...row(
+      '5',
+      'bits of each byte of 64 KiB',
+      'BITS_OF_EACH_BYTE',
+      8,
+      'persistence/src/drivers/sqlite/bit-rot.test.ts',
+    ),
     project: 'unit',
   },
   row('7', 'a disk that fills up', 'DISK_FILLINGS', 50, 'e2e/browser/full-disk.spec.ts'),
