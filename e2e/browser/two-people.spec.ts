@@ -1,3 +1,4 @@
+import { MESSAGE } from '@weft/protocol'
 import { expect, it } from 'vitest'
 import { openStage } from '../harness/stage.ts'
 import { until } from '../harness/wait.ts'
@@ -113,6 +114,54 @@ it('lets one make a word bold and plain again while the other types', async () =
     const letters = (await bob.text()).replaceAll(/[^x]/g, '').length
     await until('his letter is there', alice.text, (text) => text.replaceAll(/[^x]/g, '').length === letters)
   }
+  expect([...alice.errors, ...bob.errors]).toEqual([])
+})
+
+it('shows a caret behind every letter that its owner types, told of it once and not at every letter', async () => {
+  const [alice, bob] = await Promise.all([stage.person('Alice'), stage.person('Bob')])
+  let told = 0
+  alice.page.on('websocket', (socket) =>
+    socket.on('framesent', ({ payload }) => {
+      if (typeof payload !== 'string' && payload[0] === MESSAGE.awareness) told++
+    }),
+  )
+  await bob.open(await alice.begin(stage.server.url))
+  await alice.type('so')
+  /** Of her caret on his page, from what stands before it. */
+  const isBehind = (words: string): Promise<boolean> =>
+    bob.page.locator('weft-editor').evaluate((element, words) => {
+      const root = element.shadowRoot
+      const block = root?.querySelector('.content > p')
+      const caret = root?.querySelector('.caret:not([hidden])')?.getBoundingClientRect()
+      if (block === null || block === undefined || caret === undefined) return false
+      const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT)
+      let left = words.length
+      let node = walker.nextNode()
+      for (; node !== null && left > (node.textContent?.length ?? 0); node = walker.nextNode())
+        left -= node.textContent?.length ?? 0
+      if (node === null || !(block.textContent ?? '').startsWith(words)) return false
+      const range = document.createRange()
+      range.setStart(node, left)
+      const place = range.getBoundingClientRect()
+      return Math.abs(place.x - caret.x) < 3 && Math.abs(place.y - caret.y) < 8
+    }, words)
+  await until('Bob sees her caret', () => isBehind('so'))
+  const before = told
+  let words = 'so'
+  for (const letter of ' it is told by words') {
+    await alice.page.keyboard.press(letter === ' ' ? 'Space' : letter)
+    words += letter
+    await until(`her caret is behind "${words}"`, () => isBehind(words))
+  }
+  expect(told - before).toBeLessThanOrEqual(2)
+  // What she does with her caret otherwise is told at once.
+  for (let step = 0; step < 5; step++) await alice.page.keyboard.press('ArrowLeft')
+  await until('her caret has gone back', () => isBehind(words.slice(0, -5)))
+  await alice.type('s')
+  await until('and on', () => isBehind(`${words.slice(0, -5)}s`))
+  await alice.page.keyboard.press('Backspace')
+  await until('and back again', () => isBehind(words.slice(0, -5)))
+  expect(await bob.text()).toBe(words)
   expect([...alice.errors, ...bob.errors]).toEqual([])
 })
 

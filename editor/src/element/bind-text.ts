@@ -2,10 +2,12 @@
  * Between the binding's places and the page's: history for the controls, selections for others' carets.
  */
 import { $getSelection, $isRangeSelection, type LexicalEditor } from 'lexical'
+import type * as Y from 'yjs'
 import type { Binding, EditorPoint, WeftCore } from '../core.ts'
 import type { Standing } from '../ui/carets.ts'
 import type { History } from '../ui/lexical-surface.ts'
 import type { RelativeSelection } from './presence.ts'
+import { followed } from './typing-caret.ts'
 
 export function historyOf(binding: Binding): History {
   return {
@@ -35,9 +37,11 @@ export function selectionOf({ editor, binding }: WeftCore): RelativeSelection | 
 }
 
 /** Where a selection is on the page now; undefined when what it hung on is not in this document (yet). */
-export function locate(core: WeftCore, selection: RelativeSelection): Standing['selection'] {
-  const anchor = domPoint(core.editor, core.binding.fromRelative(selection.anchor))
-  const head = domPoint(core.editor, core.binding.fromRelative(selection.head))
+export function locate(core: WeftCore, doc: Y.Doc, selection: RelativeSelection): Standing['selection'] {
+  const end = (selection.follows && followed(doc, selection.head)) ?? selection.head
+  const start = selection.follows ? end : selection.anchor
+  const anchor = domPoint(core.editor, core.binding.fromRelative(start))
+  const head = domPoint(core.editor, core.binding.fromRelative(end))
   if (anchor === undefined || head === undefined) return undefined
   const range = document.createRange()
   range.setStart(anchor.node, anchor.offset)

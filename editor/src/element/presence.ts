@@ -18,6 +18,8 @@ export const IDLE_MS = 60_000
 export interface RelativeSelection {
   readonly anchor: RelativePlace
   readonly head: RelativePlace
+  /** A caret that goes along with what its owner types (`typing-caret.ts`). */
+  readonly follows?: true
 }
 
 /** Each person's window, self first, then by client id: an order that does not jump when somebody types. */
@@ -59,14 +61,15 @@ export function movedSelection(selection: RelativeSelection, moves: readonly Mov
     ...rest,
     item: item && moved(item, moves),
   })
-  return { anchor: place(selection.anchor), head: place(selection.head) }
+  return { ...selection, anchor: place(selection.anchor), head: place(selection.head) }
 }
 
 export function readSelection(state: unknown): RelativeSelection | undefined {
   const cursor = field(state, 'cursor')
   const anchor = readPosition(field(cursor, 'anchor'))
   const head = readPosition(field(cursor, 'head'))
-  return anchor === undefined || head === undefined ? undefined : { anchor, head }
+  if (anchor === undefined || head === undefined) return undefined
+  return field(cursor, 'follows') === true ? { anchor, head, follows: true } : { anchor, head }
 }
 
 /** What others are told of `user`. */

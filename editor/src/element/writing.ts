@@ -48,6 +48,7 @@ import { TEXT_CLASSES } from '../ui/text-style.ts'
 import { historyOf, locate, selectionOf } from './bind-text.ts'
 import { type RelativeSelection, readSelection } from './presence.ts'
 import type { Session } from './session.ts'
+import { isBehindOwnWriting, isFoundFrom } from './typing-caret.ts'
 
 export interface WritingOptions {
   readonly session: Session
@@ -90,7 +91,9 @@ export class Writing {
   readonly #markSelected: () => void
   readonly #undo: (() => void)[] = []
   #slash: SlashMenu | undefined
+  /** What others have been told of the caret, as it was sent and as it is. */
   #cursor = ''
+  #told: RelativeSelection | undefined
   #cancelPublish: (() => void) | undefined
   #driftCheck: ReturnType<typeof setTimeout> | undefined
   #wasHolding = false
@@ -311,15 +314,22 @@ export class Writing {
     keepCaretVisible(root, content)
   }
 
-  /** Tells others where the caret is, at most once a frame, and only while this person is in the text. */
+  /**
+   * Tells others where the caret is, at most once a frame, when they do not find it by what this person types, and only
+   * while this person is in the text.
+   */
   #publish(): void {
     this.#cancelPublish ??= afterFrame(() => {
       this.#cancelPublish = undefined
-      const { awareness } = this.#options.session
+      const { awareness, doc } = this.#options.session
       const cursor = this.#options.content.isContentEditable ? selectionOf(this.#core) : undefined
-      const state = cursor === undefined ? 'null' : JSON.stringify(cursor, withoutNulls)
-      if (state === this.#cursor || awareness.getLocalState() === null) return
+      if (awareness.getLocalState() === null || isFoundFrom(doc, this.#told, cursor)) return
+      const told: RelativeSelection | undefined =
+        cursor !== undefined && isBehindOwnWriting(doc, cursor) ? { ...cursor, follows: true } : cursor
+      const state = told === undefined ? 'null' : JSON.stringify(told, withoutNulls)
+      if (state === this.#cursor) return
       this.#cursor = state
+      this.#told = told
       // As data, so that no Yjs object of ours hangs in a state that is compared and sent.
       awareness.setLocalStateField('cursor', JSON.parse(state))
     })
@@ -330,7 +340,10 @@ export class Writing {
     const states = session.awareness.getStates()
     return session.people.map((person) => {
       const selection = person.self ? undefined : readSelection(states.get(person.clientId))
-      return { person, selection: selection === undefined ? undefined : locate(this.#core, selection) }
+      return {
+        person,
+        selection: selection === undefined ? undefined : locate(this.#core, session.doc, selection),
+      }
     })
   }
 
