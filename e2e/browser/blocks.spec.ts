@@ -1,22 +1,15 @@
 /** Blocks and objects beyond lines of text, with real keys, a mouse and a clipboard, between two people. */
 import type { Page } from 'playwright-core'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { paste } from '../harness/gestures.ts'
-import type { Person } from '../harness/person.ts'
 import { openStage } from '../harness/stage.ts'
+import { together } from '../harness/together.ts'
 import { until } from '../harness/wait.ts'
 
 const stage = openStage()
-let ann: Person
 let page: Page
-beforeEach(async () => {
-  ann = await stage.person('Ann')
-  page = ann.page
-  await ann.begin(stage.server.url)
-})
-afterEach(async () => {
-  await ann.context.close()
-  if (ann.errors.length > 0) throw new Error(`the page had errors: ${ann.errors.join('\n')}`)
+together(stage, ['Ann'], (first) => {
+  page = first.page
 })
 
 /** Each block as `kind+indent:words`, an object as its type in brackets, as the document has it. */

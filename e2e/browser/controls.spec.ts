@@ -1,28 +1,18 @@
 /** What the model has beyond plain writing, reached by mouse and keys, and seen on somebody else's page. */
 import type { Page } from 'playwright-core'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Person } from '../harness/person.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { openStage } from '../harness/stage.ts'
+import { together } from '../harness/together.ts'
 import { until } from '../harness/wait.ts'
 
 const stage = openStage()
-let ann: Person
 let page: Page
 let other: Page
-beforeEach(async () => {
-  ann = await stage.person('Ann')
+together(stage, ['Ann', 'Ben'], (ann, ben) => {
   page = ann.page
-  const url = await ann.begin(stage.server.url)
-  const ben = await stage.person('Ben')
   other = ben.page
-  await ben.open(url)
-  await page.locator('weft-editor .content').click()
 })
-afterEach(async () => {
-  await ann.context.close()
-  await other.context().close()
-  if (ann.errors.length > 0) throw new Error(`the page had errors: ${ann.errors.join('\n')}`)
-})
+beforeEach(() => page.locator('weft-editor .content').click())
 
 const type = (text: string): Promise<void> => page.keyboard.type(text)
 const press = async (...keys: string[]): Promise<void> => {

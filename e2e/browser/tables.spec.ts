@@ -1,24 +1,18 @@
 /** Tables by real keys and a real mouse, alone and with somebody else in them. */
 import type { Page } from 'playwright-core'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { exec, frame } from '../harness/gestures.ts'
 import type { Person } from '../harness/person.ts'
 import { openStage } from '../harness/stage.ts'
+import { together } from '../harness/together.ts'
 import { until } from '../harness/wait.ts'
 
 const stage = openStage()
 let ann: Person
 let ben: Person
-beforeEach(async () => {
-  ann = await stage.person('Ann')
-  ben = await stage.person('Ben')
-  await ben.open(await ann.begin(stage.server.url))
-})
-afterEach(async () => {
-  const errors = [...ann.errors, ...ben.errors]
-  await ann.context.close()
-  await ben.context.close()
-  if (errors.length > 0) throw new Error(`a page had errors: ${errors.join('\n')}`)
+together(stage, ['Ann', 'Ben'], (first, second) => {
+  ann = first
+  ben = second
 })
 
 /** Words of blocks; a table as `[a|b / c|d]`, `*` before a header cell, blocks of a cell joined by `¶`. */

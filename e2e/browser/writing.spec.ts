@@ -1,21 +1,14 @@
 /** Writing with real keys, a mouse and a clipboard in a real browser: what the editor makes of them. */
 import type { Page } from 'playwright-core'
-import { afterEach, beforeEach, describe, it } from 'vitest'
-import type { Person } from '../harness/person.ts'
+import { describe, it } from 'vitest'
 import { openStage } from '../harness/stage.ts'
+import { together } from '../harness/together.ts'
 import { until } from '../harness/wait.ts'
 
 const stage = openStage()
-let ann: Person
 let page: Page
-beforeEach(async () => {
-  ann = await stage.person('Ann')
-  page = ann.page
-  await ann.begin(stage.server.url)
-})
-afterEach(async () => {
-  await ann.context.close()
-  if (ann.errors.length > 0) throw new Error(`the page had errors: ${ann.errors.join('\n')}`)
+together(stage, ['Ann'], (first) => {
+  page = first.page
 })
 
 /** Kind, indent and words of each block, marks as elements: `bullet+1:two <strong>words</strong>`. */
