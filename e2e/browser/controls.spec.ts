@@ -71,14 +71,16 @@ describe('colours', () => {
     expect(await lit(other).count()).toBe(1)
   })
 
-  it('are of a selection only, and Escape leaves the menu without a change', async () => {
-    await type('plain')
-    expect(await menu('colors').getAttribute('aria-disabled')).toBe('true')
-    await press('Control+a')
+  it('are of what is typed next at a caret, and Escape leaves the menu without a change', async () => {
+    await type('plain ')
+    await menu('colors').click()
+    await page.locator('weft-color-menu [data-command=color][data-name=red]').click()
+    await type('red')
+    const red = (of: Page) => of.locator('weft-editor .content [data-color=red]')
     await until(
-      'it can be used',
-      () => menu('colors').getAttribute('aria-disabled'),
-      (it) => it === 'false',
+      'the other sees it',
+      () => red(other).allInnerTexts(),
+      (texts) => texts.join() === 'red',
     )
     await menu('colors').click()
     await until('the menu has the keyboard', () => page.locator('weft-color-menu button:focus').count())
@@ -86,7 +88,16 @@ describe('colours', () => {
     await until('the button has it again', () =>
       page.locator('weft-toolbar [data-name=colors]:focus').count(),
     )
-    expect(await markdown(page)).toBe('plain')
+    await press('Escape')
+    await menu('colors').click()
+    await page.locator('weft-color-menu [data-command=color][data-name=none]').click()
+    await type(' again')
+    await until(
+      'the other reads all',
+      () => other.locator('weft-editor .content').innerText(),
+      (text) => text.trim() === 'plain red again',
+    )
+    expect(await red(other).allInnerTexts()).toEqual(['red'])
   })
 })
 
@@ -295,6 +306,12 @@ describe('a slash', () => {
     await type('and /todo')
     await named(/^Check list/)
     await list().locator('[role=option]').first().click()
+    await othersRead(/^## Tides\n\n- \[ \] and\S*$/)
+    // What was chosen and what was typed for it are one step.
+    await press('Control+z')
+    await othersRead('## Tides\n\nand /todo')
+    await press('Control+Shift+z')
+    await othersRead(/^## Tides\n\n- \[ \] and\S*$/)
     await type('ropes')
     await othersRead('## Tides\n\n- [ ] and ropes')
     expect(await list().count()).toBe(0)

@@ -71,6 +71,7 @@ const WEIGHTS: { readonly [name in Action]: number } = {
   object: 4,
   insert: 3,
   kindWith: 3,
+  columns: 5,
   restart: 3,
   press: 4,
   indentByTab: 4,

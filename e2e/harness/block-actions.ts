@@ -17,6 +17,7 @@ import {
   placeOfBlock,
   readSelection,
   textOf,
+  textOfBlock,
   textOfTable,
 } from './gestures.ts'
 import { type Hands, placeCaret, placeCaretIn, selectSome, typeFresh } from './hands.ts'
@@ -75,6 +76,18 @@ export const BLOCK_ACTIONS = {
     return insert(hands, hands.random.pick(KINDS))
   },
 
+  /** Side by side with others: in a new row, beside what is above, out of it again. */
+  async columns(hands: Hands): Promise<Allowance> {
+    const { page } = hands.person
+    const { seen } = await placeCaret(hands)
+    const selected = await textOfBlock(page)
+    const command = hands.random.pick(['columns-2', 'columns-3', 'beside-above', 'out-of-columns'] as const)
+    await exec(page, command)
+    if (command === 'out-of-columns') return { kind: 'move', selected, seen }
+    if (hands.random.chance(0.5)) await typeFresh(hands)
+    return NOTHING
+  },
+
   /** An item of a list begins it anew, from another number. */
   async restart(hands: Hands): Promise<Allowance> {
     await placeCaretIn(hands, 'items')
@@ -123,7 +136,8 @@ export const BLOCK_ACTIONS = {
     await page.mouse.down()
     const to = Math.max(target.y, 60) + random.next() * Math.min(target.height, 640)
     await page.mouse.move(x, (over.y + to) / 2, { steps: 2 })
-    await page.mouse.move(x, to)
+    // Beside the text, or over it, where columns are.
+    await page.mouse.move(random.chance(0.5) ? x : target.x + random.next() * target.width, to)
     await frame(page)
     // What it took is what it showed as taken, whatever others have put under the pointer meanwhile.
     const { selected, seen } = await draggedText(page)

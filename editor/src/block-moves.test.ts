@@ -42,7 +42,7 @@ function shown(person: Person): string {
 }
 
 function move({ editor, binding }: Person, by: 1 | -1): boolean {
-  return moveSelectedBlocks({ editor, binding }, by)
+  return moveSelectedBlocks({ editor, binding }, by < 0 ? 'move-up' : 'move-down')
 }
 
 function drop({ editor, binding }: Person, first: number, last: number, before: number | null): boolean {
@@ -50,7 +50,7 @@ function drop({ editor, binding }: Person, first: number, last: number, before: 
   const key = (index: number): string => keys[index] ?? ''
   return dropBlocks(
     { editor, binding },
-    { first: key(first), last: key(last), before: before === null ? null : key(before) },
+    { first: key(first), last: key(last), before: before === null ? null : key(before), column: 0 },
   )
 }
 
@@ -163,7 +163,7 @@ describe('a drop', () => {
     meet(ann, ben)
     const context = { editor: ann.editor, binding: ann.binding }
     const gone = keys.find((key) => !ann.editor.read(() => $getRoot().getChildrenKeys()).includes(key)) ?? ''
-    expect(dropBlocks(context, { first: gone, last: gone, before: null })).toBe(false)
+    expect(dropBlocks(context, { first: gone, last: gone, before: null, column: 0 })).toBe(false)
   })
 })
 

@@ -38,9 +38,18 @@ import {
 } from 'lexical'
 import { $paragraphBehind } from './blocks/block-keys.ts'
 import { $isBlockNode, isTextShape, type TextBlockShape, type WeftBlockNode } from './blocks/block-node.ts'
+import { $countColumns, $insertColumns } from './blocks/columns.ts'
 import { $holdersOf, $isCollapsed } from './blocks/holders.ts'
 import { $createObjectNode, $isObjectNode, sameStored } from './blocks/object-node.ts'
-import { $isWeftTextNode, formatOf, marksOf, type WeftTextNode } from './blocks/text-node.ts'
+import {
+  $isWeftTextNode,
+  type ChosenColors,
+  colorsOfStyle,
+  formatOf,
+  marksOf,
+  styleOfColors,
+  type WeftTextNode,
+} from './blocks/text-node.ts'
 import { $createVoidNode, $isVoidNode, isVoidShape, type VoidShape } from './blocks/void-node.ts'
 
 /** A kind that `setBlockKind` can give; a divider is inserted instead. */
@@ -79,6 +88,11 @@ export function setBlockKind(editor: LexicalEditor, kind: ChosenKind, attributes
       if (block.getKind() !== 'unknown' && isTextShape(shape)) block.setShape(shape)
     }
   })
+}
+
+/** @param name `heading-2` is of level 2. */
+export function setHeading(editor: LexicalEditor, name: `heading-${HeadingLevel}`): void {
+  setBlockKind(editor, 'heading', { level: Number(name.at(-1)) as HeadingLevel })
 }
 
 /** On a caret it decides about what is typed next. Needs `registerRichText`, as every text format does. */
@@ -136,27 +150,34 @@ export function setLink(editor: LexicalEditor, link: string | null): boolean {
 }
 
 /**
- * Colours the selected text; nothing without a selection.
+ * Colours the selected text; at a caret what is typed next.
  *
  * @param color null gives it the page's own again.
  */
 export function setColor(editor: LexicalEditor, color: Color | null): void {
-  editor.update(() => {
-    for (const node of $selectedText()) node.setColor(color ?? '')
-  })
+  paint(editor, { color: color ?? '' })
 }
 
 /** As `setColor`, for what is behind the text. */
 export function setHighlight(editor: LexicalEditor, color: Color | null): void {
-  editor.update(() => {
-    for (const node of $selectedText()) node.setHighlight(color ?? '')
-  })
+  paint(editor, { highlight: color ?? '' })
 }
 
-function $selectedText(): WeftTextNode[] {
-  const selection = $getSelection()
-  if (!$isRangeSelection(selection) || selection.isCollapsed()) return []
-  return selection.extract().filter($isWeftTextNode)
+function paint(editor: LexicalEditor, { color, highlight }: Partial<ChosenColors>): void {
+  editor.update(() => {
+    const selection = $getSelection()
+    if (!$isRangeSelection(selection)) return
+    if (selection.isCollapsed()) {
+      const now = $startOf(selection)
+      const chosen = { color: color ?? now.color ?? '', highlight: highlight ?? now.highlight ?? '' } as const
+      selection.setStyle(styleOfColors(chosen))
+      return
+    }
+    for (const node of selection.extract().filter($isWeftTextNode)) {
+      if (color !== undefined) node.setColor(color)
+      if (highlight !== undefined) node.setHighlight(highlight)
+    }
+  })
 }
 
 export function indent(editor: LexicalEditor): void {
@@ -211,6 +232,14 @@ export function toggleAt(editor: LexicalEditor, element: Element): void {
 
 function isOn(shape: TextBlockShape): boolean {
   return (shape.type === 'check' && shape.checked) || (shape.type === 'toggle' && shape.collapsed)
+}
+
+/** A row of so many columns, with the caret in the first new one. */
+export function insertColumns(editor: LexicalEditor, count: number): void {
+  editor.update(() => {
+    const block = $selectedBlocks().at(-1)
+    if (block !== undefined) $insertColumns(block, count)
+  })
 }
 
 /** Puts the selected blocks side by side with their neighbours. @param column from 1; 0 takes them out again. */
@@ -353,11 +382,13 @@ export interface FormatState {
   readonly marks: ReadonlySet<ToggleMark>
   /** The address of the link under the selection's start; null outside a link. */
   readonly link: string | null
-  /** Of the text at the selection's start; null for the page's own. */
+  /** Of the text at the selection's start, or of what is typed next; null for the page's own. */
   readonly color: Color | null
   readonly highlight: Color | null
   /** Whether text, not just a caret, is selected. */
   readonly hasRange: boolean
+  /** Side by side where the selection ends; 0 where there are none. */
+  readonly columns: number
   readonly canIndent: boolean
   readonly canOutdent: boolean
   readonly canUndo: boolean
@@ -373,7 +404,7 @@ export function readFormatState(
   return editor.getEditorState().read(() => {
     const selection = $getSelection()
     const none = { part: null, link: null, color: null, highlight: null }
-    const empty = { marks: new Set<ToggleMark>(), ...none, hasRange: false, ...undo }
+    const empty = { marks: new Set<ToggleMark>(), ...none, hasRange: false, columns: 0, ...undo }
     if ($isNodeSelection(selection)) {
       const [node] = selection.getNodes()
       const block = $isVoidNode(node) ? node.getShape() : null
@@ -389,6 +420,7 @@ export function readFormatState(
       marks: marksOfSelection(selection),
       ...$startOf(selection),
       hasRange: !selection.isCollapsed(),
+      columns: $countColumns(blocks.at(-1) ?? null),
       canIndent: blocks.some((block) => block.getIndent() < MAX_INDENT),
       canOutdent: blocks.some((block) => block.getIndent() > 0),
       ...undo,
@@ -449,12 +481,14 @@ function $blockOf(node: LexicalNode): WeftBlockNode | undefined {
   return undefined
 }
 
-/** Link and colours of the text that the selection starts with. */
+/** Link and colours of the text that the selection starts with, or that typing would have. */
 function $startOf(selection: RangeSelection): Pick<FormatState, 'link' | 'color' | 'highlight'> {
   const point = selection.isBackward() ? selection.focus : selection.anchor
   const node = point.getNode()
   const { link = null, color = null, highlight = null } = $isWeftTextNode(node) ? marksOf(node) : NO_MARKS
-  return { link, color, highlight }
+  const chosen = selection.isCollapsed() ? colorsOfStyle(selection.style) : undefined
+  if (chosen === undefined) return { link, color, highlight }
+  return { link, color: chosen.color || null, highlight: chosen.highlight || null }
 }
 
 /** All runs of the link the caret stands in: its characters may differ in other marks. */

@@ -6,7 +6,7 @@
  * that already says what the flow says produces no operation, whoever changed it.
  * `writer.ts` carries edits into the flow, `screen.ts` flows into the editor; this file decides when.
  */
-import { moveBlocks } from '@weft/document'
+import { moveBlocks, setBlockColumn } from '@weft/document'
 import {
   BLUR_COMMAND,
   COMMAND_PRIORITY_LOW,
@@ -131,7 +131,12 @@ class FlowBinding implements Binding {
     this.#whenIdle(() => this.#change((transaction) => change(transaction.doc)))
   }
 
-  moveBlocks(first: NodeKey, last: NodeKey, before: NodeKey | null): boolean {
+  moveBlocks(
+    first: NodeKey,
+    last: NodeKey,
+    before: NodeKey | null,
+    columns?: ReadonlyMap<NodeKey, number>,
+  ): boolean {
     this.#writePending()
     const view = this.#viewOfBlock(first)
     const move = view === undefined ? undefined : moveOf(view, { first, last, before, newId: this.#newId() })
@@ -142,6 +147,10 @@ class FlowBinding implements Binding {
     const focus = caret === undefined ? undefined : follow?.(caret.focus)
     let isMoved = false
     this.#change((transaction) => {
+      for (const [key, column] of columns ?? []) {
+        const segment = view.mirror.entryOf(key)?.block.segment
+        if (segment !== undefined) setBlockColumn(view.flow, segment.marker, column)
+      }
       isMoved = moveBlocks(view.flow, transaction, move)
     })
     if (!isMoved || anchor === undefined || focus === undefined) return isMoved

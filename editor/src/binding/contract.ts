@@ -58,9 +58,15 @@ export interface Binding {
    * Moves neighbouring blocks, which keep their identity: what others type in them meanwhile survives.
    *
    * @param before the block before which they come; null for the end of what holds them.
+   * @param columns that blocks of the same container get in the same step.
    * @returns whether anything moved: not from one cell into another, nor a block of an unknown type.
    */
-  moveBlocks(first: NodeKey, last: NodeKey, before: NodeKey | null): boolean
+  moveBlocks(
+    first: NodeKey,
+    last: NodeKey,
+    before: NodeKey | null,
+    columns?: ReadonlyMap<NodeKey, number>,
+  ): boolean
   /** Compares the editor with the document and puts it right. @returns whether they differed. */
   checkDrift(): boolean
   destroy(): void

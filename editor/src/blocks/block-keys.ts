@@ -17,6 +17,7 @@ import {
   type RangeSelection,
 } from 'lexical'
 import { $createBlockNode, $isBlockNode, isAtEnd, isAtStart, WeftBlockNode } from './block-node.ts'
+import { $columnOf, $numbered, $rowOf, $setColumns } from './columns.ts'
 import { $holdersOf, $isCollapsed, $lastHeldBy, $open } from './holders.ts'
 import { $createWeftTextNode } from './text-node.ts'
 import { $isVoidNode, WeftVoidNode } from './void-node.ts'
@@ -31,7 +32,7 @@ export function registerBlockKeys(editor: LexicalEditor): () => void {
     ),
     editor.registerCommand(
       DELETE_CHARACTER_COMMAND,
-      (isBackward) => $openBefore(isBackward) || (isBackward && $resetAtStart()),
+      (isBackward) => $openBefore(isBackward) || (isBackward && ($resetAtStart() || $leaveColumn())),
       COMMAND_PRIORITY_LOW,
     ),
     editor.registerCommand(INSERT_PARAGRAPH_COMMAND, $enterInGroup, COMMAND_PRIORITY_LOW),
@@ -52,6 +53,24 @@ function $resetAtStart(): boolean {
   if (kind === 'paragraph' || kind === 'unknown') return false
   block.setShape({ type: 'paragraph', indent: block.getIndent() })
   return true
+}
+
+/** Backspace at the start of a column puts its first block into the column before, that of the first above the row. */
+function $leaveColumn(): boolean {
+  const [block, selection] = $caret()
+  if (block === undefined || !isAtStart(block, selection)) return false
+  const row = $rowOf(block)
+  const before = $columnOf(block.getPreviousSibling())
+  const isFirst = row[0]?.is(block) === true
+  if (row.length === 0 || (!isFirst && before === $columnOf(block))) return false
+  // An empty one is taken away as anywhere, and its column with it when it was all there was.
+  const isGone = block.isEmpty() && !isFirst
+  const stays = isFirst || isGone ? row.filter((each) => !each.is(block)) : row
+  const columns = $numbered(stays, (each) => (each.is(block) ? before : $columnOf(each)))
+  if (columns === undefined) return false
+  $setColumns(columns)
+  if (isFirst) block.setColumn(0)
+  return !isGone
 }
 
 /** Backspace behind a closed toggle, or Delete at its end, would join with words nobody sees: it opens first. */
@@ -85,8 +104,18 @@ function $enterInGroup(): boolean {
   }
   if (block.getKind() !== 'paragraph' || !block.isEmpty()) return false
   const [holder] = $holdersOf(block)
-  if (holder === undefined || !$lastHeldBy(holder).is(block)) return false
+  if (holder === undefined) return $enterOutOfColumns(block)
+  if (!$lastHeldBy(holder).is(block)) return false
   block.setIndent(holder.getIndent())
+  return true
+}
+
+/** An empty last line of the last column, but for its only one, goes on below the row. */
+function $enterOutOfColumns(block: WeftBlockNode): boolean {
+  const row = $rowOf(block)
+  if (row.at(-1)?.is(block) !== true || $columnOf(block.getPreviousSibling()) !== $columnOf(block))
+    return false
+  block.setColumn(0)
   return true
 }
 

@@ -14,7 +14,9 @@ import {
 } from '@weft/document'
 import {
   $applyNodeReplacement,
+  $getSelection,
   $getState,
+  $isRangeSelection,
   $setState,
   createState,
   type DOMConversionOutput,
@@ -80,6 +82,16 @@ export class WeftTextNode extends TextNode {
     return $getState(this, highlightState) === color
       ? this.getLatest()
       : $setState(this, highlightState, color)
+  }
+
+  /** What is typed gets the selection's style, and there stand the colours that were chosen at a caret. */
+  override setStyle(style: string): this {
+    const colors = colorsOfStyle(style)
+    if (colors === undefined) return super.setStyle(style)
+    // Once: what is typed on goes into this node, whose own style is none.
+    const selection = $getSelection()
+    if ($isRangeSelection(selection)) selection.setStyle('')
+    return this.setColor(colors.color).setHighlight(colors.highlight)
   }
 
   override isSimpleText(): boolean {
@@ -163,6 +175,23 @@ export function $setMarks(node: WeftTextNode, marks: Marks): WeftTextNode {
 
 export function $isWeftTextNode(node: LexicalNode | null | undefined): node is WeftTextNode {
   return node instanceof WeftTextNode
+}
+
+export interface ChosenColors {
+  readonly color: Color | ''
+  readonly highlight: Color | ''
+}
+
+/** Of a selection that is a caret: colours of what is typed next. */
+export function styleOfColors({ color, highlight }: ChosenColors): string {
+  return `weft ${color} ${highlight}`
+}
+
+export function colorsOfStyle(style: string): ChosenColors | undefined {
+  const [name, color, highlight] = style.split(' ')
+  return name === 'weft'
+    ? { color: readColor(color) ?? '', highlight: readColor(highlight) ?? '' }
+    : undefined
 }
 
 /** Lexical's bit for each mark, and back; a bit the schema does not know is no mark. */

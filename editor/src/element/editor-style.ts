@@ -37,27 +37,16 @@ export const editorStyle = css`
     border-top: 1px solid var(--w-line);
     transform: translateY(calc(-1 * var(--keyboard, 0px)));
   }
+  /* The rest comes with what shows it, floating.ts. */
   .bar.floating {
     position: fixed;
-    z-index: 4;
-    border: 1px solid var(--w-line);
-    border-radius: var(--w-radius-menu);
-    background: var(--w-surface);
-    box-shadow: var(--w-shadow);
-    max-width: calc(100vw - 16px);
     visibility: hidden;
-  }
-  .bar.floating.shown {
-    visibility: visible;
   }
   weft-toolbar {
     /* The first sign stands above the first letter. */
     --weft-bar-padding: max(8px, calc(var(--w-gutter) - 10px));
     max-width: calc(var(--w-measure) + 2 * var(--w-gutter));
     margin-inline: auto;
-  }
-  .bar.floating weft-toolbar {
-    --weft-bar-padding: 4px;
   }
   .page {
     flex: 1;
@@ -86,47 +75,6 @@ export const editorStyle = css`
     left: 0;
     top: 0;
     pointer-events: auto;
-  }
-  .block-handle {
-    display: grid;
-    place-items: center;
-    width: 24px;
-    height: 28px;
-    color: var(--w-muted);
-    cursor: grab;
-    opacity: 0;
-    transition: opacity var(--w-quick);
-  }
-  .block-handle.small {
-    width: 12px;
-    height: 22px;
-  }
-  .block-handle .icon {
-    width: 18px;
-    height: 18px;
-  }
-  .block-handle:not(.shown) {
-    pointer-events: none;
-  }
-  .block-handle.shown {
-    opacity: 1;
-  }
-  .block-handle:hover {
-    background: var(--w-hover);
-    color: var(--w-text);
-  }
-  .block-handle:active {
-    cursor: grabbing;
-  }
-  .drop-line {
-    height: 3px;
-    border-radius: 2px;
-    background: var(--w-accent);
-    pointer-events: none;
-    forced-color-adjust: none;
-  }
-  .content .dragged {
-    opacity: 0.4;
   }
 
   .skeleton {
@@ -179,11 +127,6 @@ export const editorStyle = css`
   @media (prefers-reduced-motion: reduce) {
     .skeleton {
       animation-duration: 0ms;
-    }
-  }
-  @media (hover: none) {
-    .block-handle {
-      display: none;
     }
   }
   @media print {

@@ -8,12 +8,13 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { blockStyle } from '../ui/block-style.ts'
 import { caretStyle } from '../ui/caret-style.ts'
 import { defineElement } from '../ui/define.ts'
-import { Floating } from '../ui/floating.ts'
+import type { Floating } from '../ui/floating.ts'
 import { browserStorage, guestOf } from '../ui/guest.ts'
 import { objectStyle } from '../ui/object-style.ts'
-import { fetchPartsWhenIdle } from '../ui/parts.ts'
+import { fetchPartsWhenIdle, PARTS } from '../ui/parts.ts'
 import { colorOf, shownColor } from '../ui/people.ts'
 import { ENGLISH, type Strings } from '../ui/strings.ts'
+import type { Surface } from '../ui/surface.ts'
 import { inCells, tableStyle } from '../ui/table-style.ts'
 import { textStyle } from '../ui/text-style.ts'
 import { controls, tokens } from '../ui/theme.ts'
@@ -429,7 +430,7 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
 
   readonly #pageDown = (event: MouseEvent): void => {
     const page = event.currentTarget as HTMLElement
-    const below = this.#content?.lastElementChild?.getBoundingClientRect().bottom ?? 0
+    const below = this.#content?.getBoundingClientRect().bottom ?? 0
     if (!this.#editable() || event.button !== 0 || this.phase !== 'ready') return
     if (event.target instanceof Element && event.target.closest('.content') !== null) return
     if (!page.contains(event.target as Node) || event.clientY < below) return
@@ -446,12 +447,15 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
       this.#floating = undefined
       return
     }
-    this.#floating ??= new Floating({
-      bar,
-      content: this.#content,
-      root: this.renderRoot as ShadowRoot,
-      surface: this.#writing.surface,
-    })
+    void this.#floatBar(bar, this.#content, this.#writing.surface)
+  }
+
+  /** Without its part the bar stays away, and is asked for again with the next change. */
+  async #floatBar(bar: HTMLElement, content: HTMLElement, surface: Surface): Promise<void> {
+    const part = await PARTS.floating.get()
+    const root = this.renderRoot as ShadowRoot
+    if (part !== undefined && bar.isConnected && this.#writing?.surface === surface)
+      this.#floating ??= new part.Floating({ bar, content, root, surface })
   }
 
   #fail(code: EditorErrorCode, message: string): void {

@@ -1,19 +1,16 @@
-/** Which kinds a block can have and what can be put behind it, in the order that menus show them in. */
+/** Which kinds a block can have, in the order that menus show them in. What else there is in them: `insert-entries.ts`. */
 import type { CommandName } from '../element/api.ts'
 import type { IconName } from './icons.ts'
-import type { BlockCommand, InsertCommand } from './surface.ts'
+import type { BlockCommand } from './surface.ts'
 
-/** They say with which number an item goes on. */
-type NumberCommand = Extract<CommandName, 'restart-numbers' | 'continue-numbers' | 'start-numbers'>
-
-export interface MenuEntry {
-  readonly command: BlockCommand | InsertCommand | NumberCommand
-  readonly icon: IconName
+export interface MenuEntry<Command = CommandName, Icon = IconName> {
+  readonly command: Command
+  readonly icon: Icon
   /** A line above it: another sort of thing begins. */
   readonly apart?: true
 }
 
-export const BLOCK_MENU: readonly MenuEntry[] = [
+export const BLOCK_MENU: readonly MenuEntry<BlockCommand>[] = [
   { command: 'paragraph', icon: 'text' },
   { command: 'heading-1', icon: 'heading-1' },
   { command: 'heading-2', icon: 'heading-2' },
@@ -26,24 +23,4 @@ export const BLOCK_MENU: readonly MenuEntry[] = [
   { command: 'callout', icon: 'callout' },
   { command: 'toggle', icon: 'toggle' },
   { command: 'code-block', icon: 'code-block' },
-]
-
-/** Behind `BLOCK_MENU` where the caret is in a numbered item. */
-export const NUMBER_MENU: readonly MenuEntry[] = [
-  { command: 'restart-numbers', icon: 'restart', apart: true },
-  { command: 'continue-numbers', icon: 'arrow-down' },
-  { command: 'start-numbers', icon: 'pencil' },
-]
-
-/** They put something behind the block, or where the caret is, instead of changing its kind. */
-export const INSERT_MENU: readonly MenuEntry[] = [
-  { command: 'table', icon: 'table' },
-  { command: 'image', icon: 'image' },
-  { command: 'file', icon: 'file' },
-  { command: 'embed', icon: 'embed' },
-  { command: 'equation', icon: 'equation' },
-  { command: 'divider', icon: 'divider' },
-  { command: 'inline-equation', icon: 'inline-equation', apart: true },
-  { command: 'date', icon: 'date' },
-  { command: 'mention', icon: 'mention' },
 ]

@@ -2,27 +2,21 @@
  * The handle in the gutter beside the block under the pointer, by which it is dragged elsewhere.
  *
  * Rule: it is one button for all blocks, placed by measuring in a layer over the text. Somebody without a mouse finds
- * it by Tab, beside the block of the caret, and moves that by the arrows. What a drag does is in `block-drag.ts`.
+ * it by Tab, beside the block of the caret, and moves that by the arrows. What a drag does is in `block-drag.ts`, what a press
+ * offers in `handle-menu.ts`.
  */
-import {
-  $createNodeSelection,
-  $getNearestNodeFromDOMNode,
-  $getNodeByKey,
-  $setSelection,
-  type NodeKey,
-} from 'lexical'
+import { $createNodeSelection, $getNearestNodeFromDOMNode, $setSelection, type LexicalNode } from 'lexical'
 import { render } from 'lit'
-import { $blockAround, $nodesOf, $runOf, $selectedRun } from '../block-moves.ts'
+import { $blockAround, $nodesOf, $runOf, $selectedRun, type BlockRun } from '../block-moves.ts'
 import { $isBlockNode } from '../blocks/block-node.ts'
 import { restoreSelection } from './adopt-selection.ts'
-import { BlockDrag, type BlockDragOptions, type DraggedKeys } from './block-drag.ts'
+import { BlockDrag, type BlockDragOptions, type DraggedKeys, type Point } from './block-drag.ts'
 import { blockUnder } from './block-under.ts'
-import { icon } from './icons.ts'
+import { HandleMenu, type HandleMenuOptions } from './handle-menu.ts'
 import { listen } from './listen.ts'
-import type { Surface } from './surface.ts'
+import { menuIcon } from './menu-icons.ts'
 
-export interface BlockHandleOptions extends BlockDragOptions {
-  readonly surface: Surface
+export interface BlockHandleOptions extends BlockDragOptions, HandleMenuOptions {
   readonly label: string
 }
 
@@ -33,6 +27,7 @@ export class BlockHandle {
   readonly #options: BlockHandleOptions
   readonly #button = document.createElement('button')
   readonly #undo: (() => void)[]
+  readonly #menu: HandleMenu
   #block: HTMLElement | undefined
   #drag: BlockDrag | undefined
   #frame: number | undefined
@@ -42,13 +37,14 @@ export class BlockHandle {
     const { layer, label, content } = options
     const page = layer.closest<HTMLElement>('.page') ?? layer
     const button = this.#button
-    render(icon('handle'), button)
+    render(menuIcon('handle'), button)
     button.type = 'button'
     button.className = 'block-handle'
     button.title = label
     button.setAttribute('aria-label', label)
     button.setAttribute('aria-keyshortcuts', 'Alt+Shift+ArrowUp Alt+Shift+ArrowDown')
     layer.append(button)
+    this.#menu = new HandleMenu(options, button)
     this.#undo = [
       listen(page, 'pointermove', (event) => this.hover(event)),
       listen(page, 'pointerleave', () => this.#leave()),
@@ -59,8 +55,12 @@ export class BlockHandle {
       listen(button, 'focus', () => this.#showAtCaret()),
       listen(button, 'blur', () => this.#leave()),
       listen(button, 'keydown', (event) => this.#key(event)),
+      listen(button, 'click', (event) => {
+        // By Enter or Space: it stands beside the caret's block.
+        if (event.detail === 0) void this.#menu.open()
+      }),
       listen(button, 'pointerdown', (event) => this.#press(event)),
-      listen(button, 'pointermove', (event) => this.#drag?.move(event.clientY)),
+      listen(button, 'pointermove', (event) => this.#drag?.move(pointOf(event))),
       listen(button, 'pointerup', (event) => this.#release(event)),
       listen(button, 'lostpointercapture', () => this.#drag?.end()),
     ]
@@ -80,13 +80,15 @@ export class BlockHandle {
   close(): void {
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
     this.#drag?.end()
+    this.#menu.close()
     for (const undo of this.#undo) undo()
     this.#button.remove()
   }
 
   /** Shows it beside the block under the pointer. */
   hover(event: PointerEvent): void {
-    if (event.pointerType === 'touch' || event.buttons !== 0 || this.#drag !== undefined) return
+    if (event.pointerType === 'touch' || event.buttons !== 0 || this.#drag !== undefined || this.#menu.isOpen)
+      return
     if (event.composedPath().includes(this.#button)) return
     const { editor, root, content: container } = this.#options
     const block = editor.isEditable()
@@ -97,7 +99,8 @@ export class BlockHandle {
   }
 
   #leave(): void {
-    if (this.#drag !== undefined || this.#options.root.activeElement === this.#button) return
+    if (this.#drag !== undefined || this.#menu.isOpen) return
+    if (this.#options.root.activeElement === this.#button) return
     this.#block = undefined
     this.#button.classList.remove('shown')
   }
@@ -109,7 +112,8 @@ export class BlockHandle {
     const style = getComputedStyle(block)
     const isInCell = block.parentElement !== content
     const box = block.getBoundingClientRect()
-    const beside = isInCell ? box : content.getBoundingClientRect()
+    const column = block.dataset['column'] === undefined ? null : block.assignedSlot
+    const beside = isInCell ? box : (column ?? content).getBoundingClientRect()
     const origin = layer.getBoundingClientRect()
     const line = Number.parseFloat(style.paddingTop) + (Number.parseFloat(style.lineHeight) || box.height) / 2
     const middle = box.top + (block.dataset['kind'] === 'table' ? 20 : line)
@@ -139,7 +143,7 @@ export class BlockHandle {
     const keys = editor.read(() => $draggedWith(block))
     if (keys === undefined) return
     this.#button.setPointerCapture(event.pointerId)
-    this.#drag = new BlockDrag(this.#options, keys, event.clientY, () => {
+    this.#drag = new BlockDrag(this.#options, keys, pointOf(event), () => {
       this.#drag = undefined
       if (this.#button.hasPointerCapture(event.pointerId)) this.#button.releasePointerCapture(event.pointerId)
       this.#leave()
@@ -149,12 +153,10 @@ export class BlockHandle {
   #release(event: PointerEvent): void {
     const drag = this.#drag
     const block = this.#block
-    if (drag === undefined || drag.drop(event.clientY) || block === undefined) return
-    const { editor, surface } = this.#options
-    const key = editor.read(() => $getNearestNodeFromDOMNode(block)?.getKey())
-    if (key === undefined) return
-    editor.update(() => $goTo(key), { discrete: true })
-    surface.focus()
+    if (drag === undefined || drag.drop(pointOf(event)) || block === undefined) return
+    const { editor } = this.#options
+    editor.update(() => $goTo(block), { discrete: true })
+    void this.#menu.open()
   }
 
   #key(event: KeyboardEvent): void {
@@ -173,26 +175,39 @@ export class BlockHandle {
   }
 }
 
+function pointOf({ clientX: x, clientY: y }: PointerEvent): Point {
+  return { x, y }
+}
+
 /** The block and what it holds; one of several that are selected takes them along. */
 function $draggedWith(element: HTMLElement): DraggedKeys | undefined {
-  const node = $getNearestNodeFromDOMNode(element)
-  const block = node === null ? undefined : $blockAround(node)
+  const block = $blockOf(element)
   if (block === undefined) return undefined
-  const selected = $selectedRun()
-  const isSelected = selected !== undefined && $nodesOf(selected).some((each) => each.is(block))
-  const run = isSelected ? selected : $runOf(block)
+  const run = $selectedWith(block) ?? $runOf(block)
   const [first, ...others] = run === undefined ? [] : $nodesOf(run).map((each) => each.getKey())
   return first === undefined ? undefined : [first, ...others]
 }
 
-/** A press on the handle puts the caret there: what is typed then must not replace what the block says. */
-function $goTo(key: NodeKey): void {
-  const node = $getNodeByKey(key)
-  if ($isBlockNode(node)) {
-    node.selectStart()
+function $blockOf(element: HTMLElement): LexicalNode | undefined {
+  const node = $getNearestNodeFromDOMNode(element)
+  return node === null ? undefined : $blockAround(node)
+}
+
+/** @returns what is selected, if the block is. */
+function $selectedWith(block: LexicalNode): BlockRun | undefined {
+  const selected = $selectedRun()
+  return selected !== undefined && $nodesOf(selected).some((each) => each.is(block)) ? selected : undefined
+}
+
+/** A press on the handle is about its block, and about all that are selected when it is one of them. */
+function $goTo(element: HTMLElement): void {
+  const block = $blockOf(element)
+  if (block === undefined || $selectedWith(block) !== undefined) return
+  if ($isBlockNode(block)) {
+    block.selectStart()
     return
   }
   const selection = $createNodeSelection()
-  selection.add(key)
+  selection.add(block.getKey())
   $setSelection(selection)
 }

@@ -1,11 +1,12 @@
-/** The list of kinds a block can have, with one tick, or of what can be put into the text. */
+/** The list of kinds a block can have, with one tick, of what can be put into the text, or of where a block can go. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import type { CommandName } from '../element/api.ts'
-import { BLOCK_MENU, INSERT_MENU, type MenuEntry, NUMBER_MENU } from './block-entries.ts'
+import { BLOCK_MENU } from './block-entries.ts'
 import { defineElement } from './define.ts'
-import { icon } from './icons.ts'
+import { type AnyEntry, INSERT_MENU, MOVE_MENU, NUMBER_MENU } from './insert-entries.ts'
 import { isMac, keysOf } from './keys.ts'
-import { holdSelection, menuStyle, menuTarget } from './menu-parts.ts'
+import { menuIcon } from './menu-icons.ts'
+import { entriesOf, goInList, holdSelection, menuStyle, tellPick, tick } from './menu-parts.ts'
 import { ENGLISH, type Strings } from './strings.ts'
 import type { BlockCommand } from './surface.ts'
 import { controls, tokens } from './theme.ts'
@@ -16,13 +17,15 @@ export class BlockMenu extends LitElement {
     strings: { attribute: false },
     current: { attribute: false },
     inserts: { type: Boolean },
+    moves: { type: Boolean },
     enabled: { attribute: false },
   }
 
   declare strings: Strings
   declare current: BlockCommand | undefined
-  /** Which of the two lists. */
+  /** Which of the lists: with neither it is that of kinds. */
   declare inserts: boolean
+  declare moves: boolean
   declare enabled: ReadonlySet<CommandName>
 
   readonly #mac = isMac(globalThis.navigator?.platform ?? '')
@@ -32,25 +35,34 @@ export class BlockMenu extends LitElement {
     this.strings = ENGLISH
     this.current = undefined
     this.inserts = false
+    this.moves = false
     this.enabled = new Set()
   }
 
   /** Puts the keyboard on the ticked entry, or the first. */
   focusCurrent(): void {
-    const entries = this.#entries()
+    const entries = entriesOf(this)
     const ticked = entries.find((entry) => entry.getAttribute('aria-checked') === 'true')
-    ;(ticked ?? entries[0])?.focus()
+    // With nothing to choose it is left by Escape all the same.
+    ;(ticked ?? entries[0] ?? this.renderRoot.querySelector<HTMLElement>('[role=menu]'))?.focus()
   }
 
   protected override render(): TemplateResult {
-    const kinds = this.current === 'numbered-list' ? [...BLOCK_MENU, ...NUMBER_MENU] : BLOCK_MENU
-    const label = this.inserts ? this.strings.insert : this.strings.blockKind
-    return html`<div role="menu" aria-label=${label} @keydown=${this.#key} @mousedown=${holdSelection}>
-      ${(this.inserts ? INSERT_MENU : kinds).map((entry) => this.#entry(entry))}
+    const { strings } = this
+    const label = this.moves ? strings.moveBlock : this.inserts ? strings.insert : strings.blockKind
+    return html`<div role="menu" tabindex="-1" aria-label=${label} @keydown=${this.#key} @mousedown=${holdSelection}>
+      ${this.#list().map((entry) => this.#entry(entry))}
     </div>`
   }
 
-  #entry({ command, icon: sign, apart }: MenuEntry): TemplateResult {
+  #list(): readonly AnyEntry[] {
+    if (this.moves) return MOVE_MENU
+    // By touch there are no handles.
+    if (this.inserts) return [...INSERT_MENU, ...MOVE_MENU.filter(({ command }) => this.enabled.has(command))]
+    return this.current === 'numbered-list' ? [...BLOCK_MENU, ...NUMBER_MENU] : BLOCK_MENU
+  }
+
+  #entry({ command, icon: sign, apart }: AnyEntry): TemplateResult {
     const checked = command === this.current
     const isKind = BLOCK_MENU.some((kind) => kind.command === command)
     return html`${apart === true ? html`<div class="rule" role="separator"></div>` : nothing}
@@ -61,32 +73,15 @@ export class BlockMenu extends LitElement {
         data-command=${command}
         tabindex="-1"
         ?disabled=${!this.enabled.has(command)}
-        @click=${() => this.#pick(command)}
+        @click=${() => tellPick(this, command)}
       >
-        ${icon(sign)}<span class="name">${this.strings.commands[command]}</span>
+        ${menuIcon(sign)}<span class="name">${this.strings.commands[command]}</span>
         <span class="keys" aria-hidden="true">${keysOf(command, this.#mac) ?? ''}</span>
-        <span class="tick">${checked ? icon('check') : nothing}</span>
+        ${tick(checked)}
       </button>`
   }
 
-  #pick(command: CommandName | null): void {
-    this.dispatchEvent(new CustomEvent('pick', { detail: command }))
-  }
-
-  readonly #key = (event: KeyboardEvent): void => {
-    const entries = this.#entries()
-    const at = entries.findIndex((entry) => entry === event.target)
-    const to = menuTarget(event.key, at, entries)
-    if (event.key === 'Escape' || event.key === 'Tab') this.#pick(null)
-    else if (to === undefined) return
-    event.preventDefault()
-    event.stopPropagation()
-    to?.focus()
-  }
-
-  #entries(): HTMLButtonElement[] {
-    return [...this.renderRoot.querySelectorAll<HTMLButtonElement>('button:enabled')]
-  }
+  readonly #key = (event: KeyboardEvent): void => goInList(this, event)
 
   static override styles = [tokens, controls, menuStyle]
 }

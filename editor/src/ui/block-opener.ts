@@ -19,7 +19,6 @@ import {
 import { html, type LitElement, render } from 'lit'
 import { $isBlockNode, type TextBlockShape } from '../blocks/block-node.ts'
 import { $selectedBlocks } from '../commands.ts'
-import { openerStyle } from './block-opener-style.ts'
 import type { CalloutChoice } from './callout-menu.ts'
 import { icon } from './icons.ts'
 import { languageLabel } from './languages.ts'
@@ -67,7 +66,7 @@ export class BlockOpener {
 
   constructor(options: BlockOpenerOptions) {
     this.#options = options
-    const { layer, content, root, editor } = options
+    const { layer, content, editor } = options
     const button = this.#button
     button.type = 'button'
     button.className = 'block-opener'
@@ -76,8 +75,6 @@ export class BlockOpener {
     button.setAttribute('aria-expanded', 'false')
     button.setAttribute('aria-keyshortcuts', 'Alt+F10')
     layer.append(button)
-    const sheet = openerStyle.styleSheet
-    if (sheet !== undefined && !root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet)
     const page = layer.closest<HTMLElement>('.page') ?? layer
     const resizes = new ResizeObserver(() => this.refresh())
     resizes.observe(content)

@@ -122,21 +122,9 @@ export const blockStyle = css`
     inset-block-end: 12px;
   }
 
-  /*
-   * Columns are shown below each other, with a mark at the side that changes from one to the next: side by
-   * side they would need an element around them, and blocks have none.
-   */
-  .content > [data-column] {
-    --mark: color-mix(in srgb, var(--w-accent) 60%, var(--w-background));
-    margin-inline-start: -12px;
-    border-inline-start: 12px solid transparent;
-    background: linear-gradient(var(--mark) 0 0) 0 0 / 3px 100% no-repeat border-box;
-  }
-  .content > [data-column]:dir(rtl) {
-    background-position: 100% 0;
-  }
-  .content > :is([data-column='2'], [data-column='4']) {
-    --mark: var(--w-edge);
+  /* Columns begin at the same height; side by side they are by stretches.ts. */
+  .content > [data-head] {
+    margin-top: 0;
   }
 
   .content > [data-kind='toggle'] {

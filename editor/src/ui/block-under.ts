@@ -1,7 +1,16 @@
 /** Which block is under the pointer, or beside it, by what the browser finds there: no list of boxes to keep. */
 
-/** Between two blocks there is nothing to hit: the one above or below is meant. */
-const NEARBY_PX = [0, -8, 8, -20, 20]
+import { COLUMN_GAP_PX } from './stretches.ts'
+
+/** Between two blocks there is nothing to hit: the one above or below is meant, and between two columns the second. */
+const NEARBY_PX: readonly (readonly [across: number, down: number])[] = [
+  [0, 0],
+  [COLUMN_GAP_PX, 0],
+  [0, -8],
+  [0, 8],
+  [0, -20],
+  [0, 20],
+]
 
 export interface UnderOptions {
   readonly root: ShadowRoot
@@ -19,13 +28,22 @@ export function blockUnder(
 ): HTMLElement | undefined {
   const box = container.getBoundingClientRect()
   const inside = Math.min(Math.max(x, box.left + 2), box.right - 2)
-  for (const offset of NEARBY_PX) {
-    const hit = root.elementFromPoint(inside, y + offset)
+  const isRtl = getComputedStyle(container).direction === 'rtl'
+  for (const [across, offset] of NEARBY_PX) {
+    const hit = root.elementFromPoint(inside + (isRtl ? -across : across), y + offset)
     const cell = intoCells && x >= box.left ? hit?.closest('.cell') : undefined
     const holder = cell !== undefined && cell !== null && cell.childElementCount > 1 ? cell : container
     let block = hit
     while (block !== null && block.parentElement !== holder) block = block.parentElement
     if (block instanceof HTMLElement) return block
   }
-  return undefined
+  return lastOfColumn(container, inside, y)
+}
+
+/** @returns the last block above a point in the room below a column that is shorter than its row. */
+export function lastOfColumn({ shadowRoot }: Element, x: number, y: number): HTMLElement | undefined {
+  // The boxes of columns are in the text's own shadow root.
+  const box = shadowRoot?.elementFromPoint(x, y)
+  const last = box instanceof HTMLSlotElement ? box.assignedElements().at(-1) : undefined
+  return last instanceof HTMLElement && last.getBoundingClientRect().bottom <= y ? last : undefined
 }

@@ -3,8 +3,17 @@ import { CALLOUT_KINDS, type CalloutKind } from '@weft/document'
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { calloutTone } from './block-style.ts'
 import { defineElement } from './define.ts'
-import { icon } from './icons.ts'
-import { gridTarget, holdSelection, menuStyle } from './menu-parts.ts'
+import { menuIcon } from './menu-icons.ts'
+import {
+  goByKey,
+  gridStyle,
+  gridTarget,
+  holdSelection,
+  isRtl,
+  menuStyle,
+  tellPick,
+  tick,
+} from './menu-parts.ts'
 import { ENGLISH, type Strings } from './strings.ts'
 import { controls, tokens } from './theme.ts'
 
@@ -62,11 +71,11 @@ export class CalloutMenu extends LitElement {
       aria-checked=${isCurrent}
       data-kind=${kind}
       tabindex="-1"
-      @click=${() => this.#pick({ command: 'callout', argument: kind })}
+      @click=${() => tellPick(this, { command: 'callout', argument: kind })}
     >
       <i style="background: ${calloutTone(kind)}"></i>
       <span class="name">${this.strings.callout.kinds[kind]}</span>
-      <span class="tick">${isCurrent ? icon('check') : nothing}</span>
+      ${tick(isCurrent)}
     </button>`
   }
 
@@ -80,48 +89,36 @@ export class CalloutMenu extends LitElement {
       title=${sign === '' ? ownSign : nothing}
       data-sign=${sign}
       tabindex="-1"
-      @click=${() => this.#pick({ command: 'callout-sign', argument: sign })}
+      @click=${() => tellPick(this, { command: 'callout-sign', argument: sign })}
     >
-      ${sign === '' ? icon('callout') : sign}
+      ${sign === '' ? menuIcon('callout') : sign}
     </button>`
   }
 
-  #pick(choice: CalloutChoice | null): void {
-    this.dispatchEvent(new CustomEvent('pick', { detail: choice }))
-  }
-
-  readonly #key = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape' || event.key === 'Tab') this.#pick(null)
-    else if (!this.#go(event.key, event.target)) return
-    event.preventDefault()
-    event.stopPropagation()
-  }
+  readonly #key = (event: KeyboardEvent): void => goByKey(this, event, (key, from) => this.#target(key, from))
 
   /** Below the last kind come the signs, above the first row of them the last kind. */
-  #go(key: string, target: EventTarget | null): boolean {
+  #target(key: string, from: HTMLElement): HTMLElement | undefined {
     const kinds = [...this.renderRoot.querySelectorAll<HTMLElement>('.kinds button')]
     const signs = [...this.renderRoot.querySelectorAll<HTMLElement>('.grid button')]
-    const isRtl = getComputedStyle(this).direction === 'rtl'
-    const inKinds = kinds.findIndex((each) => each === target)
-    const inSigns = signs.findIndex((each) => each === target)
-    let to: HTMLElement | undefined
-    if (inKinds === kinds.length - 1 && key === 'ArrowDown') to = signs[0]
-    else if (inKinds === 0 && key === 'ArrowUp') to = signs.at(-1)
-    else if (inSigns >= 0 && inSigns < COLUMNS && key === 'ArrowUp') to = kinds.at(-1)
-    else if (inSigns >= signs.length - COLUMNS && key === 'ArrowDown') to = kinds[0]
-    else if (inKinds >= 0) to = gridTarget({ key, at: inKinds, columns: 1, isRtl }, kinds)
-    else to = gridTarget({ key, at: inSigns, columns: COLUMNS, isRtl }, signs)
-    to?.focus()
-    return to !== undefined
+    const inKinds = kinds.findIndex((each) => each === from)
+    const inSigns = signs.findIndex((each) => each === from)
+    if (inKinds === kinds.length - 1 && key === 'ArrowDown') return signs[0]
+    if (inKinds === 0 && key === 'ArrowUp') return signs.at(-1)
+    if (inSigns >= 0 && inSigns < COLUMNS && key === 'ArrowUp') return kinds.at(-1)
+    if (inSigns >= signs.length - COLUMNS && key === 'ArrowDown') return kinds[0]
+    const [at, columns, entries] = inKinds >= 0 ? [inKinds, 1, kinds] : [inSigns, COLUMNS, signs]
+    return gridTarget({ key, at, columns, isRtl: isRtl(this) }, entries)
   }
 
   static override styles = [
     tokens,
     controls,
     menuStyle,
+    gridStyle,
     css`
       :host {
-        min-width: 0;
+        --columns: 6;
       }
       i {
         width: 12px;
@@ -131,30 +128,17 @@ export class CalloutMenu extends LitElement {
         forced-color-adjust: none;
       }
       p {
-        margin: 4px 8px;
-        color: var(--w-muted);
-        font-size: 13px;
-        line-height: 20px;
+        margin-inline: 8px;
       }
       .grid {
-        display: grid;
-        grid-template-columns: repeat(6, var(--w-control));
-        gap: 4px;
         padding: 0 4px 4px;
       }
       .grid button {
-        justify-content: center;
-        width: var(--w-control);
-        padding: 0;
         font-size: 18px;
       }
       .grid [aria-checked='true'] {
         background: var(--w-accent-soft);
         box-shadow: inset 0 0 0 2px var(--w-accent);
-      }
-      .grid button:focus-visible {
-        outline: 2px solid var(--w-accent);
-        outline-offset: 0;
       }
     `,
   ]

@@ -2,8 +2,17 @@
 import { COLORS, type Color } from '@weft/document'
 import { css, html, LitElement, type TemplateResult } from 'lit'
 import { defineElement } from './define.ts'
-import { icon } from './icons.ts'
-import { gridTarget, holdSelection, menuStyle } from './menu-parts.ts'
+import { menuIcon } from './menu-icons.ts'
+import {
+  entriesOf,
+  goByKey,
+  gridStyle,
+  gridTarget,
+  holdSelection,
+  isRtl,
+  menuStyle,
+  tellPick,
+} from './menu-parts.ts'
 import { colorRules } from './palette.ts'
 import { ENGLISH, type Strings } from './strings.ts'
 import { controls, tokens } from './theme.ts'
@@ -38,7 +47,7 @@ export class ColorMenu extends LitElement {
 
   /** Puts the keyboard on the colour that the text has. */
   focusCurrent(): void {
-    const [first, ...others] = this.#swatches()
+    const [first, ...others] = entriesOf(this)
     const ticked = [first, ...others].filter((one) => one?.getAttribute('aria-checked') === 'true')
     // Who looks for a colour mostly wants another one where there is one.
     ;(ticked.find((one) => one?.dataset['name'] !== 'none') ?? first)?.focus()
@@ -76,58 +85,31 @@ export class ColorMenu extends LitElement {
       data-command=${command}
       data-name=${color ?? 'none'}
       tabindex="-1"
-      @click=${() => this.#pick(choice)}
+      @click=${() => tellPick(this, choice)}
     >
       <span data-color=${command === 'color' ? color : 'no'} data-highlight=${command === 'highlight' ? color : 'no'}
-        >${color === undefined ? icon('close') : 'A'}</span
+        >${color === undefined ? menuIcon('close') : 'A'}</span
       >
     </button>`
   }
 
-  #pick(choice: ColorChoice | null): void {
-    this.dispatchEvent(new CustomEvent('pick', { detail: choice }))
-  }
-
   readonly #key = (event: KeyboardEvent): void => {
-    const swatches = this.#swatches()
-    const at = swatches.findIndex((swatch) => swatch === event.target)
-    const isRtl = getComputedStyle(this).direction === 'rtl'
-    const to = gridTarget({ key: event.key, at, columns: COLUMNS, isRtl }, swatches)
-    if (event.key === 'Escape' || event.key === 'Tab') this.#pick(null)
-    else if (to === undefined) return
-    event.preventDefault()
-    event.stopPropagation()
-    to?.focus()
-  }
-
-  #swatches(): HTMLElement[] {
-    return [...this.renderRoot.querySelectorAll('button')]
+    const swatches = entriesOf(this)
+    goByKey(this, event, (key, from) => {
+      const at = swatches.findIndex((swatch) => swatch === from)
+      return gridTarget({ key, at, columns: COLUMNS, isRtl: isRtl(this) }, swatches)
+    })
   }
 
   static override styles = [
     tokens,
     controls,
     menuStyle,
+    gridStyle,
     css`
       :host {
-        min-width: 0;
         padding: 8px 12px 12px;
-      }
-      p {
-        margin: 4px 0;
-        color: var(--w-muted);
-        font-size: 13px;
-        line-height: 20px;
-      }
-      .grid {
-        display: grid;
-        grid-template-columns: repeat(5, var(--w-control));
-        gap: 4px;
-      }
-      button {
-        justify-content: center;
-        width: var(--w-control);
-        padding: 0;
+        --columns: 5;
       }
       span {
         display: grid;
@@ -146,10 +128,6 @@ export class ColorMenu extends LitElement {
       [aria-checked='true'] span {
         border-color: transparent;
         outline: 2px solid var(--w-accent);
-      }
-      button:focus-visible {
-        outline: 2px solid var(--w-accent);
-        outline-offset: 0;
       }
       ${colorRules('button')}
       @media (forced-colors: active) {

@@ -1,7 +1,26 @@
 /** Keeps the floating toolbar above the selection, and out of the way when nothing is selected. */
+import { css } from 'lit'
+import { adoptStyle } from './adopt-style.ts'
 import { placeBeside } from './popover.ts'
 import { boxOf, selectedRange } from './selected-range.ts'
 import type { Surface } from './surface.ts'
+
+const floatingStyle = css`
+  .bar.floating {
+    z-index: 4;
+    border: 1px solid var(--w-line);
+    border-radius: var(--w-radius-menu);
+    background: var(--w-surface);
+    box-shadow: var(--w-shadow);
+    max-width: calc(100vw - 16px);
+  }
+  .bar.floating.shown {
+    visibility: visible;
+  }
+  .bar.floating weft-toolbar {
+    --weft-bar-padding: 4px;
+  }
+`
 
 export interface FloatingOptions {
   readonly bar: HTMLElement
@@ -18,7 +37,8 @@ export class Floating {
 
   constructor(options: FloatingOptions) {
     this.#options = options
-    const { content, surface } = options
+    const { content, surface, root } = options
+    adoptStyle(root, floatingStyle)
     const place = () => this.#plan()
     const down = () => {
       this.#pressed = true

@@ -10,6 +10,7 @@ const STATE: FormatState = {
   color: null,
   highlight: null,
   hasRange: false,
+  columns: 0,
   canIndent: false,
   canOutdent: false,
   canUndo: false,
@@ -41,12 +42,19 @@ describe('what the controls show', () => {
     expect(ways.has('table')).toBe(false)
   })
 
-  it('enables colours only over what is selected, and no mark in code', () => {
-    expect(enabled({}).has('color')).toBe(false)
-    expect(enabled({ hasRange: true }).has('color')).toBe(true)
+  it('enables colours at a caret, too, and no mark in code', () => {
+    for (const hasRange of [false, true]) expect(enabled({ hasRange }).has('color')).toBe(true)
     const inCode = enabled({ hasRange: true, block: { type: 'code', language: '', indent: 0 } })
     for (const name of ['bold', 'link', 'color', 'clear-format']) expect(inCode).not.toContain(name)
     expect(inCode).toContain('paragraph')
+  })
+
+  it('enables more columns than there are, and none in a table', () => {
+    const offered = (names: ReadonlySet<string>) => [...names].filter((name) => name.startsWith('columns'))
+    expect(offered(enabled({}))).toEqual(['columns-2', 'columns-3'])
+    expect(offered(enabled({ columns: 2 }))).toEqual(['columns-3'])
+    expect(offered(enabled({ columns: 3 }))).toEqual([])
+    expect(offered(enabled({}, TABLE))).toEqual([])
   })
 
   it('enables only what can be done with something that has no text', () => {

@@ -6,7 +6,7 @@
 import type { FormatState } from '../commands.ts'
 import { COMMANDS, type CommandName } from '../element/api.ts'
 import type { TableState } from '../table-commands.ts'
-import { isColoring, isStructural } from './command-kinds.ts'
+import { isStructural } from './command-kinds.ts'
 import type { BlockCommand, Formats } from './surface.ts'
 
 const SOMETIMES: ReadonlySet<string> = new Set([
@@ -75,10 +75,11 @@ function enabledBy(state: FormatState, isInTable: boolean): Set<CommandName> {
   if (state.part !== null || state.block?.type === 'divider' || (isInTable && state.block === null))
     return enabled
   for (const name of TEXT_COMMANDS)
-    if (!isColoring(name) || state.hasRange)
-      if (state.block?.type !== 'code' || !NOT_IN_CODE.has(name)) enabled.add(name)
+    if (state.block?.type !== 'code' || !NOT_IN_CODE.has(name)) enabled.add(name)
   // Tables do not nest.
   if (isInTable) enabled.delete('table')
+  if (isInTable || state.columns > 1) enabled.delete('columns-2')
+  if (isInTable || state.columns > 2) enabled.delete('columns-3')
   if (state.canIndent) enabled.add('indent')
   if (state.canOutdent) enabled.add('outdent')
   if (state.block?.type === 'check') enabled.add('toggle-check')

@@ -1,6 +1,9 @@
 /** What stands beside blocks, over the text: handle, pickers of blocks, the button of a table, the edges of its columns. */
+import { adoptStyle } from './adopt-style.ts'
 import { BlockHandle, type BlockHandleOptions } from './block-handle.ts'
 import { BlockOpener, type BlockOpenerOptions } from './block-opener.ts'
+import { listenBelowColumns } from './column-press.ts'
+import { handleStyle } from './handle-style.ts'
 import { TableControls, type TableControlsOptions } from './table-controls.ts'
 import { TableResize, type TableResizeOptions } from './table-resize.ts'
 
@@ -14,12 +17,15 @@ export class Handles {
   readonly #opener: BlockOpener
   readonly #resize: TableResize
   readonly #tables: TableControls
+  readonly #undo: () => void
 
   constructor(options: HandlesOptions) {
+    adoptStyle(options.root, handleStyle)
     this.#block = new BlockHandle(options)
     this.#opener = new BlockOpener(options)
     this.#resize = new TableResize(options)
     this.#tables = new TableControls(options)
+    this.#undo = listenBelowColumns(options)
     this.refresh()
   }
 
@@ -47,6 +53,7 @@ export class Handles {
   }
 
   close(): void {
+    this.#undo()
     this.#tables.close()
     this.#block.close()
     this.#opener.close()

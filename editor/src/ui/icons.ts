@@ -1,11 +1,12 @@
 /**
- * The signs on buttons: one grid of 24, one stroke of 1.75, round ends, no fills, all drawn here.
+ * The signs on buttons: one grid of 24, one stroke of 1.75, round ends, no fills, all drawn here, and those that only later
+ * parts show in `menu-icons.ts`.
  *
  * They never speak for themselves: whoever shows one gives the button a name.
  */
 import { html, type SVGTemplateResult, svg, type TemplateResult } from 'lit'
 
-interface Drawing {
+export interface Drawing {
   readonly lines: string
   /** Points of a list or an exclamation mark, drawn as round dots. */
   readonly dots?: string
@@ -44,47 +45,8 @@ const DRAWINGS = {
     lines:
       'M5.5 4.5h13a2 2 0 0 1 2 2v11a2 2 0 0 1-2 2h-13a2 2 0 0 1-2-2v-11a2 2 0 0 1 2-2zM9.7 9.3L7 12l2.7 2.7M14.3 9.3L17 12l-2.7 2.7',
   },
-  divider: { lines: 'M3.5 12h17M8 6h8M8 18h8' },
-  table: {
-    lines:
-      'M5.5 4.5h13a2 2 0 0 1 2 2v11a2 2 0 0 1-2 2h-13a2 2 0 0 1-2-2v-11a2 2 0 0 1 2-2zM3.5 9.5h17M3.5 14.5h17M10 9.5v10',
-  },
-  'row-above': { lines: 'M4.5 13.5h15v6h-15zM12 3.5v6.5M8.75 6.75h6.5' },
-  'row-below': { lines: 'M4.5 4.5h15v6h-15zM12 14v6.5M8.75 17.25h6.5' },
-  'column-before': { lines: 'M13.5 4.5v15h6v-15zM3.5 12H10M6.75 8.75v6.5' },
-  'column-after': { lines: 'M4.5 4.5v15h6v-15zM14 12h6.5M17.25 8.75v6.5' },
-  'arrow-up': { lines: 'M12 19.5V5M6.5 10.5L12 5l5.5 5.5' },
-  'arrow-down': { lines: 'M12 4.5V19M6.5 13.5L12 19l5.5-5.5' },
-  'arrow-left': { lines: 'M19.5 12H5M10.5 6.5L5 12l5.5 5.5' },
-  'arrow-right': { lines: 'M4.5 12H19M13.5 6.5L19 12l-5.5 5.5' },
-  trash: {
-    lines:
-      'M4.5 6.5h15M9.5 6.5v-2h5v2M6.5 6.5l.8 11.6a1.5 1.5 0 0 0 1.5 1.4h6.4a1.5 1.5 0 0 0 1.5-1.4l.8-11.6',
-  },
-  image: {
-    lines:
-      'M5.5 4.5h13a2 2 0 0 1 2 2v11a2 2 0 0 1-2 2h-13a2 2 0 0 1-2-2v-11a2 2 0 0 1 2-2zM4 16.5l4.5-4.5 4 4 3-3 4.5 4.5',
-    dots: 'M15.5 8.8h.01',
-  },
-  file: { lines: 'M13.5 3.5H7a2 2 0 0 0-2 2v13a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V9zM13.5 3.5V9H19' },
-  embed: {
-    lines: 'M5.5 4.5h13a2 2 0 0 1 2 2v11a2 2 0 0 1-2 2h-13a2 2 0 0 1-2-2v-11a2 2 0 0 1 2-2zM10 9l5 3-5 3z',
-  },
-  'inline-equation': { lines: 'M4 12.5h2.5l2.5 6 4-13H20M13.5 12l5 6M18.5 12l-5 6' },
-  date: {
-    lines:
-      'M6 5.5h12a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2v-10a2 2 0 0 1 2-2zM4 10h16M8.5 3.5v4M15.5 3.5v4',
-    dots: 'M12 14.6h.01',
-  },
-  mention: {
-    lines:
-      'M15.6 12a3.6 3.6 0 1 1-7.2 0 3.6 3.6 0 0 1 7.2 0zM15.6 8.4v5a2.4 2.4 0 0 0 4.9 0V12a8.5 8.5 0 1 0-3.4 6.8',
-  },
   plus: { lines: 'M12 5v14M5 12h14' },
-  restart: { lines: 'M5 12a7 7 0 1 0 2.2-5.1M5 4.5v4h4M11 10.2l1.7-1V15' },
   color: { lines: 'M6.5 15.5L12 4l5.5 11.5M8.4 11.5h7.2' },
-  equation: { lines: 'M17.5 7.5V5h-11l6 7-6 7h11v-2.5' },
-  handle: { lines: '', dots: 'M9 6.5h.01M9 12h.01M9 17.5h.01M15 6.5h.01M15 12h.01M15 17.5h.01' },
   bold: { lines: 'M7.5 5h5.25a3.4 3.4 0 0 1 0 6.8H7.5zM7.5 11.8h6.15a3.6 3.6 0 0 1 0 7.2H7.5z' },
   italic: { lines: 'M18 5h-7M13 19H6M14.5 5l-5 14' },
   underline: { lines: 'M7 4v6.8a5 5 0 0 0 10 0V4M5.5 20h13' },
@@ -97,19 +59,9 @@ const DRAWINGS = {
     lines:
       'M10 13.8a4.3 4.3 0 0 0 6.1 0l3-3a4.3 4.3 0 0 0-6.1-6.1l-1.3 1.3M14 10.2a4.3 4.3 0 0 0-6.1 0l-3 3a4.3 4.3 0 0 0 6.1 6.1l1.3-1.3',
   },
-  unlink: {
-    lines:
-      'M16.5 13.4l2.6-2.6a4.3 4.3 0 0 0-6.1-6.1l-2 2M7.5 10.6l-2.6 2.6a4.3 4.3 0 0 0 6.1 6.1l2-2M4.5 4.5l15 15',
-  },
   indent: { lines: 'M4 5h16M11.5 9.7H20M11.5 14.3H20M4 19h16M4.5 9.5L7 12l-2.5 2.5' },
   outdent: { lines: 'M4 5h16M11.5 9.7H20M11.5 14.3H20M4 19h16M7 9.5L4.5 12 7 14.5' },
   'chevron-down': { lines: 'M7.5 10l4.5 4.5 4.5-4.5' },
-  check: { lines: 'M5 12.5l4.5 4.5L19 7.5' },
-  close: { lines: 'M6.5 6.5l11 11M17.5 6.5l-11 11' },
-  pencil: { lines: 'M4.5 19.5l.8-3.9L15.6 5.3a2 2 0 0 1 2.8 0l.3.3a2 2 0 0 1 0 2.8L8.4 18.7zM14 7l3 3' },
-  open: {
-    lines: 'M14 4.5h5.5V10M19.5 4.5l-8.5 8.5M17.5 14v3.5a2 2 0 0 1-2 2h-9a2 2 0 0 1-2-2v-9a2 2 0 0 1 2-2H10',
-  },
   saved: {
     lines: 'M7 18.5a4.3 4.3 0 0 1-.7-8.5A6 6 0 0 1 17.9 11 3.8 3.8 0 0 1 17.6 18.5zM9.2 13.8l2.1 2.1 3.7-3.9',
   },
@@ -118,17 +70,16 @@ const DRAWINGS = {
   },
   device: { lines: 'M6.5 5h11a1.5 1.5 0 0 1 1.5 1.5V15H5V6.5A1.5 1.5 0 0 1 6.5 5zM2.8 18.8h18.4' },
   warning: { lines: 'M12 4.5L3.2 19.3h17.6zM12 10v4.2', dots: 'M12 16.9h.01' },
-  people: {
-    lines:
-      'M9 11.5a3.4 3.4 0 1 0 0-6.8 3.4 3.4 0 0 0 0 6.8zM2.8 19.5a6.2 6.2 0 0 1 12.4 0M15.5 5a3.4 3.4 0 0 1 0 6.2M17.6 14.2a6.2 6.2 0 0 1 3.6 5.3',
-  },
 } as const satisfies Record<string, Drawing>
 
 export type IconName = keyof typeof DRAWINGS
 
 /** 20 px unless the style says otherwise; takes the colour of the text around it. */
 export function icon(name: IconName): TemplateResult {
-  const drawing: Drawing = DRAWINGS[name]
+  return drawn(DRAWINGS[name])
+}
+
+export function drawn(drawing: Drawing): TemplateResult {
   return html`<svg class="icon" viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor"
     stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false"
   >${lines(drawing.lines)}${drawing.dots === undefined ? '' : dots(drawing.dots)}</svg>`

@@ -1,9 +1,8 @@
 /** The picker for the language of a code block: a field that finds, and a list that the arrows go through. */
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { defineElement } from './define.ts'
-import { icon } from './icons.ts'
 import { findLanguages, languageNamed, languageTyped } from './languages.ts'
-import { holdSelection, menuStyle } from './menu-parts.ts'
+import { holdSelection, menuStyle, tellPick, tick } from './menu-parts.ts'
 import { ENGLISH, type Strings } from './strings.ts'
 import { controls, tokens } from './theme.ts'
 
@@ -92,13 +91,13 @@ export class LanguageMenu extends LitElement {
       tabindex="-1"
       aria-selected=${index === this.at}
       data-language=${option.name}
-      @click=${() => this.#pick(option.name)}
+      @click=${() => tellPick(this, option.name)}
       @pointermove=${() => {
         this.at = index
       }}
     >
       <span class="name">${option.label}</span>
-      <span class="tick">${isCurrent ? icon('check') : nothing}</span>
+      ${tick(isCurrent)}
     </button>`
   }
 
@@ -139,21 +138,17 @@ export class LanguageMenu extends LitElement {
         break
       case 'Enter': {
         const option = this.#options()[this.at]
-        if (option !== undefined) this.#pick(option.name)
+        if (option !== undefined) tellPick(this, option.name)
         break
       }
       case 'Escape':
       case 'Tab':
-        this.#pick(null)
+        tellPick(this, null)
         break
       default:
         return
     }
     event.preventDefault()
-  }
-
-  #pick(name: string | null): void {
-    this.dispatchEvent(new CustomEvent('pick', { detail: name }))
   }
 
   static override styles = [

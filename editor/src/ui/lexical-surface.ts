@@ -15,12 +15,18 @@ import {
   type NodeKey,
   SKIP_DOM_SELECTION_TAG,
 } from 'lexical'
-import { $nextPlace, $selectedRun, type MoveBinding, moveSelectedBlocks } from '../block-moves.ts'
+import { $selectedRun, $stepOf, BLOCK_STEPS, type MoveBinding, moveSelectedBlocks } from '../block-moves.ts'
 import { readFormatState } from '../commands.ts'
 import type { CommandName } from '../element/api.ts'
 import { editTable, readTableState, type TableBinding } from '../table-commands.ts'
 import { restoreSelection } from './adopt-selection.ts'
-import { isColoring, isStructural, type StructureCommand, type TextCommand } from './command-kinds.ts'
+import {
+  isBlockStep,
+  isColoring,
+  isStructural,
+  type StructureCommand,
+  type TextCommand,
+} from './command-kinds.ts'
 import { formatsOf } from './formats.ts'
 import { type Formats, NO_FORMATS, type Surface, sameFormats } from './surface.ts'
 import { runTextCommand } from './text-command.ts'
@@ -89,14 +95,14 @@ export class LexicalSurface implements Surface {
       this.#editor.getRootElement()?.focus({ preventScroll: true })
   }
 
-  exec(command: CommandName, argument?: string): boolean {
+  exec(command: CommandName, argument?: string, $before?: () => void): boolean {
     if (!this.can(command)) return false
     if (command === 'link' && argument !== undefined && safeLink(argument) === undefined) return false
     if (isColoring(command) && argument !== undefined && readColor(argument) === undefined) return false
     if (command === 'undo') this.#history.undo()
     else if (command === 'redo') this.#history.redo()
     else if (isStructural(command)) this.#whenIdle(() => this.#restructure(command))
-    else this.#step(command, argument)
+    else this.#step(command, argument, $before)
     return true
   }
 
@@ -114,13 +120,12 @@ export class LexicalSurface implements Surface {
 
   #restructure(command: StructureCommand): void {
     const context = { editor: this.#editor, binding: this.#binding }
-    if (command === 'move-up') moveSelectedBlocks(context, -1)
-    else if (command === 'move-down') moveSelectedBlocks(context, 1)
+    if (isBlockStep(command)) moveSelectedBlocks(context, command)
     else editTable(context, command)
   }
 
   /** One undo step. Called from a key's listener, inside an update of the editor, it runs at the end of that one. */
-  #step(command: TextCommand, argument: string | undefined): void {
+  #step(command: TextCommand, argument: string | undefined, $before: (() => void) | undefined): void {
     const stays = !this.#hasFocus()
     let asked: NodeKey | undefined
     this.#history.separate()
@@ -130,6 +135,7 @@ export class LexicalSurface implements Surface {
         if (stays) $addUpdateTag(SKIP_DOM_SELECTION_TAG)
         // A command before the first click goes to the end of the text.
         if ($getSelection() === null) $setSelection($getRoot().selectEnd())
+        $before?.()
         asked = runTextCommand(this.#editor, command, argument)
       },
       {
@@ -145,11 +151,7 @@ export class LexicalSurface implements Surface {
   #moves(): CommandName[] {
     return this.#editor.getEditorState().read(() => {
       const run = $selectedRun()
-      if (run === undefined) return []
-      const names: CommandName[] = []
-      if ($nextPlace(run, -1) !== undefined) names.push('move-up')
-      if ($nextPlace(run, 1) !== undefined) names.push('move-down')
-      return names
+      return run === undefined ? [] : BLOCK_STEPS.filter((step) => $stepOf(step, run) !== undefined)
     })
   }
 

@@ -5,8 +5,8 @@
  */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { defineElement } from './define.ts'
-import { icon } from './icons.ts'
 import { linkAddress } from './link-address.ts'
+import { menuIcon } from './menu-icons.ts'
 import { type Box, openBeside } from './popover.ts'
 import { ENGLISH, type Strings } from './strings.ts'
 import { controls, tokens } from './theme.ts'
@@ -101,10 +101,10 @@ export class LinkCard extends LitElement {
               safe === undefined
                 ? nothing
                 : html`<a class="plain" href=${safe} target="_blank" rel="noopener noreferrer nofollow"
-                  >${icon('open')}${words.open}</a
+                  >${menuIcon('open')}${words.open}</a
                 >`
             }
-            <button class="plain" type="button" @click=${this.#remove}>${icon('unlink')}${words.remove}</button>
+            <button class="plain" type="button" @click=${this.#remove}>${menuIcon('unlink')}${words.remove}</button>
           </div>`
       }
     </form>`

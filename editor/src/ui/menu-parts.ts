@@ -1,5 +1,6 @@
-/** What the menus have in common: their look, and how the keyboard goes through them. */
-import { css } from 'lit'
+/** What the menus have in common: their look, how the keyboard goes through them and leaves, and how they tell what is chosen. */
+import { css, html, type LitElement, nothing, type TemplateResult } from 'lit'
+import { menuIcon } from './menu-icons.ts'
 
 export const menuStyle = css`
   :host {
@@ -66,6 +67,80 @@ export const menuStyle = css`
     }
   }
 `
+
+/** Small choices in rows, each row under its name. A menu says how many stand in one with `--columns`. */
+export const gridStyle = css`
+  :host {
+    min-width: 0;
+  }
+  p {
+    margin: 4px 0;
+    color: var(--w-muted);
+    font-size: 13px;
+    line-height: 20px;
+  }
+  .grid {
+    display: grid;
+    grid-template-columns: repeat(var(--columns), var(--w-control));
+    gap: 4px;
+  }
+  .grid button {
+    justify-content: center;
+    width: var(--w-control);
+    padding: 0;
+  }
+  .grid button:focus-visible {
+    outline: 2px solid var(--w-accent);
+    outline-offset: 0;
+  }
+`
+
+/** Behind the name of what is chosen now, and as much room behind the others. */
+export function tick(isCurrent: boolean): TemplateResult {
+  return html`<span class="tick">${isCurrent ? menuIcon('check') : nothing}</span>`
+}
+
+/** The entries that can be chosen, in their order. */
+export function entriesOf({ renderRoot }: LitElement): HTMLButtonElement[] {
+  return [...renderRoot.querySelectorAll<HTMLButtonElement>('button:enabled')]
+}
+
+/** @param choice null when the menu is left without one. */
+export function tellPick(menu: HTMLElement, choice: unknown): void {
+  menu.dispatchEvent(new CustomEvent('pick', { detail: choice }))
+}
+
+export function isRtl(menu: HTMLElement): boolean {
+  return getComputedStyle(menu).direction === 'rtl'
+}
+
+/** Escape and Tab leave the menu, any other key goes to the entry that it leads to. Keys in a menu are not for the text. */
+export function goByKey(
+  menu: HTMLElement,
+  event: KeyboardEvent,
+  leadsTo: (key: string, from: HTMLElement) => HTMLElement | undefined,
+): void {
+  const { key } = event
+  const isLeft = key === 'Escape' || key === 'Tab'
+  const to = isLeft ? undefined : leadsTo(key, event.target as HTMLElement)
+  if (isLeft) tellPick(menu, null)
+  else if (to === undefined) return
+  event.preventDefault()
+  event.stopPropagation()
+  to?.focus()
+}
+
+/** As `goByKey`, in a menu whose entries stand below each other. */
+export function goInList(menu: LitElement, event: KeyboardEvent): void {
+  const entries = entriesOf(menu)
+  goByKey(menu, event, (key, from) =>
+    menuTarget(
+      key,
+      entries.findIndex((entry) => entry === from),
+      entries,
+    ),
+  )
+}
 
 /** A press in a menu leaves the selection in the text. */
 export function holdSelection(event: Event): void {

@@ -6,6 +6,7 @@ export const PARTS = {
   languageMenu: new Later(() => import('./language-menu.ts')),
   blockMenu: new Later(() => import('./block-menu.ts')),
   colorMenu: new Later(() => import('./color-menu.ts')),
+  floating: new Later(() => import('./floating.ts')),
   handles: new Later(() => import('./handles.ts')),
   linkCard: new Later(() => import('./link-card.ts')),
   slashMenu: new Later(() => import('./slash-menu.ts')),

@@ -31,7 +31,7 @@ import {
 import { $isBlockNode, type WeftBlockNode } from '../blocks/block-node.ts'
 import { $holdersOf, $isHolder } from '../blocks/holders.ts'
 import { $isObjectNode } from '../blocks/object-node.ts'
-import { $insertVoid, indent, insertDivider, outdent, setBlockKind } from '../commands.ts'
+import { $insertVoid, indent, insertDivider, outdent, setBlockKind, setHeading } from '../commands.ts'
 import type { CommandName } from '../element/api.ts'
 import { commandOfKey, isMac } from './keys.ts'
 import type { History } from './lexical-surface.ts'
@@ -252,13 +252,10 @@ function applyPattern(
 function applyBlock(editor: LexicalEditor, { command, checked, start, kind, language }: BlockInput): void {
   switch (command) {
     case 'heading-1':
-      return setBlockKind(editor, 'heading', { level: 1 })
     case 'heading-2':
-      return setBlockKind(editor, 'heading', { level: 2 })
     case 'heading-3':
-      return setBlockKind(editor, 'heading', { level: 3 })
     case 'heading-4':
-      return setBlockKind(editor, 'heading', { level: 4 })
+      return setHeading(editor, command)
     case 'bullet-list':
       return setBlockKind(editor, 'bullet')
     case 'numbered-list':

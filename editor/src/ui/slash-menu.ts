@@ -14,10 +14,13 @@ import {
 } from 'lexical'
 import { html, render } from 'lit'
 import type { CommandName } from '../element/api.ts'
-import { BLOCK_MENU, INSERT_MENU, type MenuEntry } from './block-entries.ts'
-import { icon } from './icons.ts'
+import { adoptStyle } from './adopt-style.ts'
+import { BLOCK_MENU } from './block-entries.ts'
+import { type AnyEntry, INSERT_MENU } from './insert-entries.ts'
 import { isMac, keysOf } from './keys.ts'
 import { listen } from './listen.ts'
+import { menuIcon } from './menu-icons.ts'
+import { ENGLISH_OTHER_NAMES } from './other-names.ts'
 import { openBeside } from './popover.ts'
 import { boxOf, selectedRange } from './selected-range.ts'
 import { $removeBefore, readCaret } from './shortcuts.ts'
@@ -41,7 +44,7 @@ export class SlashMenu {
   readonly #list = document.createElement('div')
   readonly #undo: (() => void)[]
   #query = ''
-  #entries: readonly MenuEntry[] = []
+  #entries: readonly AnyEntry[] = []
   #at = 0
   #left: number | undefined
 
@@ -55,8 +58,7 @@ export class SlashMenu {
     list.popover = 'manual'
     list.setAttribute('role', 'listbox')
     list.setAttribute('aria-label', strings.insert)
-    const sheet = slashStyle.styleSheet
-    if (sheet !== undefined && !root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet)
+    adoptStyle(root, slashStyle)
     root.querySelector('.frame')?.append(list)
     this.#undo = [
       editor.registerUpdateListener(() => this.#follow()),
@@ -88,7 +90,7 @@ export class SlashMenu {
     const possible = [...BLOCK_MENU, ...INSERT_MENU].filter(({ command }) =>
       surface.formats.enabled.has(command),
     )
-    this.#entries = findEntries(query, possible, strings)
+    this.#entries = findEntries(query, possible, strings, ENGLISH_OTHER_NAMES)
     if (isOther) this.#at = 0
     this.#draw()
   }
@@ -107,7 +109,7 @@ export class SlashMenu {
           @click=${() => this.#choose(index)}
           @pointermove=${() => this.#go(index)}
         >
-          ${icon(sign)}<span>${strings.commands[command]}</span>
+          ${menuIcon(sign)}<span>${strings.commands[command]}</span>
           <kbd aria-hidden="true">${keysOf(command, mac) ?? ''}</kbd>
         </div>`,
       ),
@@ -161,9 +163,8 @@ export class SlashMenu {
   }
 
   #run(command: CommandName, length: number): void {
-    const { editor, surface } = this.#options
-    editor.update(() => $removeBefore(length), { discrete: true })
-    surface.exec(command)
+    const { surface } = this.#options
+    surface.exec(command, undefined, () => $removeBefore(length))
     surface.focus()
   }
 }

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { BLOCK_MENU, INSERT_MENU } from './block-entries.ts'
+import { BLOCK_MENU } from './block-entries.ts'
+import { INSERT_MENU } from './insert-entries.ts'
+import { ENGLISH_OTHER_NAMES } from './other-names.ts'
 import { findEntries, slashQuery } from './slash-query.ts'
 import { ENGLISH } from './strings.ts'
 
 const found = (query: string): string[] =>
-  findEntries(query, [...BLOCK_MENU, ...INSERT_MENU], ENGLISH).map(({ command }) => command)
+  findEntries(query, [...BLOCK_MENU, ...INSERT_MENU], ENGLISH, ENGLISH_OTHER_NAMES).map(
+    ({ command }) => command,
+  )
 
 describe('behind a slash', () => {
   it('something is asked for at the start of a block and behind a space, and nowhere else', () => {

@@ -1,5 +1,6 @@
 /** What is looked for behind a "/", and which entries of a menu it means. Pure. */
 import type { CommandName } from '../element/api.ts'
+import type { OtherNames } from './other-names.ts'
 import type { Strings } from './strings.ts'
 
 /** More is a sentence that has a "/" in it. */
@@ -15,7 +16,8 @@ export function slashQuery(before: string): string | undefined {
 export function findEntries<T extends { readonly command: CommandName }>(
   query: string,
   entries: readonly T[],
-  { commands, otherNames }: Pick<Strings, 'commands' | 'otherNames'>,
+  { commands }: Pick<Strings, 'commands'>,
+  otherNames: OtherNames,
 ): readonly T[] {
   const wanted = query.trim().toLocaleLowerCase()
   if (wanted === '') return entries

@@ -12,6 +12,9 @@
  * before the browser is told of that: a caret where nothing is laid out would be put somewhere else. For the same
  * reason only boxes far off the screen are left to the browser (`auto`): it takes a frame to find out that a box is
  * on the screen, and a key in that frame would go astray. A document of few blocks has no boxes.
+ *
+ * The blocks of a column are a stretch of their own, however many, and those of one row stand side by side: what is laid
+ * out is the list of slots, so columns need no elements around blocks, either.
  */
 
 export interface StretchSizes {
@@ -27,6 +30,9 @@ declare global {
 }
 
 const SIZES: StretchSizes = { fewestBlocks: 200, size: 32 }
+/** Room for the handle of what stands in the second one. */
+export const COLUMN_GAP_PX = 32
+
 /** What a block draws beside itself, numbers and marks, reaches this far at most. */
 const STYLE = `
   .stretch {
@@ -36,6 +42,25 @@ const STYLE = `
   }
   .stretch:is(.near, .held) {
     content-visibility: visible;
+  }
+  :host([data-rows]) {
+    display: flex;
+    flex-wrap: wrap;
+    column-gap: ${COLUMN_GAP_PX}px;
+  }
+  :host([data-rows]) .stretch {
+    flex: 0 0 100%;
+    min-width: 0;
+  }
+  :host([data-rows]) .stretch[data-of] {
+    margin-top: 6px;
+    flex: 1 1 calc((100% - ${COLUMN_GAP_PX}px * (var(--of) - 1)) / var(--of) - 0.5px);
+    min-width: min(100%, 136px);
+  }
+  @media (max-width: 719.98px) {
+    :host([data-rows]) .stretch[data-of] {
+      flex-basis: 100%;
+    }
   }
 `
 
@@ -59,6 +84,8 @@ export interface StretchOptions {
 
 interface Stretch {
   readonly box: HTMLSlotElement
+  /** In which column of its row; '' for none. */
+  column: string
   blocks: readonly ChildNode[]
 }
 
@@ -70,6 +97,7 @@ export function canStretch(): boolean {
 export class Stretches {
   readonly #options: StretchOptions
   readonly #observer: MutationObserver
+  readonly #columns: MutationObserver
   readonly #of = new Map<Node, Stretch>()
   #held: ReadonlySet<HTMLElement> = new Set()
   /** Those made since the last change. */
@@ -78,12 +106,16 @@ export class Stretches {
   readonly #sizes = globalThis.weftStretches ?? SIZES
   #root: ShadowRoot | undefined
   #stretches: Stretch[] = []
+  /** The first blocks of columns. */
+  #heads: ReadonlySet<Element> = new Set()
 
   constructor(options: StretchOptions) {
     this.#options = options
     // What the editor draws comes by `settle`; what comes by itself, as the browser's own edits do, is seen here.
     this.#observer = new MutationObserver((records) => this.#update(records))
     this.#observer.observe(options.content, { childList: true })
+    this.#columns = new MutationObserver(() => this.#update([]))
+    this.#columns.observe(options.content, { subtree: true, attributeFilter: [COLUMN] })
     this.#sights = new IntersectionObserver((entries) => this.#seen(entries), NEAR)
     const { shadowRoot } = options.content
     if (shadowRoot !== null) this.#begin(shadowRoot, [])
@@ -92,7 +124,7 @@ export class Stretches {
   /** The editor has drawn: what it has added is not shown until it is in a stretch. */
   settle(): void {
     const records = this.#observer.takeRecords()
-    if (records.length > 0) this.#update(records)
+    if (records.length + this.#columns.takeRecords().length > 0) this.#update(records)
   }
 
   /**
@@ -116,6 +148,7 @@ export class Stretches {
 
   close(): void {
     this.#observer.disconnect()
+    this.#columns.disconnect()
     this.#sights.disconnect()
     this.#root?.removeEventListener('contentvisibilityautostatechange', this.#options.onShown)
   }
@@ -160,7 +193,10 @@ export class Stretches {
   #update(records: readonly MutationRecord[]): void {
     const { content } = this.#options
     if (this.#root === undefined) {
-      if (content.childElementCount >= this.#sizes.fewestBlocks)
+      if (
+        content.childElementCount >= this.#sizes.fewestBlocks ||
+        content.querySelector(`:scope > [${COLUMN}]`) !== null
+      )
         this.#begin(content.attachShadow({ mode: 'open', slotAssignment: 'manual' }), records)
       return
     }
@@ -172,21 +208,28 @@ export class Stretches {
         if (stretch !== undefined) changed.add(stretch)
         this.#of.delete(node)
       }
-    // Blocks that have stayed where they were are in the order of their stretches; new ones join those before them.
+    // Blocks that have stayed where they were are in the order of their stretches; new ones join those before them, and
+    // none joins those of another column.
     const lists = new Map<Stretch, ChildNode[]>()
     let current = this.#stretches[0] ?? this.#add(0)
     for (let node = content.firstChild; node !== null; node = node.nextSibling) {
       const known = this.#of.get(node)
-      current = known ?? current
-      if (known === undefined) {
+      const column = columnOf(node)
+      const isOther = lists.size > 0 && column !== current.column
+      if (known !== undefined && !lists.has(known) && (isOther || column === '')) current = known
+      else if (isOther) current = this.#add(this.#stretches.indexOf(current) + 1)
+      if (!lists.has(current)) current.column = column
+      if (known !== current) {
         this.#of.set(node, current)
         changed.add(current)
+        if (known !== undefined) changed.add(known)
       }
       const list = lists.get(current)
       if (list === undefined) lists.set(current, [node])
       else list.push(node)
     }
     for (const stretch of changed) this.#fill(stretch, lists.get(stretch) ?? [])
+    this.#arrange()
     // What people look at while it is cut stays laid out until it is known to be far. A document that opens is not seen yet.
     if (added < content.childElementCount) for (const box of this.#made) box.classList.add('near')
     this.#made = []
@@ -204,7 +247,8 @@ export class Stretches {
       this.#sights.unobserve(stretch.box)
       return
     }
-    const pieces = blocks.length > 2 * this.#sizes.size ? cut(blocks, this.#sizes.size) : [blocks]
+    const isLong = stretch.column === '' && blocks.length > 2 * this.#sizes.size
+    const pieces = isLong ? cut(blocks, this.#sizes.size) : [blocks]
     const at = this.#stretches.indexOf(stretch)
     for (const [index, piece] of pieces.entries()) {
       const holder = index === 0 ? stretch : this.#add(at + index)
@@ -215,12 +259,37 @@ export class Stretches {
     }
   }
 
+  /** Says of each column how many stand side by side with it (section 1.1 of `MODEL.md`), and where it begins. */
+  #arrange(): void {
+    const rows: Stretch[][] = []
+    let last = ''
+    for (const stretch of this.#stretches) {
+      const { column, box } = stretch
+      delete box.dataset['of']
+      if (column !== '' && column > last && last !== '') rows.at(-1)?.push(stretch)
+      else if (column !== '') rows.push([stretch])
+      last = column
+    }
+    const heads = new Set<Element>()
+    for (const row of rows.filter(({ length }) => length > 1))
+      for (const { box, blocks } of row) {
+        box.dataset['of'] = ''
+        box.style.setProperty('--of', String(row.length))
+        const [head] = blocks
+        if (head instanceof Element) heads.add(head)
+      }
+    for (const head of this.#heads) if (!heads.has(head)) head.removeAttribute('data-head')
+    for (const head of heads) head.setAttribute('data-head', '')
+    this.#heads = heads
+    this.#options.content.toggleAttribute('data-rows', heads.size > 0)
+  }
+
   #add(index: number): Stretch {
     const box = document.createElement('slot')
     box.className = 'stretch'
     this.#made.push(box)
     this.#sights.observe(box)
-    const stretch: Stretch = { box, blocks: [] }
+    const stretch: Stretch = { box, column: '', blocks: [] }
     this.#root?.insertBefore(box, this.#stretches[index]?.box ?? null)
     this.#stretches = this.#stretches.toSpliced(index, 0, stretch)
     return stretch
@@ -256,6 +325,12 @@ const MEASURE_PX = 720
 const CHARACTER_PX = 8.6
 const LINE_PX = 27
 const BETWEEN_PX = 12
+
+const COLUMN = 'data-column'
+
+function columnOf(block: ChildNode): string {
+  return block instanceof Element ? (block.getAttribute(COLUMN) ?? '') : ''
+}
 
 function isFolded(block: ChildNode): boolean {
   return block instanceof Element && block.hasAttribute('data-folded')

@@ -1,4 +1,7 @@
-/** Every word of the editor's own controls. What a translation replaces, whole, and nothing else. */
+/**
+ * Every word of the editor's own controls, but for those that only searches look at (`other-names.ts`). What a translation
+ * replaces, whole, and nothing else.
+ */
 import type { CalloutKind, Color } from '@weft/document'
 import type { CommandName } from '../element/api.ts'
 import type { FieldName } from './object-fields.ts'
@@ -26,8 +29,6 @@ export interface ObjectLabels {
 export interface Strings {
   readonly commands: Readonly<Record<CommandName, string>>
   readonly colors: Readonly<Record<Color, string>>
-  /** By what else a command is found, words in lower case. */
-  readonly otherNames: Readonly<Partial<Record<CommandName, string>>>
   readonly objects: ObjectLabels
   readonly toolbar: string
   readonly blockKind: string
@@ -118,6 +119,8 @@ export const ENGLISH: Strings = {
     'continue-numbers': 'Count on',
     'start-numbers': 'Start at…',
     divider: 'Divider',
+    'columns-2': '2 columns',
+    'columns-3': '3 columns',
     table: 'Table',
     image: 'Image',
     file: 'File',
@@ -142,6 +145,8 @@ export const ENGLISH: Strings = {
     'toggle-open': 'Open or close',
     'move-up': 'Move up',
     'move-down': 'Move down',
+    'beside-above': 'Put beside the block above',
+    'out-of-columns': 'Take out of columns',
     'row-above': 'Insert row above',
     'row-below': 'Insert row below',
     'move-row-up': 'Move row up',
@@ -157,29 +162,6 @@ export const ENGLISH: Strings = {
     'delete-table': 'Delete table',
     undo: 'Undo',
     redo: 'Redo',
-  },
-  otherNames: {
-    paragraph: 'paragraph plain',
-    'heading-1': 'h1 title',
-    'heading-2': 'h2 section',
-    'heading-3': 'h3',
-    'heading-4': 'h4',
-    'bullet-list': 'ul points',
-    'numbered-list': 'ol ordered',
-    'check-list': 'todo task tick',
-    quote: 'citation',
-    callout: 'note tip warning info',
-    toggle: 'details fold',
-    'code-block': 'source program',
-    divider: 'line rule hr',
-    table: 'grid rows columns',
-    image: 'picture photo',
-    file: 'attachment',
-    embed: 'video',
-    equation: 'formula math latex',
-    'inline-equation': 'formula math latex',
-    date: 'day today',
-    mention: 'person name @',
   },
   colors: {
     gray: 'Grey',

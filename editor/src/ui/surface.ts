@@ -23,12 +23,6 @@ export type BlockCommand = Extract<
   | 'code-block'
 >
 
-/** They put a block without text behind the one with the caret, or an object where the caret is. */
-export type InsertCommand = Extract<
-  CommandName,
-  'divider' | 'table' | 'image' | 'file' | 'embed' | 'equation' | 'inline-equation' | 'date' | 'mention'
->
-
 export type MarkCommand = Extract<CommandName, 'bold' | 'italic' | 'underline' | 'strike' | 'code'>
 
 /** At the caret, or over the whole selection. */
@@ -63,7 +57,8 @@ export interface Surface {
   readonly formats: Formats
   /** @returns its undo. Called after `formats` has changed. */
   onFormats(listener: () => void): () => void
-  exec(command: CommandName, argument?: string): boolean
+  /** @param $before done in the same step of undo, where the command changes the text. */
+  exec(command: CommandName, argument?: string, $before?: () => void): boolean
   focus(): void
 }
 

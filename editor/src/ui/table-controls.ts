@@ -8,8 +8,8 @@ import type { LexicalEditor } from 'lexical'
 import { render } from 'lit'
 import type { CommandName } from '../element/api.ts'
 import { $selectedTable } from '../table-commands.ts'
-import { icon } from './icons.ts'
 import { barsOf } from './keep-visible.ts'
+import { menuIcon } from './menu-icons.ts'
 import { openBeside } from './popover.ts'
 import { boxOf, selectedRange } from './selected-range.ts'
 import type { Surface } from './surface.ts'
@@ -104,7 +104,7 @@ export class TableControls {
   #createButton(): HTMLButtonElement {
     const button = document.createElement('button')
     const label = this.#options.menu.strings.table.menu
-    render(icon('table'), button)
+    render(menuIcon('table'), button)
     button.type = 'button'
     button.className = 'table-opener'
     button.hidden = true

@@ -6,15 +6,15 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import type { CommandName } from '../element/api.ts'
 import { defineElement } from './define.ts'
-import { type IconName, icon } from './icons.ts'
-import { holdSelection, menuStyle, menuTarget } from './menu-parts.ts'
+import { type MenuIconName, menuIcon } from './menu-icons.ts'
+import { entriesOf, goInList, holdSelection, menuStyle, tellPick, tick } from './menu-parts.ts'
 import { ENGLISH, type Strings } from './strings.ts'
 import { type Formats, NO_FORMATS } from './surface.ts'
 import { controls, tokens } from './theme.ts'
 
 interface MenuEntry {
   readonly command: CommandName
-  readonly icon: IconName | undefined
+  readonly icon: MenuIconName | undefined
 }
 
 const GROUPS: readonly (readonly MenuEntry[])[] = [
@@ -58,7 +58,7 @@ export class TableMenu extends LitElement {
   }
 
   focusFirst(): void {
-    this.#entries()[0]?.focus()
+    entriesOf(this)[0]?.focus()
   }
 
   protected override render(): TemplateResult {
@@ -79,7 +79,6 @@ export class TableMenu extends LitElement {
   #entry({ command, icon: sign }: MenuEntry): TemplateResult {
     const { table, enabled } = this.formats
     const isChecked = command === 'header-row' ? table?.headerRow : table?.headerColumn
-    const tick = isChecked === true ? icon('check') : nothing
     return html`<button
       type="button"
       role=${sign === undefined ? 'menuitemcheckbox' : 'menuitem'}
@@ -87,31 +86,14 @@ export class TableMenu extends LitElement {
       data-command=${command}
       tabindex="-1"
       ?disabled=${!enabled.has(command)}
-      @click=${() => this.#pick(command)}
+      @click=${() => tellPick(this, command)}
     >
-      ${sign === undefined ? html`<span class="tick">${tick}</span>` : icon(sign)}
+      ${sign === undefined ? tick(isChecked === true) : menuIcon(sign)}
       <span class="name">${this.strings.commands[command]}</span>
     </button>`
   }
 
-  #pick(command: CommandName | null): void {
-    this.dispatchEvent(new CustomEvent('pick', { detail: command }))
-  }
-
-  readonly #key = (event: KeyboardEvent): void => {
-    const entries = this.#entries()
-    const at = entries.findIndex((entry) => entry === event.target)
-    const to = menuTarget(event.key, at, entries)
-    if (event.key === 'Escape' || event.key === 'Tab') this.#pick(null)
-    else if (to === undefined) return
-    event.preventDefault()
-    event.stopPropagation()
-    to?.focus()
-  }
-
-  #entries(): HTMLButtonElement[] {
-    return [...this.renderRoot.querySelectorAll<HTMLButtonElement>('button:enabled')]
-  }
+  readonly #key = (event: KeyboardEvent): void => goInList(this, event)
 
   static override styles = [
     tokens,

@@ -21,6 +21,7 @@ import {
   type LexicalNode,
 } from 'lexical'
 import { $createBlockNode, $isBlockNode } from '../blocks/block-node.ts'
+import { $countColumns } from '../blocks/columns.ts'
 import { $selectCell, $selectedCell } from '../blocks/table-keys.ts'
 import {
   $isCellNode,
@@ -83,12 +84,12 @@ export function registerTableNavigation(options: TableNavigation): () => void {
   }
 }
 
-/** Puts the caret behind the last block: into a new line where that is a table or the like. */
+/** Puts the caret behind the last block: into a new line where that is a table, stands in a column, or the like. */
 export function $selectEnd(): void {
   const last = $getRoot()
     .getChildren()
     .findLast((node) => !$isLostTable(node))
-  if (last === undefined || $isBlockNode(last)) (last ?? $getRoot()).selectEnd()
+  if (last === undefined || ($isBlockNode(last) && $countColumns(last) < 2)) (last ?? $getRoot()).selectEnd()
   else $newLine(last, 1)
 }
 

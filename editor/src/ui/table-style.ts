@@ -139,50 +139,6 @@ export const tableStyle = css`
     box-shadow: 0 0 0 2px var(--w-accent);
   }
 
-  .table-opener {
-    display: grid;
-    place-items: center;
-    width: 28px;
-    height: 28px;
-    border: 1px solid var(--w-line);
-    background: var(--w-surface);
-    color: var(--w-muted);
-    cursor: pointer;
-  }
-  .table-opener:hover,
-  .table-opener[aria-expanded='true'] {
-    background: var(--w-hover);
-    color: var(--w-text);
-  }
-  @media (pointer: coarse) {
-    .table-opener {
-      width: 44px;
-      height: 36px;
-    }
-    /* What can be touched is larger than what is seen. */
-    .table-opener::after {
-      content: '';
-      position: absolute;
-      inset: -4px 0;
-    }
-  }
-  .column-edge {
-    width: 11px;
-    cursor: col-resize;
-    touch-action: none;
-  }
-  .column-edge::before {
-    content: '';
-    position: absolute;
-    inset: 0 4px;
-    background: var(--w-accent);
-    opacity: 0;
-    transition: opacity var(--w-quick);
-  }
-  .column-edge:is(:hover, .dragging)::before {
-    opacity: 1;
-  }
-
   @media print {
     .scroll {
       overflow: visible;

@@ -64,4 +64,23 @@ describe('a command of the text', () => {
     }
     expect([rows(undefined), rows('2x5'), rows('99x1'), rows('0x0'), rows('many')]).toEqual([3, 2, 20, 1, 3])
   })
+
+  it('colours what is typed next at a caret, until another colour is chosen', () => {
+    const { ann, run } = writer()
+    run('color', 'red')
+    ann.type('red').type(' still')
+    // One run, not one for each key.
+    expect(ann.editor.read(() => $getRoot().getAllTextNodes().length)).toBe(1)
+    run('highlight', 'yellow')
+    ann.type(' lit')
+    run('color')
+    run('highlight')
+    ann.type(' plain')
+    expect(ann.lines()).toEqual(['paragraph [color: red still][color highlight:  lit] plain'])
+    ann.at(0, 2)
+    run('clear-format')
+    ann.type('X')
+    expect(ann.lines()).toEqual(['paragraph [color: re]X[color: d still][color highlight:  lit] plain'])
+    expect(ann.binding.checkDrift()).toBe(false)
+  })
 })

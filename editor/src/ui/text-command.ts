@@ -13,18 +13,20 @@ import {
   readDate,
 } from '@weft/document'
 import { $getSelection, $isRangeSelection, type LexicalEditor, type NodeKey } from 'lexical'
-import { $createWeftTextNode, $isWeftTextNode, $setMarks } from '../blocks/text-node.ts'
+import { $createWeftTextNode, $isWeftTextNode, $setMarks, styleOfColors } from '../blocks/text-node.ts'
 import { isVoidShape } from '../blocks/void-node.ts'
 import {
   $firstNumbered,
   $insertObject,
   $insertVoid,
   indent,
+  insertColumns,
   insertDivider,
   outdent,
   readFormatState,
   setBlockKind,
   setColor,
+  setHeading,
   setHighlight,
   setLink,
   setNumber,
@@ -67,16 +69,10 @@ export function runTextCommand(
       setNumber(editor, Number(argument))
       return
     case 'heading-1':
-      setBlockKind(editor, 'heading', { level: 1 })
-      return
     case 'heading-2':
-      setBlockKind(editor, 'heading', { level: 2 })
-      return
     case 'heading-3':
-      setBlockKind(editor, 'heading', { level: 3 })
-      return
     case 'heading-4':
-      setBlockKind(editor, 'heading', { level: 4 })
+      setHeading(editor, command)
       return
     case 'bullet-list':
       setBlockKind(editor, 'bullet')
@@ -92,6 +88,10 @@ export function runTextCommand(
       return
     case 'divider':
       insertDivider(editor)
+      return
+    case 'columns-2':
+    case 'columns-3':
+      insertColumns(editor, Number(command.at(-1)))
       return
     case 'table': {
       const [rows, columns] = tableSize(argument)
@@ -210,4 +210,5 @@ function $clearFormat(): void {
   if (!selection.isCollapsed())
     for (const node of selection.extract()) if ($isWeftTextNode(node)) $setMarks(node, NO_MARKS)
   selection.setFormat(0)
+  if (selection.isCollapsed()) selection.setStyle(styleOfColors({ color: '', highlight: '' }))
 }

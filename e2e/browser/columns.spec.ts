@@ -1,0 +1,278 @@
+/** Columns side by side: made by a slash, a menu and a mouse, written in by two people, left again without a word lost. */
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Person } from '../harness/person.ts'
+import { openStage } from '../harness/stage.ts'
+import { until } from '../harness/wait.ts'
+
+const stage = openStage()
+let ann: Person
+let ben: Person
+let page: Page
+let address: string
+beforeEach(async () => {
+  ann = await stage.person('Ann')
+  ben = await stage.person('Ben')
+  page = ann.page
+  address = await ann.begin(stage.server.url)
+  await ben.open(address)
+})
+afterEach(async () => {
+  const errors = [...ann.errors, ...ben.errors]
+  await ann.context.close()
+  await ben.context.close()
+  if (errors.length > 0) throw new Error(`a page had errors: ${errors.join('\n')}`)
+})
+
+const type = (text: string): Promise<void> => page.keyboard.type(text)
+const press = async (...keys: string[]): Promise<void> => {
+  for (const key of keys) await page.keyboard.press(key)
+}
+const content = (of: Page) => of.locator('weft-editor .content')
+
+/** Lines of equal top and left are blocks of one place: `a|b` beside each other, `a/b` below each other, each block at most once. */
+function shown(of: Page): Promise<string> {
+  return content(of).evaluate((root) => {
+    const boxes = [...root.children].map((block) => {
+      const { left, right, top, bottom } = block.getBoundingClientRect()
+      return { text: block.textContent ?? '', left, right, top, bottom }
+    })
+    let said = ''
+    for (const [index, box] of boxes.entries()) {
+      const before = boxes[index - 1]
+      if (before !== undefined)
+        said += box.left >= before.right ? '|' : box.top >= before.bottom - 1 ? '/' : '?'
+      said += box.text
+    }
+    return said
+  })
+}
+
+const show = (of: Page, wanted: string): Promise<string> =>
+  until(
+    `the page shows ${wanted}`,
+    () => shown(of),
+    (seen) => seen === wanted,
+    8_000,
+  )
+
+async function bothShow(wanted: string): Promise<void> {
+  for (const of of [page, ben.page]) await show(of, wanted)
+}
+
+/** Three lines, of which the first two stand beside each other: `one|two/three`. */
+async function row(): Promise<void> {
+  await type('/2 col')
+  await page.locator('weft-editor .slash-menu [data-command=columns-2]').waitFor()
+  await press('Enter')
+  await type('one')
+  await press('ArrowDown')
+  await type('two')
+  await press('Enter', 'Enter')
+  await type('three')
+  await bothShow('one|two/three')
+}
+
+const middle = async (text: string): Promise<{ x: number; y: number; left: number; bottom: number }> => {
+  const box = await content(page).getByText(text, { exact: true }).boundingBox()
+  if (box === null) throw new Error(`"${text}" is not on the screen`)
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2, left: box.x, bottom: box.y + box.height }
+}
+
+/** The pointer is on the handle of the block with `text`. */
+async function handle(text: string): Promise<void> {
+  const at = await middle(text)
+  await page.mouse.move(at.left + 4, at.y)
+  const place = await until('the handle is beside it', async () => {
+    const box = await page.locator('.block-handle.shown').boundingBox()
+    const isBeside =
+      box !== null && Math.abs(box.y + box.height / 2 - at.y) < 20 && box.x + box.width <= at.left
+    return isBeside && box.x > at.left - 48 ? box : undefined
+  })
+  if (place === undefined) throw new Error('there is no handle')
+  await page.mouse.move(place.x + place.width / 2, place.y + place.height / 2, { steps: 3 })
+}
+
+/** Whatever the browser still does about the press before: a key to the handle may come too early. */
+const tabToHandle = (): Promise<boolean> =>
+  until('the handle has the focus', async () => {
+    if ((await page.locator('.block-handle:focus').count()) > 0) return true
+    if ((await content(page).and(page.locator(':focus')).count()) > 0) await press('Tab')
+    return false
+  })
+
+const entry = (command: string) => page.locator(`weft-block-menu[moves] [data-command=${command}]`)
+
+describe('a row of columns', () => {
+  it('is made by a slash, written in, left by Enter, and stands below each other on a narrow page', async () => {
+    await row()
+    await ben.clickAfter('one')
+    await ben.page.keyboard.press('Enter')
+    await ben.page.keyboard.type('more')
+    await bothShow('one/more|two/three')
+    // A press in the room below the shorter one is a press in it.
+    const { x } = await middle('two')
+    const { y } = await middle('more')
+    await page.mouse.click(x + 40, y)
+    await type('?')
+    await bothShow('one/more|two?/three')
+    await press('Backspace')
+    await ben.page.setViewportSize({ width: 600, height: 800 })
+    await show(ben.page, 'one/more/two/three')
+    expect(await ben.text()).toBe('one\nmore\ntwo\nthree')
+    await ben.page.setViewportSize({ width: 900, height: 800 })
+    await show(ben.page, 'one/more|two/three')
+    // Somebody who opens it later sees the same.
+    await ann.saved()
+    await page.reload()
+    await show(page, 'one/more|two/three')
+  })
+
+  it('that ends the document is left by a press below it', async () => {
+    await type('/2 col')
+    await page.locator('weft-editor .slash-menu [data-command=columns-2]').waitFor()
+    await press('Enter')
+    await type('one')
+    const { bottom } = await middle('one')
+    await page.mouse.click(640, bottom + 160)
+    await type('below')
+    await bothShow('one|/below')
+  })
+
+  it('gives its blocks back by Backspace at the start of a column', async () => {
+    await row()
+    await ann.clickAfter('two')
+    await press('Home', 'Backspace')
+    await bothShow('one/two/three')
+    await press('Backspace')
+    await bothShow('onetwo/three')
+  })
+})
+
+describe('the menu at the handle', () => {
+  it('puts a block beside the one above and takes it out, by mouse and by keys, each one step of undo', async () => {
+    await type('one')
+    await press('Enter')
+    await type('two')
+    await press('Enter')
+    await type('three')
+    await ann.saved()
+    await handle('two')
+    await page.mouse.down()
+    await page.mouse.up()
+    await entry('beside-above').click()
+    await bothShow('one|two/three')
+    // By keys: the handle stands at the caret.
+    await ann.clickAfter('three')
+    await tabToHandle()
+    await press('Enter')
+    await until('the menu has the keyboard', () =>
+      page.locator('weft-block-menu[moves] button:focus').count(),
+    )
+    await press('p', 'Enter')
+    await bothShow('one|two|three')
+    await press('Control+z')
+    await bothShow('one|two/three')
+    await ann.clickAfter('one')
+    await tabToHandle()
+    await press('Enter')
+    await until('the menu has the keyboard', () =>
+      page.locator('weft-block-menu[moves] button:focus').count(),
+    )
+    await press('t', 'Enter')
+    await bothShow('one/two/three')
+    await type('!')
+    await bothShow('one!/two/three')
+    await press('Control+z', 'Control+z')
+    await bothShow('one|two/three')
+  })
+
+  it('is left by Escape without a change, with the caret in the text', async () => {
+    await type('one')
+    await handle('one')
+    await page.mouse.down()
+    await page.mouse.up()
+    await until('the menu has the keyboard', () => page.locator('weft-block-menu[moves] :focus').count())
+    expect(await entry('beside-above').isDisabled()).toBe(true)
+    await press('Escape')
+    await type('!')
+    await until('it is written', ann.text, (text) => text.length === 4)
+  })
+})
+
+describe('a drag', () => {
+  const dragTo = async (x: number, y: number): Promise<void> => {
+    await page.mouse.down()
+    await page.mouse.move(x, y, { steps: 6 })
+    await until('the line is drawn', () => page.locator('.drop-line:not([hidden])').count())
+  }
+
+  it('puts a block into a column, from there into the other, and out of both, while somebody types in it', async () => {
+    await row()
+    await handle('three')
+    const one = await middle('one')
+    await dragTo(one.left + 60, one.bottom - 2)
+    const line = await page.locator('.drop-line').boundingBox()
+    expect(line?.width).toBeLessThan(360)
+    await page.mouse.up()
+    await bothShow('one/three|two')
+    await handle('three')
+    const two = await middle('two')
+    await dragTo(two.left + 60, two.bottom - 2)
+    await page.mouse.up()
+    await bothShow('one|two/three')
+    expect(await content(page).locator('[data-column="2"]').allInnerTexts()).toEqual(['two', 'three'])
+    await ben.clickAfter('two')
+    const typing = ben.type(' goes on being written', 15)
+    await handle('one')
+    const box = await content(page).boundingBox()
+    await dragTo((box?.x ?? 0) + 60, (box?.y ?? 0) + (box?.height ?? 0) + 40)
+    await page.mouse.up()
+    await typing
+    await bothShow('two goes on being written/three/one')
+  })
+})
+
+describe('boxes of a long document', () => {
+  it('part no row, wherever they end', async () => {
+    const cleo = await stage.person('Cleo')
+    await cleo.page.addInitScript(() => {
+      globalThis.weftStretches = { fewestBlocks: 1, size: 2 }
+    })
+    await type('a')
+    await press('Enter')
+    await type('b')
+    await press('Enter')
+    await row2()
+    await cleo.open(address)
+    const wanted = 'a/b/one/1/2/3/4|two/three'
+    await show(page, wanted)
+    await show(cleo.page, wanted)
+    // In and out by keys, with others' boxes.
+    await cleo.clickAfter('b')
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'End'])
+      await cleo.page.keyboard.press(key)
+    await cleo.page.keyboard.type('!')
+    await show(page, 'a/b/one/1/2/3/4|two!/three')
+    for (const key of ['ArrowDown', 'End', 'Backspace', 'ArrowUp', 'ArrowUp', 'End', 'Backspace'])
+      await cleo.page.keyboard.press(key)
+    await show(page, 'a/b/one/1/2/3/|two!/thre')
+    expect(cleo.errors).toEqual([])
+    await cleo.context.close()
+  })
+
+  async function row2(): Promise<void> {
+    await type('/2 col')
+    await page.locator('weft-editor .slash-menu [data-command=columns-2]').waitFor()
+    await press('Enter')
+    await type('one')
+    for (const line of ['1', '2', '3', '4']) {
+      await press('Enter')
+      await type(line)
+    }
+    await press('ArrowDown')
+    await type('two')
+    await press('Enter', 'Enter')
+    await type('three')
+  }
+})
