@@ -89,6 +89,31 @@ describe('the parts of the editor that come later', () => {
     await stage.server.start()
   })
 
+  it('do not make an address that is none an error twice', async () => {
+    const dan = await stage.person('Dan')
+    await dan.page.goto(`${elsewhere}/none?server=${encodeURIComponent(stage.server.url)}`)
+    const told = await dan.page.evaluate(async () => {
+      const messages: string[] = []
+      addEventListener('weft-error', (event) => {
+        messages.push((event as CustomEvent<{ message: string }>).detail.message)
+      })
+      await customElements.whenDefined('weft-editor')
+      const editor = document.createElement('weft-editor') as HTMLElement & {
+        updateComplete: Promise<boolean>
+        requestUpdate(): void
+      }
+      editor.setAttribute('src', 'no address at all')
+      document.body.append(editor)
+      for (let update = 0; update < 3; update++) {
+        await editor.updateComplete
+        editor.requestUpdate()
+      }
+      await editor.updateComplete
+      return messages
+    })
+    expect(told).toHaveLength(1)
+  })
+
   it('that cannot be fetched are named in words, lose nothing, and come when the network is back', async () => {
     const cho = await stage.person('Cho')
     await cho.context.addInitScript(NOTHING_AHEAD)

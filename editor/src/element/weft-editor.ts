@@ -219,7 +219,8 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
 
   protected override willUpdate(changed: PropertyValues): void {
     const moved = ['src', 'server', 'doc', 'local'].some((name) => changed.has(name))
-    if (moved || this.#session === undefined) this.#open()
+    // What is no address stays none until it is changed, and is told once.
+    if (moved || (this.#session === undefined && this.phase !== 'no-address')) this.#open()
     if (changed.has('user')) this.#session?.setUser(this.#person())
   }
 

@@ -2,6 +2,7 @@
 import { $getRoot } from 'lexical'
 import { describe, expect, it } from 'vitest'
 import { people } from '../../test/people.ts'
+import { $isBlockNode } from '../blocks/block-node.ts'
 import { $isRowNode } from '../blocks/table-node.ts'
 import type { TextCommand } from './command-kinds.ts'
 import { runTextCommand } from './text-command.ts'
@@ -38,6 +39,22 @@ describe('a command of the text', () => {
     expect(typeOf(run('mention'))).toContain('object')
     expect(typeOf(run('image'))).toContain('void')
     expect(run('paragraph')).toBeUndefined()
+  })
+
+  it('counts on where it is given something else than a number', () => {
+    const { ann, run } = writer()
+    const start = () =>
+      ann.editor.read(() => {
+        const item = $getRoot().getFirstChild()
+        const shape = $isBlockNode(item) ? item.getShape() : undefined
+        return shape?.type === 'numbered' ? (shape.start ?? 'counts on') : undefined
+      })
+    run('numbered-list', 'abc')
+    expect(start()).toBe('counts on')
+    run('start-numbers', '12')
+    expect(start()).toBe(12)
+    run('start-numbers', 'NaN')
+    expect(start()).toBe(12)
   })
 
   it('asks for the number that the list at the caret starts with', () => {

@@ -40,6 +40,8 @@ import type { TextCommand } from './command-kinds.ts'
 /** Rows or columns of a new table: not more than can be looked over. */
 const MOST_NEW_LINES = 20
 
+const isNumber = (argument: string | undefined): argument is string => /^\d{1,9}$/.test(argument ?? '')
+
 /** @returns the key of what is to be asked for, once it is on the screen; undefined when there is nothing to ask. */
 export function runTextCommand(
   editor: LexicalEditor,
@@ -66,7 +68,7 @@ export function runTextCommand(
       return
     case 'start-numbers':
       if (argument === undefined) return $firstNumbered()?.getKey()
-      setNumber(editor, Number(argument))
+      if (isNumber(argument)) setNumber(editor, Number(argument))
       return
     case 'heading-1':
     case 'heading-2':
@@ -78,7 +80,7 @@ export function runTextCommand(
       setBlockKind(editor, 'bullet')
       return
     case 'numbered-list':
-      setBlockKind(editor, 'numbered', argument === undefined ? {} : { start: Number(argument) })
+      setBlockKind(editor, 'numbered', isNumber(argument) ? { start: Number(argument) } : {})
       return
     case 'check-list':
       setBlockKind(editor, 'check')
