@@ -22,6 +22,8 @@ export interface Probe {
   /** @returns a time for each key that was shown until now, and how many have had no effect */
   taken(): { readonly ms: readonly number[]; readonly lost: number }
   selected(): string
+  /** The caret is in the block that starts with `start`. */
+  isCaretIn(start: string): boolean
   /** The words of every block on the screen. */
   read(): string[]
 }
@@ -149,15 +151,19 @@ export function installProbe(): void {
     },
     watch(gesture, start) {
       target = blockThatStarts(start)
+      let block = target
       waiting = []
       ms = []
       lost = 0
       // A letter that others' edits have delayed comes later; a word that is not bold yet would not become so.
       isImmediate = gesture === 'format'
-      const block = target
       // Enter: which of the two is the new block differs from editor to editor; nobody else makes any.
-      const size = (): number =>
-        gesture === 'type' ? (block.textContent?.length ?? 0) : (content()?.childElementCount ?? 0)
+      const size = (): number => {
+        if (gesture !== 'type') return content()?.childElementCount ?? 0
+        // Others' edits make some editors draw a block anew.
+        if (!block.isConnected) block = blockThatStarts(start)
+        return block.textContent?.length ?? 0
+      }
       let known = size()
       const isBold = (): boolean => block.querySelector('strong, b, .bold') !== null
       let wasBold = isBold()
@@ -188,6 +194,13 @@ export function installProbe(): void {
         | (ShadowRoot & { getSelection?: () => Selection | null })
         | undefined
       return (root?.getSelection?.() ?? getSelection())?.toString() ?? ''
+    },
+    isCaretIn(start) {
+      const root = content()?.getRootNode()
+      const [range] =
+        (root instanceof ShadowRoot && getSelection()?.getComposedRanges?.({ shadowRoots: [root] })) || []
+      const node = range?.startContainer ?? getSelection()?.anchorNode
+      return node !== null && node !== undefined && blockThatStarts(start).contains(node)
     },
     read: () =>
       [...(content()?.querySelectorAll<HTMLElement>('p, h1, h2, h3, li, [data-kind]') ?? [])]

@@ -222,7 +222,12 @@ class Hands {
       place = await show()
       return place.x === before.x && place.y === before.y
     })
-    await this.#page.mouse.click(place.x, place.y)
+    // What others type just then may move the place from under the pointer: a person would click again.
+    await until('the caret is there', async () => {
+      place = await show()
+      await this.#page.mouse.click(place.x, place.y)
+      return this.#page.evaluate((start) => window.probe.isCaretIn(start), start)
+    })
     await this.#page.keyboard.press('End')
   }
 
