@@ -17,6 +17,8 @@
  * out is the list of slots, so columns need no elements around blocks, either.
  */
 
+import { cut, guessedHeight } from './stretch-pieces.ts'
+
 export interface StretchSizes {
   /** A shorter document is laid out as fast without. */
   readonly fewestBlocks: number
@@ -73,6 +75,9 @@ const NEAR =
     ? { scrollMargin: '110% 0%' }
     : { rootMargin: '110% 0%' }
 
+/** As many new lines are looked at one by one; more are a paste or a document that opens. */
+const MOST_LINES = 64
+
 /** So many blocks beside the caret's are laid out in any case: an arrow leads to the next, a held one with Ctrl over one. */
 const ARROW_BLOCKS = 3
 
@@ -114,7 +119,7 @@ export class Stretches {
     // What the editor draws comes by `settle`; what comes by itself, as the browser's own edits do, is seen here.
     this.#observer = new MutationObserver((records) => this.#update(records))
     this.#observer.observe(options.content, { childList: true })
-    this.#columns = new MutationObserver(() => this.#update([]))
+    this.#columns = new MutationObserver(() => this.#update([], true))
     this.#columns.observe(options.content, { subtree: true, attributeFilter: [COLUMN] })
     this.#sights = new IntersectionObserver((entries) => this.#seen(entries), NEAR)
     const { shadowRoot } = options.content
@@ -124,7 +129,8 @@ export class Stretches {
   /** The editor has drawn: what it has added is not shown until it is in a stretch. */
   settle(): void {
     const records = this.#observer.takeRecords()
-    if (records.length + this.#columns.takeRecords().length > 0) this.#update(records)
+    const isRecolumned = this.#columns.takeRecords().length > 0
+    if (records.length > 0 || isRecolumned) this.#update(records, isRecolumned)
   }
 
   /**
@@ -187,10 +193,10 @@ export class Stretches {
     root.replaceChildren()
     root.addEventListener('contentvisibilityautostatechange', this.#options.onShown)
     this.#add(0)
-    this.#update(records)
+    this.#update(records, true)
   }
 
-  #update(records: readonly MutationRecord[]): void {
+  #update(records: readonly MutationRecord[], isWhole = false): void {
     const { content } = this.#options
     if (this.#root === undefined) {
       if (
@@ -201,6 +207,68 @@ export class Stretches {
       return
     }
     const added = records.reduce((count, { addedNodes }) => count + addedNodes.length, 0)
+    if (isWhole || !this.#updateWithin(records)) this.#updateAll(records)
+    // What people look at while it is cut stays laid out until it is known to be far. A document that opens is not seen yet.
+    if (added < content.childElementCount) for (const box of this.#made) box.classList.add('near')
+    this.#made = []
+  }
+
+  /**
+   * Lines that come and go inside of stretches which are no columns, without a walk through all blocks.
+   *
+   * @returns false, with nothing done, when something else has changed
+   */
+  #updateWithin(records: readonly MutationRecord[]): boolean {
+    const { content } = this.#options
+    const gone = new Set(records.flatMap(({ removedNodes }) => [...removedNodes]))
+    const come = new Set<Node>()
+    for (const { addedNodes } of records)
+      for (const node of addedNodes) if (node.parentNode === content) come.add(node)
+    if (come.size > MOST_LINES) return false
+    const changed = new Set<Stretch>()
+    for (const node of gone) {
+      if (node.parentNode === content) return false
+      const stretch = this.#of.get(node)
+      if (stretch !== undefined) changed.add(stretch)
+    }
+    const joined = new Map<Node, Stretch>()
+    for (const node of come) {
+      let before = node.previousSibling
+      while (before !== null && come.has(before)) before = before.previousSibling
+      const stretch = before === null ? this.#stretches[0] : this.#of.get(before)
+      if (stretch === undefined || columnOf(node as ChildNode) !== '') return false
+      joined.set(node, stretch)
+      changed.add(stretch)
+    }
+    const kept = new Map<Stretch, ChildNode>()
+    for (const stretch of changed) {
+      const one = stretch.blocks.find((block) => !gone.has(block))
+      if (one === undefined || stretch.column !== '') return false
+      kept.set(stretch, one)
+    }
+    for (const node of gone) this.#of.delete(node)
+    for (const [node, stretch] of joined) this.#of.set(node, stretch)
+    for (const [stretch, block] of kept) this.#fill(stretch, this.#together(stretch, block))
+    return true
+  }
+
+  /** The blocks of a stretch around one of them. */
+  #together(stretch: Stretch, block: ChildNode): readonly ChildNode[] {
+    let first = block
+    for (
+      let at: ChildNode | null = block;
+      at !== null && this.#of.get(at) === stretch;
+      at = at.previousSibling
+    )
+      first = at
+    const blocks: ChildNode[] = []
+    for (let at: ChildNode | null = first; at !== null && this.#of.get(at) === stretch; at = at.nextSibling)
+      blocks.push(at)
+    return blocks
+  }
+
+  #updateAll(records: readonly MutationRecord[]): void {
+    const { content } = this.#options
     const changed = new Set<Stretch>()
     for (const { addedNodes, removedNodes } of records)
       for (const node of [...addedNodes, ...removedNodes]) {
@@ -230,9 +298,6 @@ export class Stretches {
     }
     for (const stretch of changed) this.#fill(stretch, lists.get(stretch) ?? [])
     this.#arrange()
-    // What people look at while it is cut stays laid out until it is known to be far. A document that opens is not seen yet.
-    if (added < content.childElementCount) for (const box of this.#made) box.classList.add('near')
-    this.#made = []
   }
 
   #seen(entries: readonly IntersectionObserverEntry[]): void {
@@ -296,36 +361,6 @@ export class Stretches {
   }
 }
 
-/**
- * Behind paragraphs and list items, where there are some: they have no margin below, and margins do not merge
- * across stretches.
- */
-function cut(blocks: readonly ChildNode[], size: number): (readonly ChildNode[])[] {
-  const pieces: (readonly ChildNode[])[] = []
-  let from = 0
-  for (const [index, block] of blocks.entries()) {
-    const length = index + 1 - from
-    const isGood = block instanceof HTMLElement && isFlush(block)
-    if (blocks.length - index > size / 2 && (length >= 2 * size - 1 || (length >= size && isGood))) {
-      pieces.push(blocks.slice(from, index + 1))
-      from = index + 1
-    }
-  }
-  return [...pieces, blocks.slice(from)]
-}
-
-/** What has been seen the browser remembers; for the rest the scroll bar is about right with this. */
-function guessedHeight(blocks: readonly ChildNode[]): number {
-  const charactersInLine = Math.min(MEASURE_PX, innerWidth) / CHARACTER_PX
-  const lines = blocks.map(({ textContent }) => Math.ceil((textContent?.length ?? 0) / charactersInLine))
-  return Math.round(lines.reduce((height, count) => height + LINE_PX * Math.max(1, count) + BETWEEN_PX, 0))
-}
-
-const MEASURE_PX = 720
-const CHARACTER_PX = 8.6
-const LINE_PX = 27
-const BETWEEN_PX = 12
-
 const COLUMN = 'data-column'
 
 function columnOf(block: ChildNode): string {
@@ -334,8 +369,4 @@ function columnOf(block: ChildNode): string {
 
 function isFolded(block: ChildNode): boolean {
   return block instanceof Element && block.hasAttribute('data-folded')
-}
-
-function isFlush({ tagName, dataset }: HTMLElement): boolean {
-  return tagName === 'P' || dataset['kind'] === 'bullet' || dataset['kind'] === 'numbered'
 }
