@@ -177,20 +177,37 @@ describe('LocalCopy', () => {
     expect((await tab()).loaded).toEqual({ found: true, waiting: 0 })
   })
 
-  it('notes in one transaction what the server has said of many edits, within a second', async () => {
+  it('notes in one transaction what the server has said of many edits, once it says no more', async () => {
     const { clock, copy, keep } = await tab()
     await keep('typed')
     await keep(' and more')
     const transaction = vi.spyOn(FakeDatabase.prototype, 'transaction')
     copy.acknowledge(1, false)
-    clock.advance(900)
+    clock.advance(200)
     copy.acknowledge(2, false)
+    clock.advance(299)
     expect(transaction).not.toHaveBeenCalled()
-    clock.advance(100)
+    clock.advance(1)
     await until(() => transaction.mock.calls.length > 0)
     await copy.flush()
     expect(transaction).toHaveBeenCalledTimes(1)
     expect((await tab()).loaded).toEqual({ found: true, waiting: 0 })
+  })
+
+  it('does not count again what the server has said it has, before that is noted', async () => {
+    const ada = await tab()
+    await ada.keep('a')
+    await ada.keep('b')
+    const bob = await tab()
+    expect(bob.loaded.waiting).toBe(2)
+    bob.copy.acknowledge(0, true)
+    // As when the connection is lost right after it.
+    expect((await bob.load()).waiting).toBe(0)
+    await ada.keep('c')
+    expect((await bob.load()).waiting).toBe(1)
+    bob.copy.acknowledge(0, true)
+    await bob.copy.flush()
+    expect((await tab()).loaded.waiting).toBe(0)
   })
 
   it('has no second transaction for what goes with an edit that is written', async () => {

@@ -29,8 +29,8 @@ import type { CopyFailure } from './save-state.ts'
 
 /** Longest an edit waits for company before it is written. */
 const BATCH_MS = 100
-/** What the server has called durable is noted with the next edit that is written, or after this long. */
-const NOTE_MS = 1_000
+/** What the server has called durable is noted with the next edit that is written, or when it has said nothing more for so long. */
+const NOTE_MS = 300
 /** After a failure; a full disk does not become empty by asking ten times a second. */
 const RETRY_MS = 5_000
 /** Fold the records together when there are so many, or when they outweigh the document by so many bytes. */
@@ -171,9 +171,11 @@ export class LocalCopy {
     let waiting = 0
     for (const { tab, written, durable } of rows) {
       if (tab === this.#tab) continue
-      const noted = this.#others.get(tab) ?? 0
-      waiting += Math.max(0, written - Math.max(durable, noted))
-      if (written > durable) this.#others.set(tab, Math.max(noted, written))
+      // What the server has said is true before a row says so.
+      const onServer = Math.max(durable, this.#notes.get(tab) ?? 0)
+      const counted = this.#others.get(tab) ?? 0
+      waiting += Math.max(0, written - Math.max(onServer, counted))
+      if (written > onServer) this.#others.set(tab, Math.max(counted, written))
     }
     return waiting
   }
@@ -204,7 +206,8 @@ export class LocalCopy {
       this.#others.clear()
     }
     this.#notes.set(this.#tab, this.#durable)
-    if (!this.#closed) this.#cancelNotes ??= this.#clock.after(NOTE_MS, () => void this.flush())
+    this.#cancelNotes?.()
+    if (!this.#closed) this.#cancelNotes = this.#clock.after(NOTE_MS, () => void this.flush())
   }
 
   /**
