@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { openBrowser } from '../harness/person.ts'
 import { startServerProcess } from '../harness/server-process.ts'
+import { measureBare } from './bare.ts'
 import { EDITORS, type EditorContestant } from './contestants.ts'
 import { manuscript } from './manuscript.ts'
 import { FULL, QUICK, type SpeedPlan } from './plan.ts'
@@ -53,7 +54,7 @@ async function measure(
   stage: Stage,
   editors: readonly EditorContestant[],
   plan: SpeedPlan,
-): Promise<Measured[]> {
+): Promise<{ measured: Measured[]; bareMs: number[] }> {
   const figures = editors.map((contestant) => ({
     contestant,
     trials: [] as Trial[],
@@ -61,6 +62,7 @@ async function measure(
   }))
   const blocks = manuscript(plan.blocks)
   const many = manuscript(plan.manyBlocks)
+  const bareMs: number[] = []
   for (let round = 0; round < plan.rounds; round++) {
     // Whoever was first is last the next time.
     const order = figures
@@ -72,8 +74,10 @@ async function measure(
       trials.push(await measureTrial(options, blocks))
       openManyMs.push(await measureOpen(options, many))
     }
+    progress(`round ${round + 1} of ${plan.rounds}: a bare contenteditable`)
+    bareMs.push(...(await measureBare(stage.browser, blocks, plan, round)))
   }
-  return figures
+  return { measured: figures, bareMs }
 }
 
 async function main(): Promise<number> {
@@ -97,12 +101,12 @@ async function main(): Promise<number> {
   const browser = await openBrowser(['--disable-frame-rate-limit', '--disable-gpu-vsync'])
   try {
     const stage = { browser, site, server: server.url, profiles: flags.profile }
-    const measured = await measure(stage, editors, plan)
+    const { measured, bareMs } = await measure(stage, editors, plan)
     progress('done')
-    console.log(`\n${screenReport(measured, plan)}`)
+    console.log(`\n${screenReport(measured, bareMs, plan)}`)
     if (plan === FULL && editors.length === EDITORS.length && flags.profile === undefined) {
       const processors = cpus()
-      const text = markdownReport(measured, plan, {
+      const text = markdownReport(measured, bareMs, plan, {
         date: new Date().toISOString().slice(0, 10),
         machine: `${processors.length} cores (${processors[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 1_073_741_824)} GiB, Linux ${release().split('-')[0] ?? ''}`,
         browser: `Chromium ${browser.version()}`,

@@ -109,13 +109,15 @@ interface Section {
   readonly cells: string[][]
 }
 
-function sections(measured: readonly Measured[], plan: SpeedPlan): Section[] {
+function sections(measured: readonly Measured[], bareMs: readonly number[], plan: SpeedPlan): Section[] {
   const cells = (rows: readonly Row<Measured>[]) => table(rows, measured, (name) => name !== 'weft')
   const each = `${plan.rounds} × ${plan.keys} letters, ${plan.enters} Enters, ${plan.formats} times a word made bold or plain again`
   return [
     {
       title: 'From a key to the frame that shows it, alone',
-      text: `A document of ${whole(plan.blocks)} blocks, the caret in the middle of it; ${each}, ${KEYS_PER_SECOND} keys a second.`,
+      text: `A document of ${whole(plan.blocks)} blocks, the caret in the middle of it; ${each}, ${KEYS_PER_SECOND} keys a second.
+A limit to hold it against: the browser itself, in a bare \`contenteditable\` of the same text, with no editor, no document behind it and no
+network, took ${milliseconds(quantile(bareMs, 0.5))} for a letter at p50 and **${milliseconds(quantile(bareMs, 0.95))} at p95**, in the same rounds.`,
       cells: cells(keyRows('alone')),
     },
     {
@@ -164,14 +166,23 @@ function roundsTable(measured: readonly Measured[]): string[][] {
 }
 
 /** The tables alone, for the screen. */
-export function screenReport(measured: readonly Measured[], plan: SpeedPlan): string {
-  return sections(measured, plan)
-    .map(({ title, cells }) => `${title}\n${print(cells)}`)
+export function screenReport(
+  measured: readonly Measured[],
+  bareMs: readonly number[],
+  plan: SpeedPlan,
+): string {
+  return sections(measured, bareMs, plan)
+    .map(({ title, text, cells }) => `${title}\n${text}\n${print(cells)}`)
     .join('\n\n')
 }
 
 /** `docs/editor-speed.md` whole. */
-export function markdownReport(measured: readonly Measured[], plan: SpeedPlan, where: Surroundings): string {
+export function markdownReport(
+  measured: readonly Measured[],
+  bareMs: readonly number[],
+  plan: SpeedPlan,
+  where: Surroundings,
+): string {
   const versions = Object.fromEntries(measured.map(({ contestant }) => [contestant.name, contestant.version]))
   return `# Speed of the editor
 
@@ -183,7 +194,7 @@ three over the same Weft server.
 - Lexical ${versions['lexical']}: the playground's collaboration set-up, \`CollaborationPluginV2__EXPERIMENTAL\` of @lexical/react with rich text, lists, links, code and tables, without its toolbar (\`e2e/speed/pages/lexical.ts\`)
 - Tiptap ${versions['tiptap']}: starter kit and Collaboration over y-prosemirror, without a toolbar (\`e2e/speed/pages/tiptap.ts\`)
 
-${sections(measured, plan)
+${sections(measured, bareMs, plan)
   .map(({ title, text, cells }) => `## ${title}\n\n${text}\n\n${print(cells)}`)
   .join('\n\n')}
 
