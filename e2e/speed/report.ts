@@ -116,7 +116,7 @@ function sections(measured: readonly Measured[], bareMs: readonly number[], plan
     {
       title: 'From a key to the frame that shows it, alone',
       text: `A document of ${whole(plan.blocks)} blocks, the caret in the middle of it; ${each}, ${KEYS_PER_SECOND} keys a second.
-A limit to hold it against: the browser itself, in a bare \`contenteditable\` of the same text, with no editor, no document behind it and no
+What there is to hold it against: the browser itself, in a bare \`contenteditable\` of the same text, with no editor, no document behind it and no
 network, took ${milliseconds(quantile(bareMs, 0.5))} for a letter at p50 and **${milliseconds(quantile(bareMs, 0.95))} at p95**, in the same rounds.`,
       cells: cells(keyRows('alone')),
     },
