@@ -81,14 +81,19 @@ function shortStyles(code: string): string {
       .replaceAll(/\/\*.*?\*\//gs, '')
       .replaceAll(/\s+/g, ' ')
       .replaceAll(/ ?([{};,]) ?/g, '$1')
-      .replaceAll(': ', ':'),
+      .replaceAll(': ', ':')
+      .replaceAll(';}', '}'),
   )
 }
 
 export default defineConfig({
   resolve: {
     conditions,
-    alias: [{ find: 'lib0/logging', replacement: source('yjs-logging.ts') }],
+    alias: [
+      { find: 'lib0/logging', replacement: source('yjs-logging.ts') },
+      { find: '@lexical/extension/LexicalBuilder', replacement: source('no-extensions.ts') },
+      { find: '@preact/signals-core', replacement: source('no-extensions.ts') },
+    ],
   },
   define: { 'process.env.NODE_ENV': '"production"' },
   build: {
