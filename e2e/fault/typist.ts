@@ -61,16 +61,26 @@ export class Typist {
   }
 
   /** Begins to type, and goes on for as long as the connection lasts. */
-  async begin(): Promise<this> {
-    await until(`${this.name} is let in`, () => this.#visitor.synced && this.#visitor.saved)
+  async begin(withinMs?: number): Promise<this> {
+    await until(
+      `${this.name} is let in`,
+      () => this.#visitor.synced && this.#visitor.saved,
+      Boolean,
+      withinMs,
+    )
     this.#wordless = this.#visitor.sent
-    this.#typing = true
-    this.#fill()
+    this.goOn()
     return this
   }
 
+  /** What is under way stays that. */
   stop(): void {
     this.#typing = false
+  }
+
+  goOn(): void {
+    this.#typing = true
+    this.#fill()
   }
 
   drop(): void {
@@ -87,15 +97,18 @@ export class Typist {
     )
   }
 
-  /** @throws unless the first `acknowledged` words are in `text` once, nothing twice, and nothing that was never typed. */
-  assertIn(text: string, acknowledged = this.acknowledged): void {
+  /**
+   * @returns how many words of this person's there are
+   * @throws unless the first `acknowledged` words are in `text` once, nothing twice, and nothing that was never typed.
+   */
+  assertIn(text: string, acknowledged = this.acknowledged): number {
     const found = [...text.matchAll(new RegExp(`<${this.name}-(\\d+)\\.*>`, 'g'))].map(([, index]) =>
       Number(index),
     )
     // Each goes behind the one before it, so what is there is a beginning of what was typed.
     const gap = found.findIndex((number, index) => number !== index)
     const { name, typed } = this
-    if (gap === -1 && found.length >= acknowledged && found.length <= typed) return
+    if (gap === -1 && found.length >= acknowledged && found.length <= typed) return found.length
     const what = gap === -1 ? '' : `, word ${found[gap]} in the place of ${gap}`
     throw new Error(
       `of ${typed} words of ${name}, ${acknowledged} acknowledged, ${found.length} are there${what}`,

@@ -122,3 +122,10 @@ export const contentOf = (doc: Y.Doc): string => encodeStateVector(doc).join()`,
     },
   },
 ]
+
+/** @throws for a name that none has */
+export function mutantOf(name: string): Mutant {
+  const mutant = MUTANTS.find((one) => one.name === name)
+  if (mutant === undefined) throw new Error(`there is no mutant ${name}`)
+  return mutant
+}

@@ -1,5 +1,5 @@
 /** Faults of a server that the checker must find, and what they are planted in for it to have the occasion. */
-import { MUTANTS } from '../mutation/mutants.ts'
+import { mutantOf } from '../mutation/mutants.ts'
 import type { Edit } from '../mutation/plant.ts'
 import { killing, storageTrouble } from './plan.ts'
 import type { TrialSize } from './schedule.ts'
@@ -32,9 +32,8 @@ export const SMALL_QUEUE: readonly Edit[] = [
 const CONNECTION = 'persistence/src/drivers/sqlite/connection.ts'
 
 function known(name: string): Pick<CheckedMutant, 'name' | 'fault' | 'edits'> {
-  const mutant = MUTANTS.find((one) => one.name === name)
-  if (mutant === undefined) throw new Error(`there is no mutant ${name}`)
-  return mutant
+  const { fault, edits } = mutantOf(name)
+  return { name, fault, edits }
 }
 
 export const CHECKED_MUTANTS: readonly CheckedMutant[] = [
