@@ -16,7 +16,8 @@ import {
   writeDeleteSet,
 } from './knowledge.ts'
 import { Run } from './run.ts'
-import { readOwnLayout, type Section, type StructAt, structAt, type UpdateLayout } from './update-layout.ts'
+import { type StructAt, structAt } from './struct-at.ts'
+import { readOwnLayout, type Section, type UpdateLayout } from './update-layout.ts'
 
 /**
  * All of `layouts`, which stand in the order of their log, as one update.

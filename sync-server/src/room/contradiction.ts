@@ -9,7 +9,8 @@
  * What is compared is what lies at hand, newest first and up to a bound, so that few bytes never cost much reading:
  * what waits for the store, and the tail of the log. A fold ends that. The rest of such a page it notices itself.
  */
-import { readTextAt, type Section, type StructAt, structsOf, type UpdateLayout } from './update-layout.ts'
+import { readTextAt, type StructAt, structsOf } from './struct-at.ts'
+import type { Section, UpdateLayout } from './update-layout.ts'
 
 /** Structs of one client as they are stored, or on their way there. */
 export interface StoredSection {

@@ -15,13 +15,12 @@ import { dropBefore, take, withDeletes } from './compose.ts'
 import { findContradiction, type StoredSection } from './contradiction.ts'
 import { findApplicable, type Missing } from './dependencies.ts'
 import { type Knowledge, newDeletes } from './knowledge.ts'
+import { readTextAt, type StructAt } from './struct-at.ts'
 import {
   MAX_DEAD_CLOCKS,
   readLayout,
   readOwnLayout,
-  readTextAt,
   type Section,
-  type StructAt,
   type UpdateLayout,
 } from './update-layout.ts'
 
