@@ -143,4 +143,47 @@ describe('the parts of the editor that come later', () => {
     await cho.page.locator('weft-object-card textarea').waitFor()
     await cho.context.close()
   })
+
+  it('show where others are once somebody else is here, and cost none of their words when they cannot', async () => {
+    const [dee, eve, fay] = await Promise.all(['Dee', 'Eve', 'Fay'].map((name) => stage.person(name)))
+    if (dee === undefined || eve === undefined || fay === undefined) throw new Error('nobody came')
+    await dee.context.addInitScript(NOTHING_AHEAD)
+    const asked: string[] = []
+    let isBroken = true
+    await dee.page.route(/\/embed\/carets-/, (route) => {
+      asked.push(route.request().url())
+      return isBroken ? route.abort() : route.continue()
+    })
+    const url = `${elsewhere}/company?server=${encodeURIComponent(stage.server.url)}`
+    await dee.open(url)
+    await dee.page.locator('weft-editor .content').click()
+    await dee.type('alone ')
+    expect(asked).toEqual([])
+
+    await eve.open(url)
+    await eve.clickAfter('alone')
+    await eve.type('together ')
+    await until('her words are here', dee.text, (text) => text.startsWith('alone together'))
+    await until(
+      'her caret is asked for',
+      async () => asked.length,
+      (times) => times === 1,
+    )
+    await dee.type('still ')
+    isBroken = false
+    await fay.open(url)
+    await fay.clickAfter('together')
+    const carets = dee.page.locator('weft-editor .caret:not([hidden])')
+    await until(
+      'both are shown',
+      () => carets.count(),
+      (count) => count === 2,
+    )
+    expect(asked).toHaveLength(2)
+    expect([...(await carets.allTextContents())].sort()).toEqual(['Eve', 'Fay'])
+    const style = await carets.first().evaluate((caret) => getComputedStyle(caret).position)
+    expect(style).toBe('absolute')
+    expect(dee.errors).toEqual([])
+    await Promise.all([dee, eve, fay].map(({ context }) => context.close()))
+  })
 })

@@ -4,10 +4,10 @@ import { expect, it } from 'vitest'
 
 /**
  * The aim is 150,000: Lexical and Yjs alone are 92,000 of it. Raised only in the commit that needs it. What of the element
- * nobody needs to see a document and to type in it is in parts that come later: menus, cards, pickers, handles, and the engine for
- * formulas, 76,000 that come with the first formula.
+ * nobody needs to see a document and to type in it is in parts that come later: menus, cards, pickers, handles, others' carets,
+ * and the engine for formulas, 76,000 that come with the first formula.
  */
-const CEILING_BYTES = 191_300
+const CEILING_BYTES = 189_200
 
 const dist = new URL('../../editor/web/dist/', import.meta.url)
 const read = (path: string): string => readFileSync(new URL(path, dist), 'utf8')

@@ -6,7 +6,6 @@
  */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { blockStyle } from '../ui/block-style.ts'
-import { caretStyle } from '../ui/caret-style.ts'
 import { defineElement } from '../ui/define.ts'
 import type { Floating } from '../ui/floating.ts'
 import { browserStorage, guestOf } from '../ui/guest.ts'
@@ -475,7 +474,6 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
     inCells(blockStyle),
     inCells(objectStyle),
     tableStyle,
-    caretStyle,
   ]
 }
 

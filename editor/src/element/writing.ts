@@ -25,9 +25,10 @@ import { createWeftCore, type WeftCore } from '../core.ts'
 import { growTable } from '../table-commands.ts'
 import { adoptSelection, followCaret } from '../ui/adopt-selection.ts'
 import { afterFrame } from '../ui/after-frame.ts'
-import { Carets, type Standing } from '../ui/carets.ts'
+import type { Standing } from '../ui/carets.ts'
 import { GroupMarks } from '../ui/group-marks.ts'
 import { keepCaretVisible } from '../ui/keep-visible.ts'
+import { LateCarets } from '../ui/late-carets.ts'
 import { LateHandles } from '../ui/late-handles.ts'
 import { LexicalSurface } from '../ui/lexical-surface.ts'
 import { ListNumbers } from '../ui/list-numbers.ts'
@@ -80,7 +81,7 @@ const DRIFT_CHECK_MS = 2_000
 
 export class Writing {
   readonly surface: LexicalSurface
-  readonly carets: Carets
+  readonly carets: LateCarets
   readonly #options: WritingOptions
   readonly #editor: LexicalEditor
   readonly #core: WeftCore
@@ -123,12 +124,13 @@ export class Writing {
     )
     const history = historyOf(this.#core.binding)
     this.surface = new LexicalSurface(this.#editor, history, this.#core.binding, (key) => this.#edit(key))
-    this.carets = new Carets({
+    this.carets = new LateCarets({
       layer,
       content,
       root,
       reveal: (inside) => this.#stretches?.reveal(inside),
       read: () => this.#standings(),
+      countOthers: () => session.people.filter(({ self }) => !self).length,
     })
     const { surface } = this
     this.#handles = new LateHandles({

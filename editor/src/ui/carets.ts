@@ -6,6 +6,8 @@
  * layout or the people change, so nothing here has to follow an edit.
  */
 import type { Person } from '../element/api.ts'
+import { adoptStyle } from './adopt-style.ts'
+import { caretStyle } from './caret-style.ts'
 import { barsOf } from './keep-visible.ts'
 import { type Wash, Washes } from './washes.ts'
 
@@ -54,6 +56,7 @@ export class Carets {
 
   constructor(options: CaretOptions) {
     this.#options = options
+    adoptStyle(options.root, caretStyle)
     this.#washes = new Washes(options)
     this.#resizes = new ResizeObserver(() => this.refresh())
     this.#resizes.observe(options.content)

@@ -5,6 +5,7 @@ export const PARTS = {
   calloutMenu: new Later(() => import('./callout-menu.ts')),
   languageMenu: new Later(() => import('./language-menu.ts')),
   blockMenu: new Later(() => import('./block-menu.ts')),
+  carets: new Later(() => import('./carets.ts')),
   colorMenu: new Later(() => import('./color-menu.ts')),
   floating: new Later(() => import('./floating.ts')),
   handles: new Later(() => import('./handles.ts')),
