@@ -1,5 +1,7 @@
 import { MESSAGE } from '@weft/protocol'
 import { expect, it } from 'vitest'
+import { compose } from '../harness/gestures.ts'
+import type { Person } from '../harness/person.ts'
 import { openStage } from '../harness/stage.ts'
 import { until } from '../harness/wait.ts'
 
@@ -196,5 +198,35 @@ it('washes what another has selected in their colour, and restyles no other bloc
   await alice.page.keyboard.press('ArrowRight')
   await until('and goes with it', washes, (seen) => seen.length === 0)
   expect(await bob.page.locator('weft-editor [data-washed]').count()).toBe(0)
+  expect([...alice.errors, ...bob.errors]).toEqual([])
+})
+
+it('keeps what one types or composes over words that the other deletes meanwhile, letter by letter', async () => {
+  const [alice, bob] = await Promise.all([stage.person('Alice'), stage.person('Bob')])
+  await bob.open(await alice.begin(stage.server.url))
+  await alice.type('say hello\nsay howdy')
+  await until('Bob reads both', bob.text, (text) => text.endsWith('howdy'))
+  await alice.saved()
+  await stage.server.kill()
+  const selectWord = async (one: Person): Promise<void> => {
+    for (let step = 0; step < 'hello'.length; step += 1) await one.page.keyboard.press('Shift+ArrowLeft')
+  }
+  for (const text of ['hello', 'howdy']) {
+    await bob.clickAfter(text)
+    await selectWord(bob)
+    await bob.page.keyboard.press('Delete')
+  }
+  await alice.clickAfter('hello')
+  await selectWord(alice)
+  await alice.type('hi')
+  await alice.clickAfter('howdy')
+  await selectWord(alice)
+  const cdp = await alice.context.newCDPSession(alice.page)
+  for (const candidate of ['h', 'ho', 'hola']) await compose(cdp, candidate)
+  await cdp.send('Input.insertText', { text: 'hola' })
+  await until('Alice reads what she wrote', alice.text, (text) => text === 'say hi\nsay hola')
+  await stage.server.start()
+  for (const one of [alice, bob])
+    await until('every letter is there', one.text, (text) => text === 'say hi\nsay hola')
   expect([...alice.errors, ...bob.errors]).toEqual([])
 })

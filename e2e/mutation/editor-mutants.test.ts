@@ -73,6 +73,15 @@ const MUTANTS: readonly EditorMutant[] = [
     says: /was written somewhere else|another than the character beside the caret was deleted/,
   },
   {
+    name: 'a letter typed over its equal that stays the old one',
+    edit: {
+      file: 'editor/src/binding/flow-view.ts',
+      find: '      over,\n      caret,',
+      put: '      caret,',
+    },
+    says: /was written somewhere else|the caret is not behind/,
+  },
+  {
     name: 'a moved block that is copied and not deleted',
     edit: {
       file: 'editor/document/src/blocks-edit.ts',

@@ -96,6 +96,17 @@ export const MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    name: 'typed-over-compared',
+    fault: 'a letter typed over its equal is the old one, which goes when somebody else deletes it',
+    edits: [
+      { file: 'editor/src/binding/flow-view.ts', find: '      over,\n      caret,', put: '      caret,' },
+    ],
+    caughtBy: {
+      file: 'editor/src/binding/typed-over.test.ts',
+      title: 'is all there, also where it begins as the selection did',
+    },
+  },
+  {
     name: 'undo-spares-nothing',
     fault: 'an undo takes a block away that somebody else has made something of',
     edits: [{ file: 'editor/src/binding/undo.ts', find: '      deleteFilter: isOnlyOurs,', put: '' }],

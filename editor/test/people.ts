@@ -6,6 +6,7 @@ import {
   $getRoot,
   $getSelection,
   $isRangeSelection,
+  CONTROLLED_TEXT_INSERTION_COMMAND,
   INSERT_PARAGRAPH_COMMAND,
   type LexicalEditor,
 } from 'lexical'
@@ -104,7 +105,11 @@ export function openPerson(client: number): Person {
         $setPoint(selection.focus, $pointAt(end, to.offset))
       })
     },
-    type: (text) => person.edit(() => rangeSelection().insertText(text)),
+    type: (text) =>
+      person.edit(() => {
+        rangeSelection()
+        editor.dispatchCommand(CONTROLLED_TEXT_INSERTION_COMMAND, text)
+      }),
     enter() {
       editor.dispatchCommand(INSERT_PARAGRAPH_COMMAND, undefined)
       return person.commit()
@@ -135,7 +140,6 @@ export function openPerson(client: number): Person {
 }
 
 function rangeSelection(): NonNullable<ReturnType<typeof $getSelection>> & {
-  insertText(text: string): void
   removeText(): void
 } {
   const selection = $getSelection()

@@ -24,6 +24,7 @@ import { followMove, moveOf } from './moves.ts'
 import { $pointOfPlace, type Caret, type EditorPoint, placeOfPoint } from './places.ts'
 import { Screen } from './screen.ts'
 import { Shown } from './shown.ts'
+import { type TypedOver, watchTypedOver } from './typed-over.ts'
 import { FlowUndo } from './undo.ts'
 import { Writer } from './writer.ts'
 
@@ -42,6 +43,8 @@ class FlowBinding implements Binding {
   readonly #screen: Screen
   readonly #writer: Writer
   readonly #disposers: (() => void)[] = []
+  /** Of the edits that are not committed yet. */
+  #over: TypedOver | undefined
   #isDestroyed = false
 
   constructor(options: BindingOptions) {
@@ -73,6 +76,9 @@ class FlowBinding implements Binding {
       () => doc.off('afterTransaction', after),
       gate.register(() => this.#writePending()),
       editor.registerUpdateListener((payload) => this.#onUpdate(payload)),
+      watchTypedOver(editor, (over) => {
+        this.#over = over
+      }),
       editor.registerCommand(
         BLUR_COMMAND,
         () => {
@@ -220,12 +226,14 @@ class FlowBinding implements Binding {
 
   #onUpdate(payload: UpdateListenerPayload): void {
     const { editorState, dirtyElements, dirtyLeaves } = payload
+    const over = this.#over
+    this.#over = undefined
     this.#holding.letGoOfEnded(editorState)
     const { stale } = this.#holding
     const isUnchanged = dirtyElements.size === 0 && dirtyLeaves.size === 0
     if (isUnchanged && stale === undefined) return
     try {
-      if (stale === undefined) this.#writer.write(payload)
+      if (stale === undefined) this.#writer.write(payload, over)
       else if (!this.#editor.isComposing()) this.#writer.release(stale, editorState)
     } catch (error) {
       this.#recover(error)

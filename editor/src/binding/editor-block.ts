@@ -236,11 +236,17 @@ function isPiece(node: LexicalNode | undefined, piece: Piece | undefined): boole
   return node.__text === piece.text && sameMarks(marksOf(node), piece.marks)
 }
 
+/** How far into a block's text, in units. */
+export interface BlockOffset {
+  readonly key: NodeKey
+  readonly offset: number
+}
+
 /** How far into its block's text a point is, in units; undefined for a point outside of text blocks. */
 export function offsetOfPoint(
   nodes: NodeMap,
-  point: { readonly key: NodeKey; readonly offset: number; readonly type: 'text' | 'element' },
-): { readonly key: NodeKey; readonly offset: number } | undefined {
+  point: BlockOffset & { readonly type: 'text' | 'element' },
+): BlockOffset | undefined {
   let node = nodes.get(point.key)
   if (node === undefined || node.__key === ROOT) return undefined
   let offset = 0

@@ -13,6 +13,7 @@ import { type Known, knownBy, renderKnown } from './known-blocks.ts'
 import { type Change, Mirror } from './mirror.ts'
 import { type MirrorEntry, type Region, type Translation, toFlow } from './to-flow.ts'
 import { type Rewrite, toLexical } from './to-lexical.ts'
+import type { TypedOver } from './typed-over.ts'
 
 /** Blocks that the editor has instead of the entries from `from` to `to`. */
 export interface ChangedRegion {
@@ -68,13 +69,16 @@ export class FlowView {
     return renderKnown(readSegments(this.flow), this.#known)
   }
 
-  /** Runs of blocks that differ from the mirror, in order. */
-  changedRegions({
-    editorState: { _nodeMap: nodes },
-    prevEditorState: { _nodeMap: previous },
-    dirtyElements: dirty,
-    dirtyLeaves: leaves,
-  }: EditorChange): ChangedRegion[] {
+  /** Runs of blocks that differ from the mirror, in order; one in which a letter was typed over its equal among them. */
+  changedRegions(
+    {
+      editorState: { _nodeMap: nodes },
+      prevEditorState: { _nodeMap: previous },
+      dirtyElements: dirty,
+      dirtyLeaves: leaves,
+    }: EditorChange,
+    over?: TypedOver,
+  ): ChangedRegion[] {
     const { mirror, container } = this
     const { entries } = mirror
     // What holds blocks is on every list of dirty elements; only a new version of it means other children.
@@ -87,7 +91,7 @@ export class FlowView {
         const entry = mirror.entryOf(key)
         if (entry === undefined) continue
         const block = readBlock(nodes, node)
-        if (sameContent(block, entry.block)) continue
+        if (key !== over?.start.key && sameContent(block, entry.block)) continue
         const from = entries.indexOf(entry)
         regions.push({ from, to: from + 1, next: [block] })
       }
@@ -102,6 +106,7 @@ export class FlowView {
       entry !== undefined &&
       node !== undefined &&
       entry.key === node.__key &&
+      entry.key !== over?.start.key &&
       (!(dirty.has(entry.key) || leaves.has(entry.key)) || sameContent(readBlock(nodes, node), entry.block))
     let start = 0
     while (isSame(old[start], children[start])) start += 1
@@ -114,7 +119,12 @@ export class FlowView {
   }
 
   /** @param newId for new markers; unique. */
-  translate({ from, to, next }: ChangedRegion, caret: Region['caret'], newId: () => string): Translation {
+  translate(
+    { from, to, next }: ChangedRegion,
+    newId: () => string,
+    caret?: Region['caret'],
+    over?: TypedOver,
+  ): Translation {
     const { entries, leading } = this.mirror
     const old = entries.slice(from, to)
     return toFlow({
@@ -123,6 +133,7 @@ export class FlowView {
       isFirst: from === 0,
       hasOthers: to - from < entries.length,
       leading,
+      over,
       caret,
       newId,
     })

@@ -290,7 +290,7 @@ export class Tables {
     )
     const next = childrenOf(nodes, cell).map((node) => readBlock(nodes, node))
     const region = { from: 0, to: view.mirror.entries.length, next }
-    return { view, region, translation: view.translate(region, undefined, newId) }
+    return { view, region, translation: view.translate(region, newId) }
   }
 
   #know(view: FlowView): void {

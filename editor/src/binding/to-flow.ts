@@ -31,8 +31,9 @@ import {
   pushText,
 } from './block-tokens.ts'
 import { diff } from './diff.ts'
-import type { EditorBlock } from './editor-block.ts'
+import type { BlockOffset, EditorBlock } from './editor-block.ts'
 import { Script } from './flow-script.ts'
+import type { TypedOver } from './typed-over.ts'
 
 /** A block of the editor and the part of the flow it shows. */
 export interface MirrorEntry {
@@ -50,7 +51,9 @@ export interface Region {
   /** Whether the document has blocks outside of `old`. */
   readonly hasOthers: boolean
   readonly leading: Segment
-  readonly caret: { readonly key: NodeKey; readonly offset: number } | undefined
+  readonly caret: BlockOffset | undefined
+  /** What of `old` was selected and typed over: of its characters none is still there, whatever is there reads the same. */
+  readonly over?: TypedOver | undefined
   /** For new markers; unique. */
   readonly newId: () => string
 }
@@ -106,10 +109,21 @@ export function toFlow(region: Region): Translation {
 
   const objects = new Map<string, number>()
   const before = emptyTokens(objects)
-  for (const [index, { block }] of old.entries()) {
+  let [overFrom, overTo] = [Infinity, Infinity]
+  for (const [index, { key, block }] of old.entries()) {
     pushMarker(before, MARKER + index)
+    const tokenAt = (point: BlockOffset | undefined): number | undefined =>
+      point?.key === key
+        ? before.codes.length + countCodePoints(block.text.slice(0, point.offset))
+        : undefined
+    overFrom = tokenAt(region.over?.start) ?? overFrom
+    overTo = tokenAt(region.over?.end) ?? overTo
     pushText(before, block)
   }
+  // Nothing equals it, not even itself.
+  const codes = before.codes.map((code, index) =>
+    index >= overFrom && index < overTo && !isMarker(code) ? Number.NaN : code,
+  )
   const after = emptyTokens(objects)
   let caret: number | undefined
   for (const [index, block] of next.entries()) {
@@ -143,7 +157,7 @@ export function toFlow(region: Region): Translation {
   if (!isFirst && first?.block.part === 'tail') script.retainMarker()
   let oldIndex = 0
   let nextIndex = 0
-  for (const { kind, count } of diff(before.codes, after.codes, caret)) {
+  for (const { kind, count } of diff(codes, after.codes, caret)) {
     for (let step = 0; step < count; step += 1) {
       const from = kind === 'insert' ? undefined : before.codes[oldIndex]
       const to = kind === 'remove' ? undefined : after.codes[nextIndex]

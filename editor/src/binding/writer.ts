@@ -23,6 +23,7 @@ import type { Screen } from './screen.ts'
 import type { Changed, Shown } from './shown.ts'
 import type { NewCell, NewTable, Tables } from './tables.ts'
 import { toFlow } from './to-flow.ts'
+import type { TypedOver } from './typed-over.ts'
 import type { FlowUndo } from './undo.ts'
 import { carryOut, changesBlocks, isAboutTables, newTables, type Work } from './work.ts'
 
@@ -55,17 +56,21 @@ export class Writer {
     return this.#isWriting
   }
 
-  /** After an update of the editor. */
-  write(update: UpdateListenerPayload): void {
+  /**
+   * After an update of the editor.
+   *
+   * @param over what was selected, when it was typed over.
+   */
+  write(update: UpdateListenerPayload, over?: TypedOver): void {
     const { shown, screen } = this.#options
     const { editorState, prevEditorState, dirtyElements, tags } = update
     const nodes = editorState._nodeMap
     const work = [...shown.dirtyViews(dirtyElements)].flatMap((view) => {
-      const regions = view.changedRegions(update)
+      const regions = view.changedRegions(update, over)
       return regions.length > 0 ? [{ view, regions }] : []
     })
     const gone = shown.tables.gone(nodes)
-    if (work.length > 0 || gone.length > 0) this.#write(work, gone, editorState, prevEditorState, tags)
+    if (work.length > 0 || gone.length > 0) this.#write(work, gone, editorState, prevEditorState, tags, over)
     if (!shown.tables.isIntact(nodes, dirtyElements)) screen.rebuild()
   }
 
@@ -75,13 +80,14 @@ export class Writer {
     state: EditorState,
     previous: EditorState,
     tags: ReadonlySet<string>,
+    over?: TypedOver,
   ): void {
     const { shown, screen, undo, newId } = this.#options
     const { tables } = shown
     const nodes = state._nodeMap
     const caret = collapsedCaret(state)
     const work = changed.map(({ view, regions }): Work => {
-      const translations = regions.map((region) => view.translate(region, caret, newId))
+      const translations = regions.map((region) => view.translate(region, newId, caret, over))
       return { view, regions, translations }
     })
     const isTabular = gone.length > 0 || work.some(({ regions }) => regions.some(isAboutTables))

@@ -18,14 +18,12 @@ interface Aim {
   readonly placeAt: (offset: number) => FlowPlace | null
 }
 
-/** Call it before somebody types. @returns to be called with what was typed, and over what: what is wrong, if anything. */
-export function witnessTyping(client: Client): (typed: string, over: string) => string | undefined {
+/** Call it before somebody types. @returns to be called with what was typed: what is wrong, if anything. */
+export function witnessTyping(client: Client): (typed: string) => string | undefined {
   const { doc } = client
   const start = getState(doc.store, doc.clientID)
   const wasPending = client.hasPending
-  return (typed, over) => {
-    // An equal letter that stands there already may stay in the place of the one that is typed over it.
-    if (Array.from(typed).some((character) => over.includes(character))) return undefined
+  return (typed) => {
     if (wasPending || client.hasPending || client.binding.isHolding) return undefined
     const aim = aimOf(client)
     if (aim === undefined) return 'there is no caret behind what was typed'

@@ -8,7 +8,7 @@
  * character. Between those there is filler that is everywhere: of it, the numbers must come out.
  * Order: what was written in one go stays in order, and only those who could see it wrote into it, unless a
  * format begins or ends there: then the boundary is a place of its own, where others may have written, too. So is
- * a place to which a table was moved or brought back, and filler that was written over the same filler.
+ * a place to which a table was moved or brought back, and, among edits that are one step, filler written over the same filler.
  */
 import { type Allowance, charactersOf } from './allowance.ts'
 import { IN_TABLE } from './client.ts'
@@ -31,6 +31,8 @@ export interface Noted extends Moment {
   readonly after: string
   /** What was given to the person to write. */
   readonly taken: string
+  /** Whether the document has it in one step with something else. */
+  readonly isBatch: boolean
   readonly allowance: Allowance
 }
 
@@ -169,10 +171,11 @@ export class Ledger {
   }
 
   /**
-   * Filler that is written over the same filler, in one step for the document, stays what it was; and what others have
-   * written before that is then in the midst of what is new.
+   * Filler that is written over the same filler stays what it was when more than that came in one step: nobody can say then
+   * what was selected. What others have written before it is in the midst of what is new.
    */
-  #noteKept({ taken, allowance }: Noted): void {
+  #noteKept({ taken, isBatch, allowance }: Noted): void {
+    if (!isBatch) return
     const over = charactersOf(allowance)
     if (!FILLERS.some((filler) => taken.includes(filler) && over.includes(filler))) return
     for (const character of taken) if (isCounted(character)) this.#apart.add(character)

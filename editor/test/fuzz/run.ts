@@ -2,7 +2,6 @@
 import { type BlockJson, flowOf, readDocument } from '@weft/document'
 import * as Y from 'yjs'
 import { ACTIONS, type ActionName, pickAction } from './actions.ts'
-import { charactersOf } from './allowance.ts'
 import { witnessTyping } from './caret-witness.ts'
 import { Client, documentContent, documentText, wordsOf } from './client.ts'
 import type { Context } from './context.ts'
@@ -217,11 +216,12 @@ class Run {
         before,
         after,
         taken,
+        isBatch: wasPending || client.hasPending,
         allowance,
       }) ?? complaint
     if (wrong !== undefined) return wrong
     return isTyping(action) && !isComposing && action !== 'compose' && isThere(taken, after)
-      ? written(taken, charactersOf(allowance))
+      ? written(taken)
       : undefined
   }
 

@@ -5,12 +5,14 @@ import {
   $isRangeSelection,
   $selectAll,
   $setCompositionKey,
+  COMMAND_PRIORITY_HIGH,
   CONTROLLED_TEXT_INSERTION_COMMAND,
   DELETE_CHARACTER_COMMAND,
   INSERT_LINE_BREAK_COMMAND,
   INSERT_PARAGRAPH_COMMAND,
   INSERT_TAB_COMMAND,
   type LexicalNode,
+  PASTE_COMMAND,
   PASTE_TAG,
   REMOVE_TEXT_COMMAND,
 } from 'lexical'
@@ -70,12 +72,14 @@ export const WRITING = {
     const blocks = random.whole(1, 4)
     $inUpdate(context, () => (random.chance(0.5) ? $placeCaret(random) : $placeRange(random)))
     const allowance = selected(context)
-    client.edit(
+    const { editor } = client
+    const stop = editor.registerCommand(
+      PASTE_COMMAND,
       () => {
         const across = $selectionAcross()
         if (across !== undefined) $removeAcross(across)
         const selection = $getSelection()
-        if (!$isRangeSelection(selection)) return
+        if (!$isRangeSelection(selection)) return true
         const nodes: LexicalNode[] = []
         if (random.chance(0.3)) nodes.push($createWeftTextNode(take(random.whole(1, 4)), { italic: true }))
         else
@@ -88,10 +92,16 @@ export const WRITING = {
             nodes.push($createBlockNode(randomShape(random)).append(text))
           }
         selection.insertNodes(nodes)
+        return true
       },
+      COMMAND_PRIORITY_HIGH,
+    )
+    client.edit(
+      () => editor.dispatchCommand(PASTE_COMMAND, {} as ClipboardEvent),
       context.discrete(),
       PASTE_TAG,
     )
+    stop()
     return allowance
   },
 
@@ -155,6 +165,8 @@ function composeAtCaret(context: Context): void {
 function typeAtCaret(context: Context): Allowance {
   const { editor } = context.client
   const allowance = selected(context)
+  // A key is an event of its own, which finds what was selected before it committed.
+  if (allowance !== NOTHING) context.client.commit()
   for (const character of context.take(context.random.whole(1, 6)))
     $inUpdate(context, () => {
       editor.dispatchCommand(CONTROLLED_TEXT_INSERTION_COMMAND, character)
