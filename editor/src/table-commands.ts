@@ -26,7 +26,8 @@ import {
 } from 'lexical'
 import type { Doc } from 'yjs'
 import { $removeTable } from './blocks/across-cells.ts'
-import { $createBlockNode, $isBlockNode } from './blocks/block-node.ts'
+import { $createBlockNode } from './blocks/block-node.ts'
+import { $textBlockOf } from './blocks/selected-blocks.ts'
 import { $selectCell, $selectedCell } from './blocks/table-keys.ts'
 import {
   $createCellNode,
@@ -80,9 +81,7 @@ export function insertTable(editor: LexicalEditor, rows = 3, columns = 3): boole
     () => {
       const selection = $getSelection()
       if (!$isRangeSelection(selection) || $selectedCell() !== undefined) return
-      const block = [selection.anchor.getNode(), ...selection.anchor.getNode().getParents()].find(
-        $isBlockNode,
-      )
+      const block = $textBlockOf(selection.anchor.getNode())
       if (block === undefined) return
       const table = $createTableNode({ headerRow: true })
       for (let row = 0; row < rows; row += 1) {

@@ -4,18 +4,9 @@ import { $getRoot, DELETE_CHARACTER_COMMAND } from 'lexical'
 import { describe, expect, it } from 'vitest'
 import { meet, type Person } from '../../test/people.ts'
 import { expectBoth, moveBefore, two } from '../../test/two.ts'
-import {
-  $insertObject,
-  $insertVoid,
-  indent,
-  removePart,
-  setBlockKind,
-  setColor,
-  setColumn,
-  setHighlight,
-  setParts,
-  toggleOpen,
-} from '../commands.ts'
+import { indent, setBlockKind, setColumn, toggleOpen } from '../block-commands.ts'
+import { setColor, setHighlight } from '../mark-commands.ts'
+import { $insertObject, $insertVoid, removePart, setParts } from '../part-commands.ts'
 
 function shapes({ doc }: Person): string[] {
   return readDocument(flowOf(doc)).blocks.map(({ shape, column = 0 }) => {

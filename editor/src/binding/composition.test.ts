@@ -10,7 +10,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { meet, type Person, people } from '../../test/people.ts'
-import { setBlockKind } from '../commands.ts'
+import { setBlockKind } from '../block-commands.ts'
 
 /** Two people who have a block "hello world" and one behind it; Ann's input method is composing in the first. */
 function composing(): { ann: Person; ben: Person; compose: (text: string) => void; end: () => void } {

@@ -6,7 +6,9 @@ import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { meet, type Person, people } from '../../test/people.ts'
 import { expectBoth, moveBefore, two } from '../../test/two.ts'
-import { indent, insertDivider, outdent, setBlockKind, setLink, toggleMark } from '../commands.ts'
+import { indent, outdent, setBlockKind } from '../block-commands.ts'
+import { setLink, toggleMark } from '../mark-commands.ts'
+import { insertDivider } from '../part-commands.ts'
 
 function idsOf({ doc }: Person): string[] {
   return readDocument(flowOf(doc)).blocks.map(({ id }) => id)

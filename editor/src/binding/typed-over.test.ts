@@ -12,7 +12,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { meet, type Person } from '../../test/people.ts'
 import { expectBoth, two } from '../../test/two.ts'
-import { toggleMark } from '../commands.ts'
+import { toggleMark } from '../mark-commands.ts'
 
 /** Pastes text as rich text does it, once nothing before it has taken the command. */
 function paste(person: Person, text: string): void {

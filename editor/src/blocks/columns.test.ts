@@ -4,8 +4,8 @@ import { $getRoot, DELETE_CHARACTER_COMMAND } from 'lexical'
 import { describe, expect, it } from 'vitest'
 import { meet, type Person } from '../../test/people.ts'
 import { expectBoth, two } from '../../test/two.ts'
+import { indent, insertColumns, setBlockKind, setColumn } from '../block-commands.ts'
 import { type BlockStep, dropBlocks, moveSelectedBlocks } from '../block-moves.ts'
-import { indent, insertColumns, setBlockKind, setColumn } from '../commands.ts'
 
 /** Blocks as `text`, `1:text` in the first column. */
 function shown({ doc }: Person): string {

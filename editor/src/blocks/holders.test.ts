@@ -8,7 +8,7 @@ import {
   type LexicalEditor,
 } from 'lexical'
 import { describe, expect, it } from 'vitest'
-import { toggleOpen } from '../commands.ts'
+import { toggleOpen } from '../block-commands.ts'
 import { registerBlockKeys } from './block-keys.ts'
 import { $createBlockNode, $isBlockNode, type TextBlockShape } from './block-node.ts'
 import { $holdersOf } from './holders.ts'

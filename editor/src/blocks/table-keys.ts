@@ -31,6 +31,7 @@ import {
 } from 'lexical'
 import { $removeAcross, $removeTable, $selectionAcross } from './across-cells.ts'
 import { $isBlockNode } from './block-node.ts'
+import { $textBlockOf } from './selected-blocks.ts'
 import { $isCellNode, $isTableNode, type WeftCellNode } from './table-node.ts'
 
 /** @returns its undo. */
@@ -92,8 +93,7 @@ function $makeRoom(): false {
 function $selectBeside(isBackward: boolean): boolean {
   const selection = $getSelection()
   if (!$isRangeSelection(selection) || !selection.isCollapsed()) return false
-  const node = selection.anchor.getNode()
-  const block = [node, ...node.getParents()].find($isBlockNode)
+  const block = $textBlockOf(selection.anchor.getNode())
   if (block === undefined || !$isAtEnd(block, selection.anchor, isBackward)) return false
   const table = isBackward ? block.getPreviousSibling() : block.getNextSibling()
   if (!$isTableNode(table)) return false

@@ -20,8 +20,8 @@ import {
   SKIP_SCROLL_INTO_VIEW_TAG,
 } from 'lexical'
 import { registerTableClipboard } from '../blocks/table-clipboard.ts'
-import { readParts, removeBlank, removePart, setParts } from '../commands.ts'
 import { createWeftCore, type WeftCore } from '../core.ts'
+import { readParts, removeBlank, removePart, setParts } from '../part-commands.ts'
 import { growTable } from '../table-commands.ts'
 import { adoptSelection, followCaret } from '../ui/adopt-selection.ts'
 import { afterFrame } from '../ui/after-frame.ts'

@@ -17,7 +17,7 @@ import {
   SKIP_DOM_SELECTION_TAG,
   SKIP_SCROLL_INTO_VIEW_TAG,
 } from 'lexical'
-import { $selectedFormat } from '../commands.ts'
+import { $selectedFormat } from '../blocks/selected-text.ts'
 import { selectedRange } from './selected-range.ts'
 
 export function adoptSelection(editor: LexicalEditor): void {

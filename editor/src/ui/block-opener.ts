@@ -18,7 +18,7 @@ import {
 } from 'lexical'
 import { html, type LitElement, render } from 'lit'
 import { $isBlockNode, type TextBlockShape } from '../blocks/block-node.ts'
-import { $selectedBlocks } from '../commands.ts'
+import { $selectedBlocks } from '../blocks/selected-blocks.ts'
 import type { CalloutChoice } from './callout-menu.ts'
 import { icon } from './icons.ts'
 import { languageLabel } from './languages.ts'

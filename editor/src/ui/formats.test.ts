@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FormatState } from '../commands.ts'
+import type { FormatState } from '../format-state.ts'
 import { formatsOf } from './formats.ts'
 
 const STATE: FormatState = {

@@ -3,8 +3,9 @@
  *
  * Rule: a command is enabled only where it changes something.
  */
-import type { FormatState } from '../commands.ts'
+
 import { COMMANDS, type CommandName } from '../element/api.ts'
+import type { FormatState } from '../format-state.ts'
 import type { TableState } from '../table-commands.ts'
 import { isStructural } from './command-kinds.ts'
 import type { BlockCommand, Formats } from './surface.ts'

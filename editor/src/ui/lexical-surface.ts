@@ -16,8 +16,8 @@ import {
   SKIP_DOM_SELECTION_TAG,
 } from 'lexical'
 import { $selectedRun, $stepOf, BLOCK_STEPS, type MoveBinding, moveSelectedBlocks } from '../block-moves.ts'
-import { readFormatState } from '../commands.ts'
 import type { CommandName } from '../element/api.ts'
+import { readFormatState } from '../format-state.ts'
 import { editTable, readTableState, type TableBinding } from '../table-commands.ts'
 import { restoreSelection } from './adopt-selection.ts'
 import {

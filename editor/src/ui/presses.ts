@@ -3,8 +3,9 @@
  * what has no text is selected as a whole, or asked for by a second press.
  */
 import { $getNearestNodeFromDOMNode, type LexicalEditor, type NodeKey } from 'lexical'
+import { toggleAt } from '../block-commands.ts'
 import { PLAY_ACTION, play } from '../blocks/void-dom.ts'
-import { readParts, selectPart, toggleAt } from '../commands.ts'
+import { readParts, selectPart } from '../part-commands.ts'
 import { linkAddress } from './link-address.ts'
 import { listen } from './listen.ts'
 import type { Strings } from './strings.ts'

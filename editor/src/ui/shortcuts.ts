@@ -28,11 +28,13 @@ import {
   TEXT_TYPE_TO_FORMAT,
   type TextNode,
 } from 'lexical'
+import { indent, outdent, setBlockKind, setHeading } from '../block-commands.ts'
 import { $isBlockNode, type WeftBlockNode } from '../blocks/block-node.ts'
 import { $holdersOf, $isHolder } from '../blocks/holders.ts'
 import { $isObjectNode } from '../blocks/object-node.ts'
-import { $insertVoid, indent, insertDivider, outdent, setBlockKind, setHeading } from '../commands.ts'
+import { $textBlockOf } from '../blocks/selected-blocks.ts'
 import type { CommandName } from '../element/api.ts'
+import { $insertVoid, insertDivider } from '../part-commands.ts'
 import { commandOfKey, isMac } from './keys.ts'
 import type { History } from './lexical-surface.ts'
 import {
@@ -121,7 +123,7 @@ function runKey(command: CommandName, { surface, onLink }: ShortcutOptions): boo
 function tab(editor: LexicalEditor, event: KeyboardEvent): boolean {
   const selection = $getSelection()
   if (!$isRangeSelection(selection) || event.ctrlKey || event.altKey || event.metaKey) return false
-  const block = $blockOf(selection.anchor.getNode())
+  const block = $textBlockOf(selection.anchor.getNode())
   const kind = block?.getKind()
   if (kind === 'code' && !event.shiftKey) {
     event.preventDefault()
@@ -185,7 +187,7 @@ export function readCaret(): Caret | undefined {
   const selection = $getSelection()
   if (!$isRangeSelection(selection) || !selection.isCollapsed()) return undefined
   const node = selection.anchor.getNode()
-  const block = $blockOf(node)
+  const block = $textBlockOf(node)
   if (block === undefined || !$isTextNode(node)) return undefined
   const text = $wordsOf(block)
   const at = $offsetIn(block, selection.anchor)
@@ -306,7 +308,7 @@ function $applyInline({ command, from, mark }: InlineInput): void {
 
 function $caretBlock(): WeftBlockNode | undefined {
   const selection = $getSelection()
-  return $isRangeSelection(selection) ? $blockOf(selection.anchor.getNode()) : undefined
+  return $isRangeSelection(selection) ? $textBlockOf(selection.anchor.getNode()) : undefined
 }
 
 /** Takes away the `length` characters before the caret. */
@@ -357,10 +359,4 @@ function $offsetIn(block: WeftBlockNode, point: PointType): number {
     : node.getPreviousSiblings()
   const before = children.reduce((sum, child) => sum + child.getTextContentSize(), 0)
   return node.is(block) ? before : before + point.offset
-}
-
-function $blockOf(node: LexicalNode): WeftBlockNode | undefined {
-  for (let current: LexicalNode | null = node; current !== null; current = current.getParent())
-    if ($isBlockNode(current)) return current
-  return undefined
 }

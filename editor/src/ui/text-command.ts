@@ -13,27 +13,22 @@ import {
   readDate,
 } from '@weft/document'
 import { $getSelection, $isRangeSelection, type LexicalEditor, type NodeKey } from 'lexical'
-import { $createWeftTextNode, $isWeftTextNode, $setMarks, styleOfColors } from '../blocks/text-node.ts'
-import { isVoidShape } from '../blocks/void-node.ts'
 import {
   $firstNumbered,
-  $insertObject,
-  $insertVoid,
   indent,
   insertColumns,
-  insertDivider,
   outdent,
-  readFormatState,
   setBlockKind,
-  setColor,
   setHeading,
-  setHighlight,
-  setLink,
   setNumber,
   toggleChecked,
-  toggleMark,
   toggleOpen,
-} from '../commands.ts'
+} from '../block-commands.ts'
+import { $createWeftTextNode, $isWeftTextNode, $setMarks, styleOfColors } from '../blocks/text-node.ts'
+import { isVoidShape } from '../blocks/void-node.ts'
+import { readFormatState } from '../format-state.ts'
+import { setColor, setHighlight, setLink, toggleMark } from '../mark-commands.ts'
+import { $insertObject, $insertVoid, insertDivider } from '../part-commands.ts'
 import { deleteTable, insertTable } from '../table-commands.ts'
 import type { TextCommand } from './command-kinds.ts'
 

@@ -4,14 +4,11 @@ import {
   indent,
   outdent,
   setBlockKind,
-  setColor,
   setColumn,
-  setHighlight,
-  setLink,
   toggleChecked,
-  toggleMark,
   toggleOpen,
-} from '../../src/commands.ts'
+} from '../../src/block-commands.ts'
+import { setColor, setHighlight, setLink, toggleMark } from '../../src/mark-commands.ts'
 import { type Allowance, NOTHING } from './allowance.ts'
 import { $inUpdate, type Context } from './context.ts'
 import { $placeRange } from './placing.ts'
