@@ -136,6 +136,32 @@ describe('a page that went back', () => {
     expect(provider.connection).toBe('refused')
   })
 
+  it('tells the log when the listener that should take over throws, and keeps the words on this device', async () => {
+    const wire = scriptedWire()
+    const cause = new Error('no room for another document')
+    const logged: unknown[] = []
+    const { text, provider } = open(wire, {
+      localCopy: new LocalCopy({ ...ADDRESS, clock: manualClock() }),
+      onWentBack: () => {
+        throw cause
+      },
+      log: (message, facts) => logged.push([message, facts]),
+    })
+    await until(() => wire.sockets.length === 1)
+    wire.shake()
+    text.insert(0, 'mine')
+    wire.last().drop(CLOSE.foreignClient, 'something else is stored')
+    await until(() => logged.length === 2)
+    expect(logged[1]).toEqual(['nothing has taken the place of the document that went back', { cause }])
+    expect(provider.connection).toBe('off')
+    await provider.destroy()
+    const cold = new Y.Doc()
+    const copy = new LocalCopy({ ...ADDRESS, clock: manualClock() })
+    expect(await copy.load(cold, new ApplyGate())).toMatchObject({ found: true, waiting: 1 })
+    await copy.close()
+    expect(words(cold)).toBe('mine')
+  })
+
   it('leaves nothing of how it was in the local copy, has what was typed meanwhile, and goes on in another document', async () => {
     const wire = scriptedWire()
     const first = open(wire, { localCopy: new LocalCopy({ ...ADDRESS, clock: manualClock() }) })

@@ -115,7 +115,12 @@ export class WentBack {
     this.#isClosed = true
   }
 
-  /** @returns false when nobody takes over */
+  /**
+   * A listener that throws is told to the log, and without one to the page, as any uncaught error: nothing is sent any more, and
+   * what nobody has confirmed stays in the local copy, where the next page finds it.
+   *
+   * @returns false when nobody takes over
+   */
   #beginAgain(): boolean {
     const { onWentBack, log } = this.#options
     if (onWentBack === undefined || this.#isClosed) return false
@@ -123,7 +128,11 @@ export class WentBack {
     this.#isBeginning = true
     log?.('the document went back to an earlier state of itself', { clients: this.#own.unconfirmed })
     this.#begun()
-    void this.#handOver(onWentBack)
+    void this.#handOver(onWentBack).catch((cause: unknown) => {
+      // Another try would write everything a second time, under yet other ids.
+      if (log === undefined) throw cause
+      log('nothing has taken the place of the document that went back', { cause })
+    })
     return true
   }
 
