@@ -131,8 +131,18 @@ describe('without a server', () => {
     await again.page.getByText('The server cannot be reached').waitFor()
     expect(await listed(again.page)).toContain('Written on the ferry')
 
+    await again.page.getByRole('button', { name: 'More for Written on the ferry' }).click()
+    await again.page.getByRole('menuitem', { name: 'Move to trash' }).click()
+    await again.page.locator('app-toasts').getByText('move the document to the trash').waitFor()
+    await until(
+      'what could not be thrown away is there again',
+      () => listed(again.page),
+      (titles) => titles.includes('Written on the ferry'),
+    )
+
     await stage.server.start()
-    await again.page.getByText('The server cannot be reached').waitFor({ state: 'detached' })
+    const remark = again.page.locator('app-document-list').getByText('The server cannot be reached')
+    await remark.waitFor({ state: 'detached' })
     expect(await listed(again.page)).toContain('Written on the ferry')
     expect(again.errors).toEqual([])
   })

@@ -113,6 +113,28 @@ describe('ListSource', () => {
     expect(source.state).toMatchObject({ total: 1 })
   })
 
+  it('puts a document back where it was that was dropped and could not be thrown away, and once', async () => {
+    const { source, server } = setUp([document('a'), document('b'), document('c')])
+    await source.ask(all)
+    const putBack = source.drop('b')
+    server.mood = 'down'
+    await source.refresh()
+    expect(ids(source)).toEqual(['a', 'c'])
+    putBack()
+    putBack()
+    expect(ids(source)).toEqual(['a', 'b', 'c'])
+    expect(source.state).toMatchObject({ total: 3, stale: { unreachable: true } })
+  })
+
+  it('does not put a dropped document into the answer to something else', async () => {
+    const { source } = setUp([document('a', 'tide'), document('b', 'budget')])
+    await source.ask(all)
+    const putBack = source.drop('a')
+    await source.ask({ search: 'budget', trashed: false })
+    putBack()
+    expect(ids(source)).toEqual(['b'])
+  })
+
   it('shows the answer to the last search, whichever arrives first', async () => {
     const { source, server } = setUp([document('a', 'tide'), document('b', 'budget')])
     const slow = Promise.withResolvers<void>()

@@ -62,13 +62,30 @@ export class ListSource {
     if (this.state.kind === 'shown') await this.load(this.state.documents.length + PAGE_SIZE)
   }
 
-  /** Takes a document off the screen at once, while the server is being told. */
-  drop(id: string): void {
-    if (this.state.kind !== 'shown') return
+  /**
+   * Takes a document off the screen at once, while the server is being told.
+   *
+   * @returns puts it back where it was, for when the server could not be told: unless the list has come to answer something else.
+   */
+  drop(id: string): () => void {
+    if (this.state.kind !== 'shown') return () => {}
+    const { question } = this
+    const at = this.state.documents.findIndex((document) => document.id === id)
+    const dropped = this.state.documents[at]
     const documents = this.state.documents.filter((document) => document.id !== id)
     const total = this.state.total - (this.state.documents.length - documents.length)
     this.turn++
     this.set({ ...this.state, documents, total })
+    return () => {
+      if (dropped !== undefined && question === this.question) this.putBack(dropped, at)
+    }
+  }
+
+  private putBack(dropped: DocumentInfo, at: number): void {
+    if (this.state.kind !== 'shown' || this.state.documents.some(({ id }) => id === dropped.id)) return
+    this.turn++
+    const documents = this.state.documents.toSpliced(at, 0, dropped)
+    this.set({ ...this.state, documents, total: this.state.total + 1 })
   }
 
   /** Shows a changed entry at once, in its place. */

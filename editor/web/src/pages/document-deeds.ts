@@ -1,7 +1,7 @@
 /**
  * What people do to a document of the list, and its menu.
  *
- * Rule: a row shows at once what was done to it; what then fails is said, and the list is asked what is true.
+ * Rule: a row shows at once what was done to it; what then fails is said and undone, and the list is asked what is true.
  */
 import { type DocumentInfo, inWords } from '../api.ts'
 import type { ListSource } from '../list-source.ts'
@@ -15,13 +15,13 @@ import type { Services } from '../services.ts'
 export class DocumentDeeds {
   private readonly services: Services
   private readonly source: Pick<ListSource, 'replace' | 'refresh'>
-  private readonly dropped: (id: string) => void
+  private readonly dropped: (id: string) => () => void
 
-  /** @param dropped takes its row away. */
+  /** @param dropped takes its row away. @returns what puts it back. */
   constructor(
     services: Services,
     source: Pick<ListSource, 'replace' | 'refresh'>,
-    dropped: (id: string) => void,
+    dropped: (id: string) => () => void,
   ) {
     this.services = services
     this.source = source
@@ -35,12 +35,14 @@ export class DocumentDeeds {
   async rename(document: DocumentInfo, title: string): Promise<void> {
     if (title === document.title) return
     this.source.replace({ ...document, title })
-    await this.told('rename the document', this.api.rename(document.id, title))
+    await this.told('rename the document', this.api.rename(document.id, title), () =>
+      this.source.replace(document),
+    )
   }
 
   async trash(document: DocumentInfo): Promise<void> {
-    this.dropped(document.id)
-    const done = await this.told('move the document to the trash', this.api.trash(document.id))
+    const putBack = this.dropped(document.id)
+    const done = await this.told('move the document to the trash', this.api.trash(document.id), putBack)
     if (!done) return
     toast({
       text: `${quoted(document)} is in the trash.`,
@@ -52,8 +54,8 @@ export class DocumentDeeds {
   }
 
   async restore(document: DocumentInfo): Promise<void> {
-    this.dropped(document.id)
-    const done = await this.told('restore the document', this.api.restore(document.id))
+    const putBack = this.dropped(document.id)
+    const done = await this.told('restore the document', this.api.restore(document.id), putBack)
     if (!done) return
     toast({
       text: `${quoted(document)} is back among your documents.`,
@@ -62,8 +64,8 @@ export class DocumentDeeds {
   }
 
   async deleteForGood(document: DocumentInfo): Promise<void> {
-    this.dropped(document.id)
-    if (await this.told('delete the document', this.api.remove(document.id))) {
+    const putBack = this.dropped(document.id)
+    if (await this.told('delete the document', this.api.remove(document.id), putBack)) {
       this.services.known.forget(document.id)
       toast({ text: `${quoted(document)} was deleted for good.` })
     }
@@ -79,13 +81,14 @@ export class DocumentDeeds {
     }
   }
 
-  /** Waits for the server, says what failed, and shows what is true now. @returns whether it was done. */
-  private async told(action: string, work: Promise<unknown>): Promise<boolean> {
+  /** Waits for the server, says what failed and undoes it, and shows what is true now. @returns whether it was done. */
+  private async told(action: string, work: Promise<unknown>, undo?: () => void): Promise<boolean> {
     let done = true
     try {
       await work
     } catch (error) {
       done = false
+      undo?.()
       toast({ text: inWords(error, action) })
     }
     await this.source.refresh()

@@ -205,13 +205,14 @@ export class AppDocumentList extends LitElement {
   }
 
   /** The focus goes to the row that takes the place, so that a keyboard stays where it was. */
-  private dropRow(id: string): void {
+  private dropRow(id: string): () => void {
     const rows = [...this.renderRoot.querySelectorAll<HTMLElement>('li[data-id]')]
     const at = rows.findIndex((row) => row.dataset['id'] === id)
     const next = rows[at + 1] ?? rows[at - 1]
     const key = next?.dataset['id']
-    this.source?.drop(id)
+    const putBack = this.source?.drop(id)
     void this.focusRow(key)
+    return () => putBack?.()
   }
 
   private async focusRow(id: string | undefined): Promise<void> {
