@@ -21,7 +21,7 @@ export const MUTANTS: readonly Mutant[] = [
     fault: 'a writer is told "on disk" while the store is still writing',
     edits: [
       {
-        file: 'sync-server/src/socket/session.ts',
+        file: 'sync-server/src/socket/writing.ts',
         find: 'this.#acks.commit(room.committed)',
         put: 'this.#acks.commit(Number.MAX_VALUE)',
       },
@@ -40,7 +40,7 @@ export const MUTANTS: readonly Mutant[] = [
         find: 'return this.#queue.push(update, { principal: from.principal, author: from.id })',
         put: `const ticket = this.#queue.push(update, { principal: from.principal, author: from.id })
     this.log.append({ seq: this.log.head + 1, update, author: from.id })
-    for (const member of this.#members) member.advance()
+    this.#members.each((member) => member.advance())
     return ticket`,
       },
       { file: 'sync-server/src/room/room.ts', find: 'this.log.append(entry)', put: 'void entry' },

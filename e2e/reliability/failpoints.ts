@@ -57,7 +57,7 @@ const BUSY: readonly Place[] = [
   },
   {
     name: 'session: relayed, not acknowledged',
-    file: 'sync-server/src/socket/session.ts',
+    file: 'sync-server/src/socket/writing.ts',
     find: 'const since = this.#acks.commit(room.committed)',
     put: 'HERE\n    const since = this.#acks.commit(room.committed)',
   },

@@ -78,12 +78,12 @@ export const CHECKED_MUTANTS: readonly CheckedMutant[] = [
     edits: [
       ...SMALL_QUEUE,
       {
-        file: 'sync-server/src/socket/session.ts',
+        file: 'sync-server/src/socket/writing.ts',
         find: `counters.refusals['queue-full']++
         this.#acks.refuse()`,
         put: `counters.refusals['queue-full']++
-        this.#acks.take(room.committed, this.#receivedAt)
-        this.#acknowledge(room)`,
+        this.#acks.take(room.committed, arrivedAt)
+        this.acknowledge()`,
       },
     ],
     says: /is lost/,

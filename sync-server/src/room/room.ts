@@ -26,6 +26,7 @@ import type { Intake } from './intake.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { Log, LogEntry } from './log.ts'
 import type { Member } from './member.ts'
+import { Members } from './members.ts'
 import { Presence } from './presence.ts'
 import type { RoomLimits } from './room-limits.ts'
 import type { RoomCounters } from './room-stats.ts'
@@ -73,11 +74,7 @@ export class Room {
   readonly #deps: RoomDeps
   readonly #queue: CommitQueue
   readonly #structure: StructureGuard
-  readonly #members = new Set<Member>()
-  /** Members that lean on something that has not arrived. */
-  readonly #waiting = new Set<Member>()
-  /** Members of whom something was not kept because the queue was full, or the log not in memory. */
-  readonly #owed = new Set<Member>()
+  readonly #members: Members
   #title: string
   /** Newest version of the schema that somebody has written with. */
   #written: number
@@ -87,7 +84,7 @@ export class Room {
   #usedAt: number
 
   constructor(info: DocumentInfo, log: Log, known: Knowledge, deps: RoomDeps) {
-    const { clock, limits } = deps
+    const { clock, limits, logger } = deps
     this.documentId = info.id
     this.#title = info.title
     this.schema = info.kind === 'weft' ? SCHEMA_VERSION : 0
@@ -95,6 +92,7 @@ export class Room {
     this.log = log
     this.known = known
     this.#deps = deps
+    this.#members = new Members(info.id, logger)
     this.openedAt = clock.now()
     this.#idleSince = this.openedAt
     this.#usedAt = this.openedAt
@@ -105,7 +103,7 @@ export class Room {
       maxStateBytes: limits.maxAwarenessBytes,
       owners: known.owners,
       send: (frame, except) =>
-        this.#each((member) => {
+        this.#members.each((member) => {
           if (member !== except) member.deliverPresence(frame)
         }),
     })
@@ -114,13 +112,10 @@ export class Room {
       documentId: info.id,
       committed: (entries) => this.#committed(entries),
       stateChanged: (state, message) => {
-        deps.logger.warn(
-          { documentId: info.id, state, reason: message },
-          'the storage of a document has changed',
-        )
+        logger.warn({ documentId: info.id, state, reason: message }, 'the storage of a document has changed')
         this.notify({ kind: 'storage', state, message })
       },
-      drained: () => this.#settleOwed(),
+      drained: () => this.#members.askOwed(),
       lost: (error) => this.#lost(error),
     })
   }
@@ -187,9 +182,7 @@ export class Room {
   }
 
   leave(member: Member): void {
-    if (!this.#members.delete(member)) return
-    this.#waiting.delete(member)
-    this.#owed.delete(member)
+    if (!this.#members.remove(member)) return
     this.presence.leave(member)
     if (this.#members.size === 0) this.#idleSince = this.#deps.clock.now()
   }
@@ -201,7 +194,7 @@ export class Room {
    */
   submit(from: Member, bytes: Uint8Array, whole: boolean): Submission {
     if (this.#queue.isFull) {
-      this.#owed.add(from)
+      this.#members.owe(from)
       return { kind: 'queue-full' }
     }
     const { owners } = this.known
@@ -228,7 +221,7 @@ export class Room {
           if (refusal !== undefined) return refusal
           this.#accept(from, verdict.update)
         }
-        this.#waiting.add(from)
+        this.#members.waits(from)
         return { kind: 'gap', missing: verdict.missing }
     }
   }
@@ -245,7 +238,7 @@ export class Room {
     if (refusal !== undefined) return { kind: 'against-schema', reason: refusal.reason }
     // Last, because it takes note of what is accepted.
     if (this.#structure.take(update)) return undefined
-    this.#owed.add(from)
+    this.#members.owe(from)
     void this.#readLog()
     return { kind: 'queue-full' }
   }
@@ -256,12 +249,10 @@ export class Room {
     try {
       await this.restoreLog()
       await this.#structure.prepare()
-      this.#settleOwed()
+      this.#members.askOwed()
     } catch (error) {
       this.#deps.logger.error({ err: error, documentId: this.documentId }, 'a log could not be read again')
-      const owed = [...this.#owed]
-      this.#owed.clear()
-      for (const member of owed) member.close(CLOSE.storeUnavailable, 'the document cannot be read')
+      this.#members.closeOwed(CLOSE.storeUnavailable, 'the document cannot be read')
     } finally {
       this.#isReading = false
     }
@@ -274,15 +265,13 @@ export class Room {
 
   /** Nothing that this member sent waits for anything any more. */
   filled(member: Member): void {
-    this.#waiting.delete(member)
+    this.#members.waitsNoMore(member)
   }
 
   #accept(from: Member, update: UpdateLayout): Ticket {
     if (this.schema > 0) this.#writtenWith(from.schema)
     const ticket = this.#takeIn(from, update)
-    this.#each((member) => {
-      if (member !== from) member.learn()
-    }, this.#waiting)
+    this.#members.learn(from)
     return ticket
   }
 
@@ -292,7 +281,7 @@ export class Room {
     if (written <= this.#written) return
     this.#written = written
     this.#queue.raiseSchema(written)
-    this.#each((member) => {
+    this.#members.each((member) => {
       if (this.isBeyond(member.schema)) member.outgrown()
     })
   }
@@ -322,14 +311,8 @@ export class Room {
   /** The one place from which anything is relayed or acknowledged. */
   #committed(entries: readonly LogEntry[]): void {
     for (const entry of entries) this.log.append(entry)
-    this.#each((member) => member.advance())
+    this.#members.each((member) => member.advance())
     if (shouldCompact(this.log.sizes)) this.#deps.requestCompaction(this)
-  }
-
-  #settleOwed(): void {
-    const owed = [...this.#owed]
-    this.#owed.clear()
-    this.#each((member) => member.askAgain(), owed)
   }
 
   #lost(error: unknown): void {
@@ -356,21 +339,7 @@ export class Room {
 
   notify(notice: Notice): void {
     if (notice.kind === 'renamed') this.#title = notice.title
-    this.#each((member) => member.notify(notice))
-  }
-
-  /** Whoever cannot be told is let go, and comes back; nobody else notices. */
-  #each(tell: (member: Member) => void, members: Iterable<Member> = this.#members): void {
-    // A copy: being told changes who is in these sets.
-    const told = [...members]
-    for (const member of told) {
-      try {
-        tell(member)
-      } catch (error) {
-        this.#deps.logger.error({ err: error, documentId: this.documentId }, 'a session could not be told')
-        member.close(CLOSE.internal, 'internal error')
-      }
-    }
+    this.#members.each((member) => member.notify(notice))
   }
 
   /** Resolves once everything accepted is on disk, or never will be. */
@@ -380,7 +349,7 @@ export class Room {
 
   /** Members, for a drain that closes them in slices. */
   members(): Member[] {
-    return [...this.#members]
+    return this.#members.all()
   }
 
   /** Nothing is left to do for this room; safe to call twice. What was accepted and not committed is offered again by its writers. */
@@ -388,7 +357,7 @@ export class Room {
     if (!this.#isOpen) return
     this.#isOpen = false
     this.#queue.close()
-    this.#each((member) => member.close(code, reason))
+    this.#members.each((member) => member.close(code, reason))
     this.presence.close()
   }
 }

@@ -1,21 +1,19 @@
 /**
- * One client in one room: what its messages mean, and what it is told.
+ * One client in one room, from its socket to its goodbye: which part its messages go to, and what it is told when.
  *
- * It is told that something is on disk once the room has committed it, never before. What is wrong with one session,
- * in what it sends or in this code, ends that session and nothing else.
- * The parts stand beside it: frames in, bounded before anything is decoded (`incoming.ts`); the answer to a step 1
- * (`joining.ts`); the place in the log up to which it was sent everything (`cursor.ts`); frames out, with a bound on
- * what waits (`outlet.ts`); whether anybody is still there (`liveness.ts`).
+ * What is wrong with one session, in what it sends or in this code, ends that session and nothing else.
+ * The parts stand beside it: frames in, bounded before anything is decoded (`incoming.ts`); what it writes, and what of
+ * that is on disk (`writing.ts`); the answer to a step 1 (`joining.ts`); the place in the log up to which it was sent
+ * everything (`cursor.ts`); frames out, with a bound on what waits (`outlet.ts`); whether anybody is still there
+ * (`liveness.ts`).
  */
 import { StoreError } from '@weft/persistence'
 import {
   CLOSE,
   decodeAwarenessEntries,
   decodeMessage,
-  encodeDurable,
   encodeHello,
   encodeNotice,
-  encodeSyncStep1,
   type Message,
   mayWrite,
   type Notice,
@@ -24,9 +22,7 @@ import {
 } from '@weft/protocol'
 import type { RawData } from 'ws'
 import type { Logger } from '../observe/logger.ts'
-import { AckCount } from '../room/ack-count.ts'
 import type { Clock } from '../room/clock.ts'
-import { GapAsking } from '../room/gap-asking.ts'
 import type { Intake } from '../room/intake.ts'
 import type { Joins } from '../room/join.ts'
 import type { Member } from '../room/member.ts'
@@ -42,6 +38,7 @@ import { Incoming } from './incoming.ts'
 import { Joining } from './joining.ts'
 import { Liveness } from './liveness.ts'
 import { Outlet } from './outlet.ts'
+import { Writing } from './writing.ts'
 
 export interface SessionDeps {
   readonly clock: Clock
@@ -60,11 +57,19 @@ export interface Opening {
   readonly epoch: string
 }
 
+/** Of a session whose document has been loaded. */
+interface Parts {
+  readonly room: Room
+  readonly joining: Joining
+  readonly writing: Writing
+  readonly cursor: Cursor
+}
+
 type State =
   /** The document is being loaded; what arrives waits. */
   | { readonly kind: 'loading' }
   /** In the room; relayed to once it has said what it holds. */
-  | { readonly kind: 'open'; readonly room: Room; readonly joining: Joining; readonly cursor: Cursor }
+  | ({ readonly kind: 'open' } & Parts)
   | { readonly kind: 'closed' }
 
 /** How long a closed peer may take to say goodbye. */
@@ -81,11 +86,8 @@ export class Session implements Member {
   readonly #incoming: Incoming
   readonly #outlet: Outlet
   readonly #liveness = new Liveness()
-  readonly #acks = new AckCount()
-  readonly #asking = new GapAsking()
   #state: State = { kind: 'loading' }
   #missedPresence = false
-  #wasToldReadOnly = false
   #cancelGoodbye: (() => void) | undefined
 
   constructor(socket: SessionSocket, arrival: Arrival, deps: SessionDeps) {
@@ -159,10 +161,19 @@ export class Session implements Member {
       },
       failed: (error) => this.#failed(error, 'a join could not be answered'),
     })
-    this.#state = { kind: 'open', room, joining, cursor }
+    const writing = new Writing({
+      ...this.#deps,
+      room,
+      member: this,
+      arrival: this.#arrival,
+      isSlow: () => outlet.isSlow,
+      send: (frame) => this.#send(frame),
+      offered: () => this.#incoming.holdBack(),
+    })
+    this.#state = { kind: 'open', room, joining, writing, cursor }
     room.enter(this)
     if (this.#arrival.weft) this.#greet(room, epoch)
-    this.#ask(room)
+    writing.ask()
     this.#incoming.open()
   }
 
@@ -195,16 +206,16 @@ export class Session implements Member {
     }
   }
 
-  #take(message: Message, { room, joining }: State & { kind: 'open' }): void {
+  #take(message: Message, { room, joining, writing }: Parts): void {
     switch (message.kind) {
       case 'sync-step-1':
         joining.ask(message.stateVector)
         return
       case 'sync-step-2':
-        this.#takeUpdate(message.update, room, false)
+        writing.take(message.update, false, this.#incoming.receivedAt)
         return
       case 'update':
-        this.#takeUpdate(message.update, room, true)
+        writing.take(message.update, true, this.#incoming.receivedAt)
         return
       case 'awareness':
         room.presence.receive(this, decodeAwarenessEntries(message.update))
@@ -220,106 +231,29 @@ export class Session implements Member {
     }
   }
 
-  get #receivedAt(): number {
-    return this.#incoming.receivedAt
-  }
-
-  #takeUpdate(update: Uint8Array, room: Room, whole: boolean): void {
-    const { counters, clock } = this.#deps
-    if (!mayWrite(this.#arrival.role)) {
-      counters.refusals['read-only']++
-      this.#acks.refuse()
-      if (!this.#wasToldReadOnly) this.notify({ kind: 'read-only' })
-      this.#wasToldReadOnly = true
-      return
-    }
-    const isAnswer = !whole && this.#asking.isOpen
-    if (!whole) this.#asking.answered()
-    const submission = room.submit(this, update, whole)
-    this.#incoming.holdBack()
-    switch (submission.kind) {
-      case 'taken':
-        if (isAnswer) {
-          this.#asking.filled()
-          room.filled(this)
-          this.#acks.cover(submission.ticket, this.#receivedAt)
-        } else this.#acks.take(submission.ticket, this.#receivedAt)
-        this.#acknowledge(room)
-        return
-      case 'gap':
-        counters.refusals.gap++
-        this.#acks.refuse()
-        if (this.#asking.found(submission.missing, whole, room.known, clock.now())) this.#ask(room)
-        return
-      case 'foreign':
-        counters.refusals['foreign-client']++
-        this.close(CLOSE.foreignClient, `client id ${submission.client} belongs to somebody else`)
-        return
-      case 'contradiction': {
-        const { client, clock } = submission
-        counters.refusals['foreign-client']++
-        this.close(CLOSE.foreignClient, `something else is stored under clock ${clock} of client ${client}`)
-        return
-      }
-      case 'against-schema':
-        counters.refusals.schema++
-        this.close(CLOSE.schema, submission.reason)
-        return
-      case 'queue-full':
-        counters.refusals['queue-full']++
-        this.#acks.refuse()
-        return
-      case 'too-large':
-        counters.refusals['too-large']++
-        this.close(CLOSE.tooLarge, 'the document would become too large')
-        return
-    }
-  }
-
-  #ask(room: Room): void {
-    this.#asking.asked(room.known, this.#deps.clock.now())
-    this.#send(encodeSyncStep1(room.known.encodeVector()))
-  }
-
   // Messages out.
 
   advance(): void {
     if (this.#state.kind !== 'open') return
-    const { room, cursor } = this.#state
+    const { writing, cursor } = this.#state
     // Who wrote some of it gets an acknowledgement too: both leave as one write.
-    const isTwo = this.#acks.isWaiting
+    const isTwo = writing.isWaiting
     if (isTwo) this.#socket.cork?.()
     try {
       cursor.advance()
-      this.#acknowledge(room)
+      writing.acknowledge()
     } finally {
       // Also when it fails: the goodbye must leave as well.
       if (isTwo) this.#socket.uncork?.()
     }
   }
 
-  #acknowledge(room: Room): void {
-    const since = this.#acks.commit(room.committed)
-    if (since === undefined || this.isSlow) return
-    this.#sendDurable()
-    const { clock, counters } = this.#deps
-    if (this.#arrival.weft) counters.durations.ack.observe((clock.now() - since) / 1_000)
-  }
-
-  #sendDurable(): void {
-    if (!this.#arrival.weft) return
-    this.#deps.counters.acks++
-    this.#send(encodeDurable(this.#acks.durable))
-  }
-
   learn(): void {
-    if (this.#state.kind !== 'open') return
-    const { room } = this.#state
-    if (this.#asking.learnt(room.known)) this.#ask(room)
+    if (this.#state.kind === 'open') this.#state.writing.learn()
   }
 
   askAgain(): void {
-    if (this.#state.kind === 'open') this.#ask(this.#state.room)
+    if (this.#state.kind === 'open') this.#state.writing.ask()
   }
 
   deliverPresence(frame: Uint8Array): void {
@@ -350,12 +284,12 @@ export class Session implements Member {
   /** A slow reader has taken everything: what was held back goes out in one go. */
   #caughtUp(): void {
     if (this.#state.kind !== 'open') return
-    const { room, joining, cursor } = this.#state
+    const { room, joining, writing, cursor } = this.#state
     if (this.#missedPresence) this.#sendPresence(room)
     this.#missedPresence = false
     joining.answerSoon()
     cursor.advance()
-    if (this.#acks.durable > 0) this.#sendDurable()
+    writing.acknowledgeAgain()
   }
 
   /** Called about once a second. */
