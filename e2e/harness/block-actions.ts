@@ -21,12 +21,11 @@ import {
   textOfTable,
 } from './gestures.ts'
 import { type Hands, placeCaret, placeCaretIn, selectSome, typeFresh } from './hands.ts'
-import type { Allowance } from './page-ledger.ts'
+import { type Allowance, NOTHING } from './page-ledger.ts'
 
 /** More would leave each too few words. */
 export const MOST_TABLES = 2
 
-const NOTHING: Allowance = { kind: 'nothing' }
 /** '' takes it away. */
 const COLORS = ['red', 'green', 'blue', '']
 const OBJECTS: readonly (readonly [CommandName, string])[] = [

@@ -21,6 +21,8 @@ export type Allowance =
   /** `selected` is written anew elsewhere, as `seen` was all there was, and with it what others put in between. */
   | { readonly kind: 'move'; readonly selected: string; readonly seen: string }
 
+export const NOTHING: Allowance = { kind: 'nothing' }
+
 interface Written {
   readonly author: number
   readonly burst: number

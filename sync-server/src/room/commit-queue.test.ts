@@ -8,6 +8,7 @@ import type { LogEntry } from './log.ts'
 import { ROOM_LIMITS, type RoomLimits } from './room-limits.ts'
 import { RoomCounters } from './room-stats.ts'
 import { ManualClock } from './testing/manual-clock.ts'
+import { aFewTurns } from './testing/open-rooms.ts'
 import { readLayout, type UpdateLayout } from './update-layout.ts'
 
 function typed(text: string): UpdateLayout {
@@ -95,11 +96,6 @@ async function openBusyQueue(commits: number) {
   return opened
 }
 
-/** Long enough for a commit that waits for nothing. */
-async function turns(): Promise<void> {
-  for (let turn = 0; turn < 20; turn++) await setImmediate()
-}
-
 it('never waits in a quiet room', async () => {
   const { queue, entries, clock } = await openBusyQueue(busyCommits - 1)
   queue.push(typed('y'), alone)
@@ -117,10 +113,10 @@ it('never waits in a quiet room', async () => {
 it('gathers in a busy room, from the first update on and not longer', async () => {
   const { queue, entries, clock } = await openBusyQueue(busyCommits)
   queue.push(typed('a'), alone)
-  await turns()
+  await aFewTurns()
   clock.advance(gatherMs - 1)
   queue.push(typed('b'), alone)
-  await turns()
+  await aFewTurns()
   expect(entries).toHaveLength(busyCommits)
   clock.advance(1)
   await queue.whenIdle()
@@ -131,7 +127,7 @@ it('gathers in a busy room, from the first update on and not longer', async () =
 it('does not wait in a busy room once enough has come', async () => {
   const { queue, entries } = await openBusyQueue(busyCommits)
   for (let update = 1; update < gatherUpdates; update++) queue.push(typed('c'), alone)
-  await turns()
+  await aFewTurns()
   expect(entries).toHaveLength(busyCommits)
   queue.push(typed('d'), alone)
   await queue.whenIdle()

@@ -19,9 +19,7 @@ import { Log } from './log.ts'
 import { Presence } from './presence.ts'
 import { Room } from './room.ts'
 import { eventually, type OpenRooms, openRooms } from './testing/open-rooms.ts'
-import type { TestClient } from './testing/test-client.ts'
-
-const isSynced = (client: TestClient): boolean => client.received('sync-step-2').length > 0
+import { isSynced, type TestClient } from './testing/test-client.ts'
 
 /** The next call of this method throws what no code expects. */
 function plant<Of extends object>(prototype: Of, method: keyof Of & string): void {

@@ -9,9 +9,8 @@ import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { sameContent } from './content.ts'
 import { openRooms } from './testing/open-rooms.ts'
-import type { TestClient } from './testing/test-client.ts'
+import { isSynced, type TestClient } from './testing/test-client.ts'
 
-const isSynced = (client: TestClient): boolean => client.received('sync-step-2').length > 0
 const schemaIn = (client: TestClient): number | undefined => client.received('hello')[0]?.hello.schema
 
 async function openGuarded() {

@@ -1,6 +1,6 @@
 /**
  * What a hostile client may try against one that types beside it. Each vector that does not simply close its sender
- * (those stand in `room.test.ts`, "a frame that no client sends") is played here to its end: the victim goes on
+ * (those stand in `bad-frames.test.ts`) is played here to its end: the victim goes on
  * typing and is acknowledged, and everybody ends with the same words.
  */
 import { decodeAwarenessEntries, encodeAwareness, encodeAwarenessEntries } from '@weft/protocol'
@@ -9,9 +9,7 @@ import * as Y from 'yjs'
 import { sameContent } from './content.ts'
 import { Forged } from './testing/forged.ts'
 import { eventually, openRooms } from './testing/open-rooms.ts'
-import type { TestClient } from './testing/test-client.ts'
-
-const isSynced = (client: TestClient): boolean => client.received('sync-step-2').length > 0
+import { isSynced, type TestClient } from './testing/test-client.ts'
 
 /** The victim is client 5 and has written "old ". */
 async function openWithVictim() {

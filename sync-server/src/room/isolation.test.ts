@@ -5,9 +5,7 @@ import { CLOSE, decodeMessage, encodeAwareness, encodeAwarenessEntries } from '@
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { openRooms } from './testing/open-rooms.ts'
-import type { TestClient } from './testing/test-client.ts'
-
-const isSynced = (client: TestClient): boolean => client.received('sync-step-2').length > 0
+import { isSynced, type TestClient } from './testing/test-client.ts'
 
 /** From here on every write to its socket throws. */
 function breakSocket(client: TestClient): void {

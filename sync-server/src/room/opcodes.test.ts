@@ -3,7 +3,7 @@ import type { Role } from '@weft/protocol'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { openRooms } from './testing/open-rooms.ts'
-import type { TestClient } from './testing/test-client.ts'
+import { isSynced } from './testing/test-client.ts'
 
 const MALFORMED = 4400
 /** What a client may send. */
@@ -19,8 +19,6 @@ function sound(client: number): Uint8Array {
   doc.getText('text').insert(0, 'forced in')
   return Y.encodeStateAsUpdate(doc)
 }
-
-const isSynced = (client: TestClient): boolean => client.received('sync-step-2').length > 0
 
 describe.each<Role>(['view', 'edit'])('a message of a kind from 4 to 255, of somebody who may %s', (role) => {
   it.each(['bare', 'with an update, as if it were one'] as const)(

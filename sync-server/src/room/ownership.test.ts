@@ -7,9 +7,8 @@ import * as Y from 'yjs'
 import { sameContent } from './content.ts'
 import { decodeSummary } from './summary.ts'
 import { eventually, openRooms } from './testing/open-rooms.ts'
-import type { TestClient } from './testing/test-client.ts'
+import { isSynced, type TestClient } from './testing/test-client.ts'
 
-const isSynced = (client: TestClient): boolean => client.received('sync-step-2').length > 0
 const ada = 'user:ada'
 const eve = 'user:eve'
 

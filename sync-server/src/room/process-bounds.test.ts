@@ -1,19 +1,16 @@
 /** What all documents of a process may hold together, while the disk or the readers are slower than the writers. */
 import { openStore, type StoredDocument } from '@weft/persistence'
-import { heldStore, StoreWrapper } from '@weft/persistence/testing'
+import { StoreWrapper } from '@weft/persistence/testing'
 import { CLOSE, encodeUpdate } from '@weft/protocol'
 import { describe, expect, it } from 'vitest'
-import { openRooms } from './testing/open-rooms.ts'
-import type { TestClient } from './testing/test-client.ts'
+import { openHeldRooms, openRooms } from './testing/open-rooms.ts'
+import { isSynced } from './testing/test-client.ts'
 
 const unlimited = { framesPerSecond: Infinity, bytesPerSecond: Infinity }
-const isSynced = (client: TestClient): boolean => client.received('sync-step-2').length > 0
 
 describe('what waits for the store', () => {
   it('holds back who writes, not who reads, and everything arrives once the store goes on', async () => {
-    const held = heldStore(await openStore({ kind: 'memory' }))
-    const { join, until, rooms } = await openRooms({
-      store: held,
+    const { held, join, until, rooms } = await openHeldRooms({
       limits: { ...unlimited, maxTotalQueuedBytes: 50_000 },
     })
     const writers = ['a', 'b', 'c'].map((documentId) => join({ documentId }))
@@ -38,8 +35,7 @@ describe('what waits for the store', () => {
   })
 
   it('is forgotten with the room that it was for', async () => {
-    const held = heldStore(await openStore({ kind: 'memory' }))
-    const { join, until, rooms } = await openRooms({ store: held, limits: unlimited })
+    const { held, join, until, rooms } = await openHeldRooms({ limits: unlimited })
     const writer = join()
     await until(() => isSynced(writer))
     for (let round = 0; round < 10; round++) writer.type('x'.repeat(1_000))

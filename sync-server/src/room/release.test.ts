@@ -5,9 +5,7 @@ import { CLOSE } from '@weft/protocol'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { eventually, openRooms } from './testing/open-rooms.ts'
-import type { TestClient } from './testing/test-client.ts'
-
-const isSynced = (client: TestClient): boolean => client.received('sync-step-2').length > 0
+import { isSynced } from './testing/test-client.ts'
 
 class FailingStore extends StoreWrapper {
   loads = 0

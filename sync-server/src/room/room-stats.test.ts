@@ -5,9 +5,7 @@ import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import type { RoomStats } from './room-stats.ts'
 import { eventually, type OpenRooms, openRooms } from './testing/open-rooms.ts'
-import type { TestClient } from './testing/test-client.ts'
-
-const isSynced = (client: TestClient): boolean => client.received('sync-step-2').length > 0
+import { isSynced, type TestClient } from './testing/test-client.ts'
 
 async function openTwo(options: Parameters<typeof openRooms>[0] = {}) {
   const opened = await openRooms(options)

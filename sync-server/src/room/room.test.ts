@@ -1,30 +1,17 @@
 import { setImmediate } from 'node:timers/promises'
-import { openStore, StoreError } from '@weft/persistence'
-import { heldStore } from '@weft/persistence/testing'
-import { CLOSE, encodeQueryAwareness, encodeSyncStep1 } from '@weft/protocol'
+import { encodeSyncStep1 } from '@weft/protocol'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { sameContent } from './content.ts'
-import { openRooms } from './testing/open-rooms.ts'
+import { aFewTurns, openHeldRooms, openRooms } from './testing/open-rooms.ts'
 import { editRandomly, randomNumbers, seeds } from './testing/random-edits.ts'
-import type { TestClient } from './testing/test-client.ts'
+import { isSynced, type TestClient } from './testing/test-client.ts'
 
-async function openHeld() {
-  const store = heldStore(await openStore({ kind: 'memory' }))
-  return { held: store, ...(await openRooms({ store })) }
-}
-
-const isSynced = (client: TestClient): boolean => client.received('sync-step-2').length > 0
 const updateFrames = (client: TestClient): number => client.received('update').length
-
-/** Some turns, for what must not happen to have had its chance. */
-async function aFewTurns(): Promise<void> {
-  for (let turn = 0; turn < 20; turn++) await setImmediate()
-}
 
 describe('a room', () => {
   it('acknowledges an update only once the store has made it durable', async () => {
-    const { held, join, until } = await openHeld()
+    const { held, join, until } = await openHeldRooms()
     const alice = join()
     await until(() => isSynced(alice))
     alice.type('hi')
@@ -36,7 +23,7 @@ describe('a room', () => {
   })
 
   it('shows nobody an update that is not on disk', async () => {
-    const { held, join, until } = await openHeld()
+    const { held, join, until } = await openHeldRooms()
     const [alice, bob] = [join(), join()]
     await until(() => isSynced(alice) && isSynced(bob))
     alice.type('hi')
@@ -50,7 +37,7 @@ describe('a room', () => {
   })
 
   it('commits what arrives during a commit together, and relays it as one message', async () => {
-    const { held, join, until } = await openHeld()
+    const { held, join, until } = await openHeldRooms()
     const [alice, bob] = [join(), join()]
     await until(() => isSynced(alice) && isSynced(bob))
     alice.type('a')
@@ -249,133 +236,5 @@ describe('a room', () => {
     clock.advance(5_000)
     // The last one is answered all the same, once.
     expect(greedy.received('sync-step-2').length).toBe(before + 1)
-  })
-})
-
-describe('a frame that no client sends', () => {
-  it.each([
-    ['nothing', ''],
-    ['an unknown message', '04'],
-    ['an unknown sync message', '0003'],
-    ['a truncated update', '00020501'],
-    ['bytes after the message', '0300'],
-    ['a malformed update that stock servers swallow', '00020409090909'],
-    ['a clock burn', '00020c010105040080808080802000'],
-    ['a malformed state vector', '00000105'],
-    ['awareness that is not JSON', '01050107010161'],
-    ['awareness nested 129 deep', `0187020107018202${'5b'.repeat(129)}${'5d'.repeat(129)}`],
-    ['an acknowledgement', '6401'],
-  ])('closes that socket with 4400 and nothing else: %s', async (_what, hex) => {
-    const { join, until, store } = await openRooms()
-    const [hostile, alice, bob] = [join(), join(), join()]
-    await until(() => [hostile, alice, bob].every(isSynced))
-    hostile.send(new Uint8Array(Buffer.from(hex, 'hex')))
-    expect(hostile.closedWith).toBe(CLOSE.malformed)
-    alice.type('unharmed')
-    await until(() => bob.text.toString() === 'unharmed' && alice.durable === alice.sent)
-    expect((await store.get('doc'))?.lastSeq).toBe(1)
-  })
-
-  it('closes that socket for a text frame', async () => {
-    const { join, until } = await openRooms()
-    const hostile = join()
-    await until(() => isSynced(hostile))
-    hostile.socket.deliver(encodeQueryAwareness(), false)
-    expect(hostile.closedWith).toBe(CLOSE.malformed)
-  })
-
-  it('is survived a thousand times over', async () => {
-    for (const seed of seeds(1)) {
-      const random = randomNumbers(seed)
-      const { join, until, lines } = await openRooms()
-      const [alice, bob] = [join(), join()]
-      await until(() => isSynced(alice) && isSynced(bob))
-      const types = [[0, 0], [0, 1], [0, 2], [1], [3], []]
-      for (let round = 0; round < 1_000; round++) {
-        const hostile = join()
-        if (round % 10 === 0) await until(() => isSynced(hostile))
-        const type = types[Math.floor(random() * types.length)] ?? []
-        const rest = Array.from({ length: Math.floor(random() * 40) }, () => Math.floor(random() * 256))
-        hostile.send(Uint8Array.from([...type, ...rest]))
-        hostile.disconnect()
-      }
-      alice.type('still here')
-      await until(() => bob.text.toString() === 'still here', `SEED=${seed}`)
-      expect(lines.filter(({ level }) => level === 'error')).toEqual([])
-    }
-  })
-})
-
-describe('a storage that refuses', () => {
-  it('is never acknowledged, is told to people, and recovers by itself without loss or doubling', async () => {
-    for (const code of ['full', 'unavailable'] as const) {
-      const { held, join, until, store, clock } = await openHeld()
-      const [alice, bob] = [join(), join()]
-      await until(() => isSynced(alice) && isSynced(bob))
-      alice.type('one ')
-      await held.whenHeld()
-      await held.refuse(new StoreError(code, 'no space left'))
-      alice.type('two')
-      await aFewTurns()
-      expect(alice.durable).toBeLessThan(alice.sent)
-      expect(bob.text.toString()).toBe('')
-      expect(bob.received('notice').map(({ notice }) => notice)).toEqual([
-        { kind: 'storage', state: code, message: 'no space left' },
-      ])
-      // Reading goes on, and a newcomer learns how things are.
-      const carol = join()
-      await until(() => isSynced(carol))
-      expect(carol.received('notice')).toHaveLength(1)
-      for (let attempt = 0; attempt < 3; attempt++) {
-        clock.advance(10_000)
-        await held.whenHeld()
-        await held.refuse(new StoreError(code, 'no space left'))
-      }
-      clock.advance(10_000)
-      while (alice.durable < alice.sent) {
-        await held.whenHeld()
-        await held.release()
-        clock.advance(100)
-      }
-      await until(() => bob.text.toString() === 'one two')
-      expect(bob.received('notice').at(-1)).toMatchObject({ notice: { kind: 'storage', state: 'ok' } })
-      expect((await store.load('doc')).tail).toHaveLength(2)
-    }
-  })
-
-  it('asks again for what it had no room to hold', async () => {
-    const held = heldStore(await openStore({ kind: 'memory' }))
-    const { join, until, rooms, clock } = await openRooms({ store: held, limits: { maxQueuedBytes: 2_000 } })
-    const [alice, bob] = [join(), join()]
-    await until(() => isSynced(alice) && isSynced(bob))
-    for (let line = 0; line < 100; line++) alice.type(`line ${line} of many `)
-    await held.whenHeld()
-    expect(rooms.stats().refusals['queue-full']).toBeGreaterThan(0)
-    await until(async () => {
-      if (held.held > 0) await held.release()
-      clock.advance(50)
-      return alice.durable === alice.sent
-    }, 'everything to be on disk')
-    await until(() => bob.text.toString() === alice.text.toString())
-  })
-
-  it('closes the document, not the process, when a store fails in a way it does not know', async () => {
-    const { held, join, until, lines } = await openHeld()
-    const [alice, other] = [join(), join({ documentId: 'other' })]
-    await until(() => isSynced(alice) && isSynced(other))
-    alice.type('hi')
-    await held.whenHeld()
-    await held.refuse(new RangeError('a bug') as never)
-    await until(() => alice.closedWith === CLOSE.internal)
-    expect(lines.map(({ level }) => level)).toContain('error')
-    other.type('fine')
-    await held.whenHeld()
-    await held.release()
-    await until(() => other.durable === other.sent)
-    // The room is gone; who comes back finds what was committed, and brings the rest.
-    const again = join({ doc: alice.doc })
-    await held.whenHeld()
-    await held.release()
-    await until(() => again.durable === again.sent)
   })
 })

@@ -2,9 +2,8 @@ import { CLOSE, decodeMessage, encodeAwareness, encodeAwarenessEntries, encodeUp
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { eventually, openRooms } from '../room/testing/open-rooms.ts'
-import type { TestClient } from '../room/testing/test-client.ts'
+import { isSynced } from '../room/testing/test-client.ts'
 
-const isSynced = (client: TestClient): boolean => client.received('sync-step-2').length > 0
 const unlimited = { framesPerSecond: Number.POSITIVE_INFINITY, bytesPerSecond: Number.POSITIVE_INFINITY }
 
 describe('a slow reader', () => {

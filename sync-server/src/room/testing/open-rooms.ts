@@ -1,6 +1,7 @@
 /** Rooms over a real store in memory, with clients on fake sockets. */
 import { setImmediate } from 'node:timers/promises'
 import { type DocumentStore, openStore } from '@weft/persistence'
+import { type HeldStore, heldStore } from '@weft/persistence/testing'
 import type { Logger } from '../../observe/logger.ts'
 import { createRooms, type Rooms, type RoomsOptions } from '../room-registry.ts'
 import { ManualClock } from './manual-clock.ts'
@@ -47,6 +48,19 @@ export async function openRooms(
       return holds()
     }, what)
   return { rooms, store, clock, lines, join: (client) => new TestClient(rooms, client), until }
+}
+
+/** The same over a store that commits when the test says so. */
+export async function openHeldRooms(
+  options: Partial<RoomsOptions> = {},
+): Promise<OpenRooms & { held: HeldStore }> {
+  const held = heldStore(await openStore({ kind: 'memory' }))
+  return { held, ...(await openRooms({ ...options, store: held })) }
+}
+
+/** For what must not happen to have had its chance: longer than a commit takes that waits for nothing. */
+export async function aFewTurns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await setImmediate()
 }
 
 /** Turns of the event loop until `holds`, while the clock stands still: for what another thread does. */

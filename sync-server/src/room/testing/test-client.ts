@@ -26,6 +26,9 @@ export interface TestClientOptions {
 
 type Kind = Message['kind']
 
+/** It has been answered what it lacked. */
+export const isSynced = (client: TestClient): boolean => client.received('sync-step-2').length > 0
+
 export class TestClient {
   readonly doc: Y.Doc
   readonly socket: FakeSocket
