@@ -52,6 +52,17 @@ async function typeUntilRefused(writer: Person, cycle: number): Promise<string> 
   return typed
 }
 
+/** Ends the server, and those who wrote: whoever opens it then sees all of it, and nobody has seen an error. */
+async function expectOnDisk(url: string, text: string, people: readonly Person[]): Promise<void> {
+  await server.kill()
+  await server.start()
+  const late = await person(browser, 'Dora')
+  await late.open(url)
+  await until('it is all on disk', late.text, (seen) => seen === text)
+  for (const one of [...people, late]) expect(one.errors).toEqual([])
+  for (const one of [...people, late]) await one.context.close()
+}
+
 it.skipIf(isSkipped)(
   `a disk that is full ${CYCLES} times is told as what it is, lets everybody read, and is written to again by itself`,
   async () => {
@@ -83,13 +94,7 @@ it.skipIf(isSkipped)(
       await until('Bob sees all of it', bob.text, (seen) => seen === text)
       expect((await fetch(`${server.url}/readyz`)).status).toBe(200)
     }
-    await server.kill()
-    await server.start()
-    const late = await person(browser, 'Dora')
-    await late.open(url)
-    await until('it is all on disk', late.text, (seen) => seen === text)
-    for (const one of [alice, bob, late]) expect(one.errors).toEqual([])
-    for (const one of [alice, bob, late]) await one.context.close()
+    await expectOnDisk(url, text, [alice, bob])
   },
 )
 
@@ -120,12 +125,6 @@ it.skipIf(isSkipped).each(['stopped in order', 'killed'] as const)(
     await alice.saved()
     await until('Bob sees all of it', bob.text, (seen) => seen === text)
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200)
-    await server.kill()
-    await server.start()
-    const late = await person(browser, 'Dora')
-    await late.open(url)
-    await until('it is all on disk', late.text, (seen) => seen === text)
-    for (const one of [alice, bob, late]) expect(one.errors).toEqual([])
-    for (const one of [alice, bob, late]) await one.context.close()
+    await expectOnDisk(url, text, [alice, bob])
   },
 )

@@ -20,3 +20,6 @@ export async function until<T>(
   } while (performance.now() < deadline)
   throw new Error(`not within ${withinMs} ms: ${what}; last seen: ${JSON.stringify(seen)?.slice(0, 2_000)}`)
 }
+
+/** For `until`, of how many are left. */
+export const isNone = (left: number): boolean => left === 0

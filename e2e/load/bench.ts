@@ -4,12 +4,12 @@
  * Ends with 1 when anybody has not received everything, or when Weft lost an edit that others had seen. Figures
  * that miss an aim are printed, not failed. Only a whole run writes `docs/benchmarks.md`.
  */
-import { execFileSync } from 'node:child_process'
 import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
-import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { aboutMachine, flagsOrUsage, loadNow, progress, runBenchmark } from '../harness/bench-command.ts'
 import { measureColdOpens } from './cold-open.ts'
 import { type Contestant, type ContestantName, contestants } from './contestants.ts'
 import type { CrowdOptions } from './crowd.ts'
@@ -119,20 +119,7 @@ async function fsyncMs(): Promise<number> {
 }
 
 async function surroundings(): Promise<Surroundings> {
-  const processors = cpus()
-  return {
-    date: new Date().toISOString().slice(0, 10),
-    machine: `${processors.length} cores (${processors[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 1_073_741_824)} GiB, Linux ${release().split('-')[0] ?? ''}`,
-    node: process.versions.node,
-    revision: execFileSync('git', ['describe', '--always'], { encoding: 'utf8' }).trim(),
-    fsyncMs: await fsyncMs(),
-    loadBefore: loadavg()[0] ?? 0,
-  }
-}
-
-const startMs = performance.now()
-function progress(line: string): void {
-  console.log(`${((performance.now() - startMs) / 1_000).toFixed(0).padStart(4)} s  ${line}`)
+  return { ...aboutMachine(), node: process.versions.node, fsyncMs: await fsyncMs(), loadBefore: loadNow() }
 }
 
 /** Every twentieth frame of one reader: a server that merges sends few. */
@@ -140,17 +127,8 @@ const loseSome: CrowdOptions['loses'] = (person, frame) => person === 27 && fram
 /** All that the first of those who open a document is sent: mostly it is one frame that matters. */
 const loseFirst: CrowdOptions['loses'] = (person) => person === 0
 
-function flagsOrUsage(): ReturnType<typeof readFlags> | undefined {
-  try {
-    return readFlags()
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
-    return undefined
-  }
-}
-
 async function main(): Promise<number> {
-  const flags = flagsOrUsage()
+  const flags = flagsOrUsage(readFlags, usage)
   if (flags === undefined) return 2
   if (flags.help) {
     console.log(usage)
@@ -208,9 +186,4 @@ async function main(): Promise<number> {
   return 0
 }
 
-try {
-  process.exitCode = await main()
-} catch (error) {
-  console.error(error instanceof Error ? `\nThe benchmark failed: ${error.message}` : error)
-  process.exitCode = 1
-}
+await runBenchmark(main)

@@ -1,4 +1,5 @@
 /** The report: each shape of load in words with its figures, on the screen and in `docs/benchmarks.md`. */
+import type { Machine } from '../harness/bench-command.ts'
 import type { ContestantName } from './contestants.ts'
 import { coldOpenRows, idleRows, ingestRows, type Measured, peakRows, phaseRows } from './figures.ts'
 import type { Loss } from './loss.ts'
@@ -40,11 +41,8 @@ function roundsTable(all: readonly Measured[]): string[][] {
   ]
 }
 
-export interface Surroundings {
-  readonly date: string
-  readonly machine: string
+export interface Surroundings extends Machine {
   readonly node: string
-  readonly revision: string
   /** Median time of writing and flushing 4 KiB where the servers keep their data. */
   readonly fsyncMs: number
   readonly loadBefore: number

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { sizeOf } from '../harness/figure.ts'
 import { type ServerProcess, startServerProcess } from '../harness/server-process.ts'
-import { until } from '../harness/wait.ts'
+import { isNone, until } from '../harness/wait.ts'
 import { cpuMs } from '../load/process-facts.ts'
 import { print, seconds } from './figures.ts'
 import { arrive, Visitor } from './visitor.ts'
@@ -30,7 +30,6 @@ afterAll(async () => {
   await server?.dispose()
 })
 
-const isNone = (left: number): boolean => left === 0
 /** Number `count` of the words that a typist writes, as it stands in the text. */
 const word = (typist: number, count: number): string => `<${typist}.${count}>`
 

@@ -8,7 +8,7 @@ import {
   type ServerProcessOptions,
   startServerProcess,
 } from '../harness/server-process.ts'
-import { until } from '../harness/wait.ts'
+import { isNone, until } from '../harness/wait.ts'
 import { metric, percentiles, print, seconds } from './figures.ts'
 import { Healthy } from './healthy.ts'
 
@@ -36,8 +36,6 @@ async function enter(server: ServerProcess): Promise<Healthy> {
   leftovers.push(() => healthy.close())
   return healthy
 }
-
-const isNone = (left: number): boolean => left === 0
 
 interface Intruder {
   readonly kind: string

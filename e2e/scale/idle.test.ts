@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { type ServerProcess, startServerProcess } from '../harness/server-process.ts'
-import { until } from '../harness/wait.ts'
+import { isNone, until } from '../harness/wait.ts'
 import { Histogram } from '../load/histogram.ts'
 import { cpuMs, memoryBytes } from '../load/process-facts.ts'
 import { mebibytes, percentiles, print, seconds } from './figures.ts'
@@ -89,4 +89,3 @@ it('5,000 people have 1,000 documents open, stay, and are told of what the other
 }, 120_000)
 
 const news = (index: number): string => `news of ${index};`
-const isNone = (left: number): boolean => left === 0

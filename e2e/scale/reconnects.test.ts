@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { type ServerProcess, startServerProcess } from '../harness/server-process.ts'
-import { until } from '../harness/wait.ts'
+import { isNone, until } from '../harness/wait.ts'
 import { Histogram } from '../load/histogram.ts'
 import { cpuMs, memoryBytes } from '../load/process-facts.ts'
 import { mebibytes, percentiles, print, seconds } from './figures.ts'
@@ -25,7 +25,6 @@ afterAll(async () => {
 const enter = (index: number, doc: Y.Doc) =>
   new Visitor({ server: server.url, documentId: `storm-${index % DOCUMENTS}`, doc })
 const textOf = (visitor: Visitor): string => visitor.doc?.getText('t').toString() ?? ''
-const isNone = (left: number): boolean => left === 0
 
 it('2,000 people whose server was killed are all synced within 20 s of its return, offline edits included', async () => {
   const docs = Array.from({ length: PEOPLE }, () => new Y.Doc())

@@ -11,7 +11,7 @@ import { allowedMs, LIMITS } from '../fuzz/limits.ts'
 import { nowMs, Waits } from '../fuzz/waits.ts'
 import { Watcher } from '../fuzz/watcher.ts'
 import { type ServerProcess, startServerProcess } from '../harness/server-process.ts'
-import { until } from '../harness/wait.ts'
+import { isNone, until } from '../harness/wait.ts'
 import { Histogram } from '../load/histogram.ts'
 import { atRest, cpuMs, memoryBytes } from '../load/process-facts.ts'
 import { mebibytes, metric, percentiles, print, seconds } from './figures.ts'
@@ -46,7 +46,6 @@ afterAll(async () => {
   for (const server of servers) await server.dispose()
 })
 
-const isNone = (left: number): boolean => left === 0
 /** Everything that people see, comparable. */
 function contentOf(doc: Y.Doc | undefined): string {
   const texts = Array.from({ length: WRITERS }, (_, writer) => [

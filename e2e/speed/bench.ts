@@ -4,11 +4,10 @@
  * Ends with 1 when a key was not shown, or when anybody's key is missing in the end. Figures that miss an aim are
  * printed, not failed. Only a whole run writes `docs/editor-speed.md`.
  */
-import { execFileSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
-import { cpus, loadavg, release, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { aboutMachine, flagsOrUsage, loadNow, progress, runBenchmark } from '../harness/bench-command.ts'
 import { openBrowser } from '../harness/person.ts'
 import { startServerProcess } from '../harness/server-process.ts'
 import { measureBare } from './bare.ts'
@@ -33,20 +32,6 @@ const readFlags = () =>
       help: { type: 'boolean', default: false },
     },
   }).values
-
-function flagsOrUsage(): ReturnType<typeof readFlags> | undefined {
-  try {
-    return readFlags()
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
-    return undefined
-  }
-}
-
-const startMs = performance.now()
-function progress(line: string): void {
-  console.log(`${((performance.now() - startMs) / 1_000).toFixed(0).padStart(4)} s  ${line}`)
-}
 
 type Stage = Pick<TrialOptions, 'browser' | 'site' | 'server' | 'profiles'>
 
@@ -81,7 +66,7 @@ async function measure(
 }
 
 async function main(): Promise<number> {
-  const flags = flagsOrUsage()
+  const flags = flagsOrUsage(readFlags, usage)
   if (flags === undefined) return 2
   if (flags.help) {
     console.log(usage)
@@ -94,7 +79,7 @@ async function main(): Promise<number> {
     return 2
   }
   const plan = flags.quick ? QUICK : FULL
-  const loadBefore = loadavg()[0] ?? 0
+  const loadBefore = loadNow()
   progress('building the pages')
   const site = await openSite()
   const server = await startServerProcess({ flags: ['--rate-limit', 'off', '--embed-origins', site.origin] })
@@ -105,14 +90,11 @@ async function main(): Promise<number> {
     progress('done')
     console.log(`\n${screenReport(measured, bareMs, plan)}`)
     if (plan === FULL && editors.length === EDITORS.length && flags.profile === undefined) {
-      const processors = cpus()
       const text = markdownReport(measured, bareMs, plan, {
-        date: new Date().toISOString().slice(0, 10),
-        machine: `${processors.length} cores (${processors[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 1_073_741_824)} GiB, Linux ${release().split('-')[0] ?? ''}`,
+        ...aboutMachine(),
         browser: `Chromium ${browser.version()}`,
-        revision: execFileSync('git', ['describe', '--always'], { encoding: 'utf8' }).trim(),
         loadBefore,
-        loadAfter: loadavg()[0] ?? 0,
+        loadAfter: loadNow(),
       })
       await writeFile(fileURLToPath(new URL('../../docs/editor-speed.md', import.meta.url)), text)
       console.log('\nWritten to docs/editor-speed.md.')
@@ -125,9 +107,4 @@ async function main(): Promise<number> {
   }
 }
 
-try {
-  process.exitCode = await main()
-} catch (error) {
-  console.error(error instanceof Error ? `\nThe benchmark failed: ${error.message}` : error)
-  process.exitCode = 1
-}
+await runBenchmark(main)

@@ -4,12 +4,10 @@
  * The peers' own code writes their documents. What people elsewhere type is a character put into one of Yjs' texts, and
  * where their caret stands is told as each editor tells it.
  */
-import { CodeHighlightNode, CodeNode } from '@lexical/code-core'
 import { createHeadlessEditor } from '@lexical/headless'
-import { $createLinkNode, LinkNode } from '@lexical/link'
-import { $createListItemNode, $createListNode, $isListNode, ListItemNode, ListNode } from '@lexical/list'
-import { $createHeadingNode, HeadingNode, QuoteNode } from '@lexical/rich-text'
-import { TableCellNode, TableNode, TableRowNode } from '@lexical/table'
+import { $createLinkNode } from '@lexical/link'
+import { $createListItemNode, $createListNode, $isListNode } from '@lexical/list'
+import { $createHeadingNode } from '@lexical/rich-text'
 import {
   createBindingV2__EXPERIMENTAL,
   type Provider,
@@ -21,6 +19,7 @@ import { prosemirrorJSONToYXmlFragment } from '@tiptap/y-tiptap'
 import { type BlockJson, flowOf, readSegments, SCHEMA_VERSION, writeDocument } from '@weft/document'
 import { $createParagraphNode, $createTextNode, $getRoot, type ElementNode } from 'lexical'
 import * as Y from 'yjs'
+import { LEXICAL_NODES } from './lexical-nodes.ts'
 import { FORMATTED, MINE, type Run, type TextBlock } from './manuscript.ts'
 
 export interface Dialect {
@@ -79,25 +78,12 @@ function weftBlock({ kind, runs }: TextBlock, id: string): BlockJson {
 
 // The peers: elements of XML with texts in them
 
-const nodes = [
-  HeadingNode,
-  QuoteNode,
-  ListNode,
-  ListItemNode,
-  LinkNode,
-  CodeNode,
-  CodeHighlightNode,
-  TableNode,
-  TableRowNode,
-  TableCellNode,
-]
-
 export const lexical: Dialect = {
   write(doc, blocks) {
     const failures: unknown[] = []
     const editor = createHeadlessEditor({
       namespace: 'speed',
-      nodes,
+      nodes: LEXICAL_NODES,
       onError: (error) => failures.push(error),
     })
     const binding = createBindingV2__EXPERIMENTAL(editor, 'main', doc, new Map([['main', doc]]))

@@ -1,4 +1,5 @@
 /** The figures of the three editors: on the screen and, of a whole run, in `docs/editor-speed.md`. */
+import type { Machine } from '../harness/bench-command.ts'
 import { type Aim, median, megabytes, milliseconds, print, type Row, table, whole } from '../load/table.ts'
 import type { EditorContestant } from './contestants.ts'
 import { KEYS_PER_SECOND, type SpeedPlan } from './plan.ts'
@@ -11,11 +12,8 @@ export interface Measured {
   readonly openManyMs: readonly number[]
 }
 
-export interface Surroundings {
-  readonly date: string
-  readonly machine: string
+export interface Surroundings extends Machine {
   readonly browser: string
-  readonly revision: string
   readonly loadBefore: number
   readonly loadAfter: number
 }

@@ -2,9 +2,6 @@
  * The Lexical playground's collaboration set-up (v2), without its toolbar: rich text, lists, links, code and tables over
  * `CollaborationPluginV2__EXPERIMENTAL`, y-websocket, everybody's carets.
  */
-import { CodeHighlightNode, CodeNode } from '@lexical/code-core'
-import { LinkNode } from '@lexical/link'
-import { ListItemNode, ListNode } from '@lexical/list'
 import { LexicalCollaboration } from '@lexical/react/LexicalCollaborationContext'
 import { CollaborationPluginV2__EXPERIMENTAL } from '@lexical/react/LexicalCollaborationPlugin'
 import { LexicalComposer } from '@lexical/react/LexicalComposer'
@@ -14,31 +11,17 @@ import { LinkPlugin } from '@lexical/react/LexicalLinkPlugin'
 import { ListPlugin } from '@lexical/react/LexicalListPlugin'
 import { RichTextPlugin } from '@lexical/react/LexicalRichTextPlugin'
 import { TablePlugin } from '@lexical/react/LexicalTablePlugin'
-import { HeadingNode, QuoteNode } from '@lexical/rich-text'
-import { TableCellNode, TableNode, TableRowNode } from '@lexical/table'
 import type { Provider } from '@lexical/yjs'
 import { createElement as h } from 'react'
 import { createRoot } from 'react-dom/client'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
+import { LEXICAL_NODES } from '../lexical-nodes.ts'
 import { asked } from './asked.ts'
 
 const { server, documentId } = asked()
 const doc = new Y.Doc()
 const provider = new WebsocketProvider(server, documentId, doc, { connect: false, disableBc: true })
-
-const nodes = [
-  HeadingNode,
-  QuoteNode,
-  ListNode,
-  ListItemNode,
-  LinkNode,
-  CodeNode,
-  CodeHighlightNode,
-  TableNode,
-  TableRowNode,
-  TableCellNode,
-]
 
 createRoot(document.querySelector('main') ?? document.body).render(
   h(
@@ -50,7 +33,7 @@ createRoot(document.querySelector('main') ?? document.body).render(
         initialConfig: {
           editorState: null,
           namespace: 'speed',
-          nodes,
+          nodes: LEXICAL_NODES,
           theme: { text: { bold: 'bold' } },
           onError: (error: Error) => {
             throw error

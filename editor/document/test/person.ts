@@ -4,18 +4,9 @@ import { type BlockJson, type DocumentJson, flowOf } from '../src/flow.ts'
 import { isOnlyOurs, signRestored } from '../src/flow-internals.ts'
 import { readDocument } from '../src/read-document.ts'
 import type { BlockShape } from '../src/schema.ts'
+import { OLD_TYPES } from './schema-1.ts'
 
 export const NETWORK = { name: 'network' }
-const OLD_TYPES: ReadonlySet<BlockShape['type']> = new Set([
-  'paragraph',
-  'heading',
-  'bullet',
-  'numbered',
-  'check',
-  'quote',
-  'code',
-  'divider',
-])
 
 export class Person {
   readonly index: number

@@ -21,22 +21,12 @@ import {
   type NodeMap,
 } from 'lexical'
 import * as Y from 'yjs'
+import { OLD_TYPES } from '../../document/test/schema-1.ts'
 import { readBlock } from '../../src/binding/editor-block.ts'
 import { knownBy, renderKnown } from '../../src/binding/known-blocks.ts'
 import { $isCellNode, $isTableNode } from '../../src/blocks/table-node.ts'
 import { ApplyGate, type Binding, createWeftCore, type WeftCore } from '../../src/core.ts'
 
-/** The block types of schema 1. */
-const OLD_TYPES: ReadonlySet<BlockShape['type']> = new Set([
-  'paragraph',
-  'heading',
-  'bullet',
-  'numbered',
-  'check',
-  'quote',
-  'code',
-  'divider',
-])
 const knowsOld = (type: BlockShape['type']): boolean => OLD_TYPES.has(type)
 
 /** The origin of what came from others. */

@@ -1,5 +1,6 @@
 /** What blocks and words are made: kinds, marks, columns. */
 import { CALLOUT_KINDS, COLORS, type HeadingLevel, TOGGLE_MARKS } from '@weft/document'
+import { OLD_TYPES } from '../../document/test/schema-1.ts'
 import {
   indent,
   outdent,
@@ -24,7 +25,7 @@ const KINDS = [
   'toggle',
   'code',
 ] as const
-const OLD_KINDS = ['paragraph', 'heading', 'bullet', 'numbered', 'check', 'quote', 'code'] as const
+const OLD_KINDS = KINDS.filter((kind) => OLD_TYPES.has(kind))
 export const LINKS = ['https://example.org/a', 'https://example.org/b', 'mailto:a@example.org']
 
 export const FORMATTING = {

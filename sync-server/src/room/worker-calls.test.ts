@@ -17,15 +17,15 @@ function compactionOf(doc: Y.Doc): CompactorRequest {
   }
 }
 
+function openCompactor(maxHeapBytes: number) {
+  const clock = new ManualClock()
+  const calls = new WorkerCalls<CompactorRequest, Compacted>({ url, clock, maxHeapBytes, answersWithinMs })
+  return { clock, calls }
+}
+
 describe('WorkerCalls', () => {
   it('answers a call that comes while the idle worker is being ended', async () => {
-    const clock = new ManualClock()
-    const calls = new WorkerCalls<CompactorRequest, Compacted>({
-      url,
-      clock,
-      maxHeapBytes: 64 * MEBIBYTE,
-      answersWithinMs,
-    })
+    const { clock, calls } = openCompactor(64 * MEBIBYTE)
     const request = compactionOf(new Y.Doc())
     await calls.call(request)
     // The worker begins to end here, and has not ended when the next call comes.
@@ -35,13 +35,7 @@ describe('WorkerCalls', () => {
   }, 30_000)
 
   it('hands the worker one call at a time, in their order, so that those who wait cost no copies', async () => {
-    const clock = new ManualClock()
-    const calls = new WorkerCalls<CompactorRequest, Compacted>({
-      url,
-      clock,
-      maxHeapBytes: 64 * MEBIBYTE,
-      answersWithinMs,
-    })
+    const { calls } = openCompactor(64 * MEBIBYTE)
     const update = Y.encodeStateAsUpdate(new Y.Doc())
     const events: string[] = []
     const answers = ['a', 'b', 'c'].map((name) => {
@@ -67,13 +61,7 @@ describe('WorkerCalls', () => {
   }, 30_000)
 
   it('fails the one call that cannot be copied, and answers for those behind it', async () => {
-    const clock = new ManualClock()
-    const calls = new WorkerCalls<CompactorRequest, Compacted>({
-      url,
-      clock,
-      maxHeapBytes: 64 * MEBIBYTE,
-      answersWithinMs,
-    })
+    const { calls } = openCompactor(64 * MEBIBYTE)
     const small = compactionOf(new Y.Doc())
     const update = new Uint8Array(8)
     structuredClone(update, { transfer: [update.buffer] })
@@ -115,13 +103,7 @@ describe('WorkerCalls', () => {
   }, 30_000)
 
   it('fails the one document that takes more memory than there is, and answers for those behind it', async () => {
-    const clock = new ManualClock()
-    const calls = new WorkerCalls<CompactorRequest, Compacted>({
-      url,
-      clock,
-      maxHeapBytes: 32 * MEBIBYTE,
-      answersWithinMs,
-    })
+    const { calls } = openCompactor(32 * MEBIBYTE)
     const large = new Y.Doc()
     // Written backwards, so that every character is an object of its own.
     large.transact(() => {

@@ -38,6 +38,17 @@ function start() {
 
 const ANSWER = { frames: [Uint8Array.of(100)], cursor: 0 }
 
+/** Of three commits, one has left memory when it is told of them. */
+function startBehind() {
+  const started = start()
+  const { cursor, log } = started
+  cursor.join(ANSWER)
+  log.head = 3
+  log.heldFrom = 2
+  cursor.advance()
+  return started
+}
+
 describe('a cursor', () => {
   it('is relayed nothing before it has joined, and afterwards each update once', () => {
     const { cursor, log, sent } = start()
@@ -74,11 +85,7 @@ describe('a cursor', () => {
   })
 
   it('has what left memory meanwhile read once, however often it is told', async () => {
-    const { cursor, log, sent, restoring } = start()
-    cursor.join(ANSWER)
-    log.head = 3
-    log.heldFrom = 2
-    cursor.advance()
+    const { cursor, sent, restoring } = startBehind()
     cursor.advance()
     expect([restoring.length, sent]).toEqual([1, [100]])
     restoring[0]?.resolve()
@@ -86,21 +93,13 @@ describe('a cursor', () => {
   })
 
   it('tells when that cannot be read', async () => {
-    const { cursor, log, failed, restoring } = start()
-    cursor.join(ANSWER)
-    log.head = 3
-    log.heldFrom = 2
-    cursor.advance()
+    const { failed, restoring } = startBehind()
     restoring[0]?.reject(new Error('a disk failed'))
     await expect.poll(() => failed).toEqual([new Error('a disk failed')])
   })
 
   it('writes nothing once its session has ended, not even what was being read', async () => {
-    const { cursor, log, sent, restoring } = start()
-    cursor.join(ANSWER)
-    log.head = 3
-    log.heldFrom = 2
-    cursor.advance()
+    const { cursor, sent, restoring } = startBehind()
     cursor.close()
     restoring[0]?.resolve()
     await restoring[0]?.promise
