@@ -1,27 +1,23 @@
 /** The list of kinds a block can have, with one tick, of what can be put into the text, or of where a block can go. */
-import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { html, nothing, type TemplateResult } from 'lit'
 import type { CommandName } from '../element/api.ts'
 import { BLOCK_MENU } from './block-entries.ts'
 import { defineElement } from './define.ts'
 import { type AnyEntry, INSERT_MENU, MOVE_MENU, NUMBER_MENU } from './insert-entries.ts'
 import { isMac, keysOf } from './keys.ts'
 import { menuIcon } from './menu-icons.ts'
-import { entriesOf, goInList, holdSelection, menuStyle, tellPick, tick } from './menu-parts.ts'
-import { ENGLISH, type Strings } from './strings.ts'
+import { entriesOf, goInList, holdSelection, Menu, tellPick, tick } from './menu-parts.ts'
 import type { BlockCommand } from './surface.ts'
-import { controls, tokens } from './theme.ts'
 
 /** Fires `pick` with the command, or with null when it was left by Escape or Tab. */
-export class BlockMenu extends LitElement {
+export class BlockMenu extends Menu {
   static override properties = {
-    strings: { attribute: false },
     current: { attribute: false },
     inserts: { type: Boolean },
     moves: { type: Boolean },
     enabled: { attribute: false },
   }
 
-  declare strings: Strings
   declare current: BlockCommand | undefined
   /** Which of the lists: with neither it is that of kinds. */
   declare inserts: boolean
@@ -32,7 +28,6 @@ export class BlockMenu extends LitElement {
 
   constructor() {
     super()
-    this.strings = ENGLISH
     this.current = undefined
     this.inserts = false
     this.moves = false
@@ -82,8 +77,6 @@ export class BlockMenu extends LitElement {
   }
 
   readonly #key = (event: KeyboardEvent): void => goInList(this, event)
-
-  static override styles = [tokens, controls, menuStyle]
 }
 
 defineElement('weft-block-menu', BlockMenu)

@@ -1,5 +1,6 @@
 /** Which block is under the pointer, or beside it, by what the browser finds there: no list of boxes to keep. */
 
+import { isRightToLeft } from './direction.ts'
 import { COLUMN_GAP_PX } from './stretches.ts'
 
 /** Between two blocks there is nothing to hit: the one above or below is meant, and between two columns the second. */
@@ -28,7 +29,7 @@ export function blockUnder(
 ): HTMLElement | undefined {
   const box = container.getBoundingClientRect()
   const inside = Math.min(Math.max(x, box.left + 2), box.right - 2)
-  const isRtl = getComputedStyle(container).direction === 'rtl'
+  const isRtl = isRightToLeft(container)
   for (const [across, offset] of NEARBY_PX) {
     const hit = root.elementFromPoint(inside + (isRtl ? -across : across), y + offset)
     const cell = intoCells && x >= box.left ? hit?.closest('.cell') : undefined

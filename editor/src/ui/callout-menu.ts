@@ -1,21 +1,11 @@
 /** The picker for what a callout is and for the sign that stands before it. */
 import { CALLOUT_KINDS, type CalloutKind } from '@weft/document'
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { css, html, nothing, type TemplateResult } from 'lit'
 import { calloutTone } from './block-style.ts'
 import { defineElement } from './define.ts'
+import { isRightToLeft } from './direction.ts'
 import { menuIcon } from './menu-icons.ts'
-import {
-  goByKey,
-  gridStyle,
-  gridTarget,
-  holdSelection,
-  isRtl,
-  menuStyle,
-  tellPick,
-  tick,
-} from './menu-parts.ts'
-import { ENGLISH, type Strings } from './strings.ts'
-import { controls, tokens } from './theme.ts'
+import { goByKey, gridStyle, gridTarget, holdSelection, Menu, tellPick, tick } from './menu-parts.ts'
 
 export type CalloutChoice =
   | { readonly command: 'callout'; readonly argument: CalloutKind }
@@ -27,20 +17,17 @@ const SIGNS = '💡 📌 ✅ ❌ ❓ ⭐ 🔥 🎯 📝 📣 🧪 🐛 🚀 🔒
 const COLUMNS = 6
 
 /** Fires `pick` with a choice, or with null when it was left by Escape or Tab. */
-export class CalloutMenu extends LitElement {
+export class CalloutMenu extends Menu {
   static override properties = {
-    strings: { attribute: false },
     kind: { attribute: false },
     emoji: { attribute: false },
   }
 
-  declare strings: Strings
   declare kind: CalloutKind
   declare emoji: string
 
   constructor() {
     super()
-    this.strings = ENGLISH
     this.kind = 'note'
     this.emoji = ''
   }
@@ -108,13 +95,11 @@ export class CalloutMenu extends LitElement {
     if (inSigns >= 0 && inSigns < COLUMNS && key === 'ArrowUp') return kinds.at(-1)
     if (inSigns >= signs.length - COLUMNS && key === 'ArrowDown') return kinds[0]
     const [at, columns, entries] = inKinds >= 0 ? [inKinds, 1, kinds] : [inSigns, COLUMNS, signs]
-    return gridTarget({ key, at, columns, isRtl: isRtl(this) }, entries)
+    return gridTarget({ key, at, columns, isRtl: isRightToLeft(this) }, entries)
   }
 
   static override styles = [
-    tokens,
-    controls,
-    menuStyle,
+    Menu.styles,
     gridStyle,
     css`
       :host {

@@ -1,21 +1,11 @@
 /** The colours of text and of what is behind it: two grids of the same nine names, each with a way back to none. */
 import { COLORS, type Color } from '@weft/document'
-import { css, html, LitElement, type TemplateResult } from 'lit'
+import { css, html, type TemplateResult } from 'lit'
 import { defineElement } from './define.ts'
+import { isRightToLeft } from './direction.ts'
 import { menuIcon } from './menu-icons.ts'
-import {
-  entriesOf,
-  goByKey,
-  gridStyle,
-  gridTarget,
-  holdSelection,
-  isRtl,
-  menuStyle,
-  tellPick,
-} from './menu-parts.ts'
+import { entriesOf, goByKey, gridStyle, gridTarget, holdSelection, Menu, tellPick } from './menu-parts.ts'
 import { colorRules } from './palette.ts'
-import { ENGLISH, type Strings } from './strings.ts'
-import { controls, tokens } from './theme.ts'
 
 /** Without a colour it takes the one that is there away. */
 export interface ColorChoice {
@@ -27,20 +17,17 @@ const COLUMNS = 5
 const CHOICES: readonly (Color | undefined)[] = [undefined, ...COLORS]
 
 /** Fires `pick` with a choice, or with null when it was left by Escape or Tab. */
-export class ColorMenu extends LitElement {
+export class ColorMenu extends Menu {
   static override properties = {
-    strings: { attribute: false },
     color: { attribute: false },
     highlight: { attribute: false },
   }
 
-  declare strings: Strings
   declare color: Color | undefined
   declare highlight: Color | undefined
 
   constructor() {
     super()
-    this.strings = ENGLISH
     this.color = undefined
     this.highlight = undefined
   }
@@ -97,14 +84,12 @@ export class ColorMenu extends LitElement {
     const swatches = entriesOf(this)
     goByKey(this, event, (key, from) => {
       const at = swatches.findIndex((swatch) => swatch === from)
-      return gridTarget({ key, at, columns: COLUMNS, isRtl: isRtl(this) }, swatches)
+      return gridTarget({ key, at, columns: COLUMNS, isRtl: isRightToLeft(this) }, swatches)
     })
   }
 
   static override styles = [
-    tokens,
-    controls,
-    menuStyle,
+    Menu.styles,
     gridStyle,
     css`
       :host {

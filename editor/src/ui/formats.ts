@@ -4,6 +4,7 @@
  * Rule: a command is enabled only where it changes something.
  */
 
+import { MARK_NAMES } from '@weft/document'
 import { COMMANDS, type CommandName } from '../element/api.ts'
 import type { FormatState } from '../format-state.ts'
 import type { TableState } from '../table-commands.ts'
@@ -30,17 +31,7 @@ const TEXT_COMMANDS: readonly CommandName[] = COMMANDS.filter(
 )
 
 /** In a code block every character is code already, and nothing else. */
-const NOT_IN_CODE: ReadonlySet<CommandName> = new Set([
-  'bold',
-  'italic',
-  'underline',
-  'strike',
-  'code',
-  'link',
-  'color',
-  'highlight',
-  'clear-format',
-] as const)
+const NOT_IN_CODE: ReadonlySet<CommandName> = new Set([...MARK_NAMES, 'clear-format'] as const)
 
 /**
  * @param table the table the caret is in, or that is selected.

@@ -1,10 +1,8 @@
 /** The picker for the language of a code block: a field that finds, and a list that the arrows go through. */
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { defineElement } from './define.ts'
 import { findLanguages, languageNamed, languageTyped } from './languages.ts'
-import { holdSelection, menuStyle, tellPick, tick } from './menu-parts.ts'
-import { ENGLISH, type Strings } from './strings.ts'
-import { controls, tokens } from './theme.ts'
+import { holdSelection, Menu, tellPick, tick } from './menu-parts.ts'
 
 interface Option {
   /** What is stored; '' for plain text. */
@@ -13,15 +11,13 @@ interface Option {
 }
 
 /** Fires `pick` with a language's name, '' for none, or with null when it was left by Escape or Tab. */
-export class LanguageMenu extends LitElement {
+export class LanguageMenu extends Menu {
   static override properties = {
-    strings: { attribute: false },
     current: { attribute: false },
     typed: { state: true },
     at: { state: true },
   }
 
-  declare strings: Strings
   /** What the block has. */
   declare current: string
   declare protected typed: string
@@ -30,7 +26,6 @@ export class LanguageMenu extends LitElement {
 
   constructor() {
     super()
-    this.strings = ENGLISH
     this.current = ''
     this.typed = ''
     this.at = 0
@@ -152,9 +147,7 @@ export class LanguageMenu extends LitElement {
   }
 
   static override styles = [
-    tokens,
-    controls,
-    menuStyle,
+    Menu.styles,
     css`
       :host {
         width: 240px;

@@ -3,40 +3,33 @@
  *
  * It takes only addresses that `link-address.ts` allows, and gives the selection back to the text when it closes.
  */
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { css, html, nothing, type TemplateResult } from 'lit'
+import { Card, type CardChoice } from './card-parts.ts'
 import { defineElement } from './define.ts'
 import { linkAddress } from './link-address.ts'
 import { menuIcon } from './menu-icons.ts'
-import { type Box, openBeside } from './popover.ts'
-import { ENGLISH, type Strings } from './strings.ts'
-import { controls, tokens } from './theme.ts'
+import type { Box } from './popover.ts'
 
-/** `apply` with an address, `remove`, or `close` when nothing is to change. */
-export type LinkChoice =
-  | { readonly kind: 'apply'; readonly address: string }
-  | { readonly kind: 'remove' }
-  | { readonly kind: 'close' }
+interface Applied {
+  readonly kind: 'apply'
+  readonly address: string
+}
 
-/** Fires `choice` once for each time it was opened. */
-export class LinkCard extends LitElement {
+export type LinkChoice = CardChoice<Applied>
+
+export class LinkCard extends Card<Applied> {
   static override properties = {
-    strings: { attribute: false },
     address: { state: true },
     existing: { state: true },
     refused: { state: true },
   }
 
-  declare strings: Strings
   declare protected address: string
   declare protected existing: string | undefined
   declare protected refused: boolean
 
-  /** Closing by a press elsewhere must not be taken for a second answer. */
-  #answered = true
-
   constructor() {
     super()
-    this.strings = ENGLISH
     this.address = ''
     this.existing = undefined
     this.refused = false
@@ -47,22 +40,7 @@ export class LinkCard extends LitElement {
     this.existing = existing
     this.address = existing ?? ''
     this.refused = false
-    this.#answered = false
-    await this.updateComplete
-    openBeside(this, anchor)
-    const field = this.renderRoot.querySelector('input')
-    field?.focus()
-    field?.select()
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback()
-    this.addEventListener('toggle', this.#toggled)
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.removeEventListener('toggle', this.#toggled)
+    await this.show(anchor)
   }
 
   protected override render(): TemplateResult {
@@ -73,7 +51,7 @@ export class LinkCard extends LitElement {
       aria-label=${words.title}
       novalidate
       @submit=${this.#submit}
-      @keydown=${this.#key}
+      @keydown=${this.key}
     >
       <div class="row">
         <input
@@ -104,7 +82,7 @@ export class LinkCard extends LitElement {
                   >${menuIcon('open')}${words.open}</a
                 >`
             }
-            <button class="plain" type="button" @click=${this.#remove}>${menuIcon('unlink')}${words.remove}</button>
+            <button class="plain" type="button" @click=${this.takeAway}>${menuIcon('unlink')}${words.remove}</button>
           </div>`
       }
     </form>`
@@ -117,58 +95,22 @@ export class LinkCard extends LitElement {
 
   readonly #submit = (event: Event): void => {
     event.preventDefault()
-    if (this.address.trim() === '')
-      return this.#answer(this.existing === undefined ? CLOSE : { kind: 'remove' })
+    if (this.address.trim() === '') return this.existing === undefined ? this.close() : this.takeAway()
     const address = linkAddress(this.address)
     if (address === undefined) {
       this.refused = true
       return
     }
-    this.#answer({ kind: 'apply', address })
-  }
-
-  readonly #remove = (): void => this.#answer({ kind: 'remove' })
-
-  readonly #key = (event: KeyboardEvent): void => {
-    // Keys in the card are not for the text around it.
-    event.stopPropagation()
-    if (event.key !== 'Escape') return
-    event.preventDefault()
-    this.#answer(CLOSE)
-  }
-
-  readonly #toggled = (event: Event): void => {
-    if ((event as ToggleEvent).newState === 'closed') this.#answer(CLOSE)
-  }
-
-  #answer(choice: LinkChoice): void {
-    if (this.#answered) return
-    this.#answered = true
-    if (this.matches(':popover-open')) this.hidePopover()
-    this.dispatchEvent(new CustomEvent<LinkChoice>('choice', { detail: choice }))
+    this.answer({ kind: 'apply', address })
   }
 
   static override styles = [
-    tokens,
-    controls,
+    Card.styles,
     css`
       :host {
-        position: fixed;
-        inset: auto;
-        margin: 0;
-        border: 1px solid var(--w-line);
         padding: 10px;
-        width: min(380px, calc(100vw - 16px));
-        border-radius: var(--w-radius-menu);
-        background: var(--w-surface);
-        color: var(--w-text);
-        box-shadow: var(--w-shadow);
-        font-family: var(--w-font);
-        font-size: 14px;
       }
       .row {
-        display: flex;
-        gap: 8px;
         align-items: center;
       }
       .more {
@@ -190,17 +132,9 @@ export class LinkCard extends LitElement {
         height: 18px;
         color: var(--w-muted);
       }
-      p {
-        margin: 8px 2px 0;
-        color: var(--w-danger);
-        font-size: 13px;
-        line-height: 1.4;
-      }
     `,
   ]
 }
-
-const CLOSE: LinkChoice = { kind: 'close' }
 
 defineElement('weft-link-card', LinkCard)
 

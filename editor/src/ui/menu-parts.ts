@@ -1,8 +1,18 @@
 /** What the menus have in common: their look, how the keyboard goes through them and leaves, and how they tell what is chosen. */
-import { css, html, type LitElement, nothing, type TemplateResult } from 'lit'
+import {
+  type CSSResultGroup,
+  css,
+  html,
+  LitElement,
+  nothing,
+  type PropertyDeclarations,
+  type TemplateResult,
+} from 'lit'
 import { menuIcon } from './menu-icons.ts'
+import { ENGLISH, type Strings } from './strings.ts'
+import { controls, tokens } from './theme.ts'
 
-export const menuStyle = css`
+const menuStyle = css`
   :host {
     position: fixed;
     inset: auto;
@@ -68,6 +78,20 @@ export const menuStyle = css`
   }
 `
 
+/** Fires `pick` with what is chosen, or with null when it was left by Escape or Tab. */
+export class Menu extends LitElement {
+  static override properties: PropertyDeclarations = { strings: { attribute: false } }
+
+  declare strings: Strings
+
+  constructor() {
+    super()
+    this.strings = ENGLISH
+  }
+
+  static override styles: CSSResultGroup = [tokens, controls, menuStyle]
+}
+
 /** Small choices in rows, each row under its name. A menu says how many stand in one with `--columns`. */
 export const gridStyle = css`
   :host {
@@ -108,10 +132,6 @@ export function entriesOf({ renderRoot }: LitElement): HTMLButtonElement[] {
 /** @param choice null when the menu is left without one. */
 export function tellPick(menu: HTMLElement, choice: unknown): void {
   menu.dispatchEvent(new CustomEvent('pick', { detail: choice }))
-}
-
-export function isRtl(menu: HTMLElement): boolean {
-  return getComputedStyle(menu).direction === 'rtl'
 }
 
 /** Escape and Tab leave the menu, any other key goes to the entry that it leads to. Keys in a menu are not for the text. */

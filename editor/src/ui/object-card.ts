@@ -3,40 +3,34 @@
  *
  * It takes only what `object-fields.ts` takes, and gives the selection back to the text when it closes.
  */
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { css, html, nothing, type TemplateResult } from 'lit'
 import { showMath } from '../blocks/math.ts'
+import { Card, type CardChoice } from './card-parts.ts'
 import { defineElement } from './define.ts'
 import { answerOf, type FieldName, type Fields, fieldsOf, valuesOf } from './object-fields.ts'
-import { type Box, openBeside } from './popover.ts'
-import { ENGLISH, type Strings } from './strings.ts'
-import { controls, tokens } from './theme.ts'
+import type { Box } from './popover.ts'
 
-/** `apply` with the parts that were edited, `remove` the whole object, or `close` when nothing is to change. */
-export type ObjectChoice =
-  | { readonly kind: 'apply'; readonly parts: Readonly<Record<string, string | number>> }
-  | { readonly kind: 'remove' }
-  | { readonly kind: 'close' }
+interface Applied {
+  readonly kind: 'apply'
+  /** Those that were edited. */
+  readonly parts: Readonly<Record<string, string | number>>
+}
 
-/** Fires `choice` once for each time it was opened. */
-export class ObjectCard extends LitElement {
+export type ObjectChoice = CardChoice<Applied>
+
+export class ObjectCard extends Card<Applied> {
   static override properties = {
-    strings: { attribute: false },
     type: { state: true },
     values: { state: true },
     refused: { state: true },
   }
 
-  declare strings: Strings
   declare protected type: string
   declare protected values: Fields
   declare protected refused: FieldName | undefined
 
-  /** Closing by a press elsewhere must not be taken for a second answer. */
-  #answered = true
-
   constructor() {
     super()
-    this.strings = ENGLISH
     this.type = ''
     this.values = {}
     this.refused = undefined
@@ -49,22 +43,7 @@ export class ObjectCard extends LitElement {
     this.type = type
     this.values = valuesOf(type, parts)
     this.refused = undefined
-    this.#answered = false
-    await this.updateComplete
-    openBeside(this, anchor)
-    const field = this.renderRoot.querySelector<HTMLInputElement>('.field')
-    field?.focus()
-    field?.select()
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback()
-    this.addEventListener('toggle', this.#toggled)
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.removeEventListener('toggle', this.#toggled)
+    await this.show(anchor)
   }
 
   protected override updated(): void {
@@ -89,7 +68,7 @@ export class ObjectCard extends LitElement {
         ${
           this.type === 'numbered'
             ? nothing
-            : html`<button class="plain" type="button" @click=${this.#remove}>${objects.remove}</button>`
+            : html`<button class="plain" type="button" @click=${this.takeAway}>${objects.remove}</button>`
         }
         <button class="filled" type="submit">${link.apply}</button>
       </div>
@@ -135,49 +114,17 @@ export class ObjectCard extends LitElement {
     event.preventDefault()
     const answer = answerOf(this.type, this.values)
     if (answer.kind === 'refused') this.refused = answer.field
-    else this.#answer({ kind: 'apply', parts: answer.parts })
+    else this.answer({ kind: 'apply', parts: answer.parts })
   }
-
-  readonly #remove = (): void => this.#answer({ kind: 'remove' })
 
   readonly #key = (event: KeyboardEvent): void => {
-    // Keys in the card are not for the text around it.
-    event.stopPropagation()
-    if (event.key === 'Escape') this.#answer(CLOSE)
-    else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.#submit(event)
-    else return
-    event.preventDefault()
-  }
-
-  readonly #toggled = (event: Event): void => {
-    if ((event as ToggleEvent).newState === 'closed') this.#answer(CLOSE)
-  }
-
-  #answer(choice: ObjectChoice): void {
-    if (this.#answered) return
-    this.#answered = true
-    if (this.matches(':popover-open')) this.hidePopover()
-    this.dispatchEvent(new CustomEvent<ObjectChoice>('choice', { detail: choice }))
+    this.key(event)
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.#submit(event)
   }
 
   static override styles = [
-    tokens,
-    controls,
+    Card.styles,
     css`
-      :host {
-        position: fixed;
-        inset: auto;
-        margin: 0;
-        border: 1px solid var(--w-line);
-        padding: 12px;
-        width: min(380px, calc(100vw - 16px));
-        border-radius: var(--w-radius-menu);
-        background: var(--w-surface);
-        color: var(--w-text);
-        box-shadow: var(--w-shadow);
-        font-family: var(--w-font);
-        font-size: 14px;
-      }
       label {
         display: block;
         margin-bottom: 10px;
@@ -206,8 +153,6 @@ export class ObjectCard extends LitElement {
         display: none;
       }
       .row {
-        display: flex;
-        gap: 8px;
         justify-content: flex-end;
       }
       .row .plain {
@@ -216,16 +161,11 @@ export class ObjectCard extends LitElement {
         color: var(--w-muted);
       }
       p {
-        margin: 6px 2px 0;
-        color: var(--w-danger);
-        font-size: 13px;
-        line-height: 1.4;
+        margin-top: 6px;
       }
     `,
   ]
 }
-
-const CLOSE: ObjectChoice = { kind: 'close' }
 
 defineElement('weft-object-card', ObjectCard)
 

@@ -8,6 +8,7 @@ import type { LexicalEditor } from 'lexical'
 import { render } from 'lit'
 import type { CommandName } from '../element/api.ts'
 import { $selectedTable } from '../table-commands.ts'
+import { isRightToLeft } from './direction.ts'
 import { barsOf } from './keep-visible.ts'
 import { menuIcon } from './menu-icons.ts'
 import { openBeside } from './popover.ts'
@@ -133,8 +134,8 @@ export class TableControls {
     const origin = layer.getBoundingClientRect()
     const { offsetWidth: width, offsetHeight: height } = this.#button
     const page = layer.closest('.page')?.getBoundingClientRect() ?? origin
-    const isRightToLeft = getComputedStyle(table).direction === 'rtl'
-    const gutter = isRightToLeft ? box.left - page.left : page.right - box.right
+    const isRtl = isRightToLeft(table)
+    const gutter = isRtl ? box.left - page.left : page.right - box.right
     const isBeside = gutter >= width + 2 * GAP_PX
     const row = isBeside ? this.#row(table) : undefined
     const wanted = isBeside ? (row ?? box).top + 2 : box.top - height - GAP_PX
@@ -143,7 +144,7 @@ export class TableControls {
     const highest = Math.max(wanted, Math.max(bar, 0) + GAP_PX)
     const top = Math.max(wanted, Math.min(highest, box.bottom - height))
     const end = isBeside ? width + GAP_PX : 0
-    const left = isRightToLeft ? box.left - end : box.right + end - width
+    const left = isRtl ? box.left - end : box.right + end - width
     this.#button.style.transform = `translate(${Math.round(left - origin.left)}px, ${Math.round(top - origin.top)}px)`
   }
 

@@ -3,14 +3,12 @@
  *
  * It does nothing by itself: an entry that is chosen is told as a command. Its button is `table-controls.ts`'s business.
  */
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { css, html, nothing, type TemplateResult } from 'lit'
 import type { CommandName } from '../element/api.ts'
 import { defineElement } from './define.ts'
 import { type MenuIconName, menuIcon } from './menu-icons.ts'
-import { entriesOf, goInList, holdSelection, menuStyle, tellPick, tick } from './menu-parts.ts'
-import { ENGLISH, type Strings } from './strings.ts'
+import { entriesOf, goInList, holdSelection, Menu, tellPick, tick } from './menu-parts.ts'
 import { type Formats, NO_FORMATS } from './surface.ts'
-import { controls, tokens } from './theme.ts'
 
 interface MenuEntry {
   readonly command: CommandName
@@ -42,18 +40,15 @@ const GROUPS: readonly (readonly MenuEntry[])[] = [
 ]
 
 /** Fires `pick` with the command, or with null when it was left by Escape or Tab. */
-export class TableMenu extends LitElement {
+export class TableMenu extends Menu {
   static override properties = {
-    strings: { attribute: false },
     formats: { attribute: false },
   }
 
-  declare strings: Strings
   declare formats: Formats
 
   constructor() {
     super()
-    this.strings = ENGLISH
     this.formats = NO_FORMATS
   }
 
@@ -96,9 +91,7 @@ export class TableMenu extends LitElement {
   readonly #key = (event: KeyboardEvent): void => goInList(this, event)
 
   static override styles = [
-    tokens,
-    controls,
-    menuStyle,
+    Menu.styles,
     css`
       :host {
         min-width: 236px;

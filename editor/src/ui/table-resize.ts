@@ -7,6 +7,7 @@
 import { $getNearestNodeFromDOMNode, type LexicalEditor } from 'lexical'
 import { $isCellNode, tableIn, writeWidth } from '../blocks/table-node.ts'
 import { MIN_COLUMN_WIDTH, setTableColumnWidth, type TableBinding } from '../table-commands.ts'
+import { isRightToLeft } from './direction.ts'
 import { listen } from './listen.ts'
 
 export interface TableResizeOptions {
@@ -176,8 +177,4 @@ function preview({ cell, block }: Edge, width: number): void {
 
 function columnsOf(block: HTMLElement): HTMLElement[] {
   return [...(tableIn(block)?.querySelectorAll<HTMLElement>('col') ?? [])]
-}
-
-function isRightToLeft(element: Element): boolean {
-  return getComputedStyle(element).direction === 'rtl'
 }
