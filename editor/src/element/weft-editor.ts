@@ -7,13 +7,12 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { blockStyle } from '../ui/block-style.ts'
 import { defineElement } from '../ui/define.ts'
-import type { Floating } from '../ui/floating.ts'
 import { browserStorage, guestOf } from '../ui/guest.ts'
+import { LateFloating } from '../ui/late-floating.ts'
 import { objectStyle } from '../ui/object-style.ts'
-import { fetchPartsWhenIdle, PARTS } from '../ui/parts.ts'
+import { fetchPartsWhenIdle } from '../ui/parts.ts'
 import { colorOf, shownColor } from '../ui/people.ts'
 import { ENGLISH, type Strings } from '../ui/strings.ts'
-import type { Surface } from '../ui/surface.ts'
 import { inCells, tableStyle } from '../ui/table-style.ts'
 import { textStyle } from '../ui/text-style.ts'
 import { controls, tokens } from '../ui/theme.ts'
@@ -92,9 +91,9 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
     () => this.#writing,
     () => this.#missing(),
   )
+  readonly #floating = new LateFloating()
   #session: Session | undefined
   #writing: Writing | undefined
-  #floating: Floating | undefined
   #content: HTMLElement | undefined
   #layer: HTMLElement | undefined
   #unwatch: (() => void) | undefined
@@ -379,8 +378,7 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
 
   #close(): void {
     this.#stopFetching?.()
-    this.#floating?.close()
-    this.#floating = undefined
+    this.#floating.hide()
     this.#writing?.close()
     this.#writing = undefined
     const session = this.#session
@@ -442,20 +440,9 @@ export class WeftEditor extends LitElement implements WeftEditorApi {
 
   #float(): void {
     const bar = this.renderRoot.querySelector<HTMLElement>('.bar.floating')
-    if (bar === null || this.#writing === undefined || this.#content === undefined) {
-      this.#floating?.close()
-      this.#floating = undefined
-      return
-    }
-    void this.#floatBar(bar, this.#content, this.#writing.surface)
-  }
-
-  /** Without its part the bar stays away, and is asked for again with the next change. */
-  async #floatBar(bar: HTMLElement, content: HTMLElement, surface: Surface): Promise<void> {
-    const part = await PARTS.floating.get()
-    const root = this.renderRoot as ShadowRoot
-    if (part !== undefined && bar.isConnected && this.#writing?.surface === surface)
-      this.#floating ??= new part.Floating({ bar, content, root, surface })
+    const [content, surface] = [this.#content, this.#writing?.surface]
+    if (bar === null || surface === undefined || content === undefined) this.#floating.hide()
+    else this.#floating.show({ bar, content, root: this.renderRoot as ShadowRoot, surface })
   }
 
   #fail(code: EditorErrorCode, message: string): void {

@@ -7,16 +7,12 @@
 import { registerRichText } from '@lexical/rich-text'
 import {
   $createRangeSelection,
-  $getSelection,
-  $isRangeSelection,
   $isRootNode,
   $setSelection,
   COLLABORATION_TAG,
-  COMMAND_PRIORITY_CRITICAL,
   type LexicalEditor,
   type LexicalNode,
   type NodeKey,
-  SELECTION_CHANGE_COMMAND,
   SKIP_SCROLL_INTO_VIEW_TAG,
 } from 'lexical'
 import { registerTableClipboard } from '../blocks/table-clipboard.ts'
@@ -24,10 +20,10 @@ import { createWeftCore, type WeftCore } from '../core.ts'
 import { readParts, removeBlank, removePart, setParts } from '../part-commands.ts'
 import { growTable } from '../table-commands.ts'
 import { adoptSelection, followCaret } from '../ui/adopt-selection.ts'
-import { afterFrame } from '../ui/after-frame.ts'
 import type { Standing } from '../ui/carets.ts'
 import { GroupMarks } from '../ui/group-marks.ts'
 import { keepCaretVisible } from '../ui/keep-visible.ts'
+import { LaidOut } from '../ui/laid-out.ts'
 import { LateCarets } from '../ui/late-carets.ts'
 import { LateHandles } from '../ui/late-handles.ts'
 import { LexicalSurface } from '../ui/lexical-surface.ts'
@@ -40,7 +36,6 @@ import { registerPresses } from '../ui/presses.ts'
 import { markSelected } from '../ui/selected-marks.ts'
 import { registerShortcuts } from '../ui/shortcuts.ts'
 import type { SlashMenu } from '../ui/slash-menu.ts'
-import { canStretch, Stretches } from '../ui/stretches.ts'
 import type { Strings } from '../ui/strings.ts'
 import type { TableMenu } from '../ui/table-menu.ts'
 import { $selectEnd, registerTableNavigation } from '../ui/table-navigation.ts'
@@ -49,7 +44,7 @@ import { TEXT_CLASSES } from '../ui/text-style.ts'
 import { historyOf, locate, selectionOf } from './bind-text.ts'
 import { type RelativeSelection, readSelection } from './presence.ts'
 import type { Session } from './session.ts'
-import { isBehindOwnWriting, isFoundFrom } from './typing-caret.ts'
+import { ToldCaret } from './told-caret.ts'
 
 export interface WritingOptions {
   readonly session: Session
@@ -72,10 +67,6 @@ export interface WritingOptions {
   readonly onHolding: () => void
 }
 
-/** With Ctrl or Cmd to an end of the text, on one system or another. */
-const FAR_KEYS: ReadonlySet<string> = new Set(['Home', 'End', 'ArrowUp', 'ArrowDown'])
-const PAGE_KEYS: ReadonlySet<string> = new Set(['PageUp', 'PageDown'])
-
 /** After this long without a change the editor is compared with the document: long enough not to meet anybody typing. */
 const DRIFT_CHECK_MS = 2_000
 
@@ -87,15 +78,12 @@ export class Writing {
   readonly #core: WeftCore
   readonly #groups: GroupMarks
   readonly #numbers: ListNumbers
-  readonly #stretches: Stretches | undefined
+  readonly #laidOut: LaidOut
   readonly #handles: LateHandles
+  readonly #told: ToldCaret
   readonly #markSelected: () => void
   readonly #undo: (() => void)[] = []
   #slash: SlashMenu | undefined
-  /** What others have been told of the caret, as it was sent and as it is. */
-  #cursor = ''
-  #told: RelativeSelection | undefined
-  #cancelPublish: (() => void) | undefined
   #driftCheck: ReturnType<typeof setTimeout> | undefined
   #wasHolding = false
   #isClosed = false
@@ -114,9 +102,14 @@ export class Writing {
       onDrawn: (node, previous) => this.#drawn(node, previous),
     })
     this.#editor = this.#core.editor
+    this.#told = new ToldCaret({ core: this.#core, session, content })
     this.#numbers = new ListNumbers(this.#editor)
     this.#markSelected = markSelected(this.#editor)
-    if (canStretch()) this.#stretches = new Stretches({ content, onShown: () => this.carets.refresh() })
+    this.#laidOut = new LaidOut({
+      editor: this.#editor,
+      content,
+      onShown: () => this.carets.refresh(),
+    })
     this.#undo.push(
       registerRichText(this.#editor),
       session.gate.register(() => adoptSelection(this.#editor)),
@@ -128,7 +121,7 @@ export class Writing {
       layer,
       content,
       root,
-      reveal: (inside) => this.#stretches?.reveal(inside),
+      reveal: (inside) => this.#laidOut.reveal(inside),
       read: () => this.#standings(),
       countOthers: () => session.people.filter(({ self }) => !self).length,
     })
@@ -169,16 +162,6 @@ export class Writing {
         if (dirtyElements.size + dirtyLeaves.size > 0) this.#checkDriftLater()
         if (!tags.has(COLLABORATION_TAG) && !tags.has(SKIP_SCROLL_INTO_VIEW_TAG)) this.#keepVisible()
       }),
-      // Also for what is about to be selected, before the browser is told.
-      this.#editor.registerCommand(
-        SELECTION_CHANGE_COMMAND,
-        () => {
-          this.#holdSelected()
-          return false
-        },
-        COMMAND_PRIORITY_CRITICAL,
-      ),
-      listen(content, 'keydown', this.#keyDown),
       registerPresses({
         editor: this.#editor,
         content,
@@ -186,7 +169,7 @@ export class Writing {
         flip: (key) => this.#groups.flip(key),
         onEdit: (key) => this.#edit(key),
       }),
-      listen(content, 'focus', () => this.#publish()),
+      listen(content, 'focus', () => this.#told.refresh()),
     )
     content.contentEditable = String(options.editable)
     this.#editor.setRootElement(content)
@@ -239,10 +222,10 @@ export class Writing {
   close(): void {
     this.#isClosed = true
     clearTimeout(this.#driftCheck)
-    this.#cancelPublish?.()
+    this.#told.close()
     this.#groups.close()
     this.#numbers.close()
-    this.#stretches?.close()
+    this.#laidOut.close()
     this.#slash?.close()
     this.#handles.close()
     this.carets.close()
@@ -257,32 +240,7 @@ export class Writing {
   #drawn(node: LexicalNode, previous: LexicalNode | null): void {
     if (previous === null) this.#numbers.drawn(node)
     // The root is drawn when all that is in it has been.
-    if ($isRootNode(node) && this.#stretches !== undefined) {
-      this.#stretches.settle()
-      this.#holdSelected()
-    }
-  }
-
-  #holdSelected(others: readonly (Node | null)[] = [], reach: 'arrow' | 'page' = 'arrow'): void {
-    const selection = $getSelection()
-    // Where the browser's caret is when the editor has none, it was before.
-    if (selection === null && others.length === 0) return
-    const ends = $isRangeSelection(selection)
-      ? [selection.anchor, selection.focus].map((point) => point.getNode())
-      : (selection?.getNodes().slice(0, 1) ?? [])
-    const blocks = ends.map((node) => this.#editor.getElementByKey(node.getTopLevelElement()?.getKey() ?? ''))
-    this.#stretches?.hold(
-      [...blocks, ...others].filter((block) => block !== null),
-      reach,
-    )
-  }
-
-  /** The browser finds its way only where something is laid out: before it turns a page or goes to an end of the text, that is. */
-  readonly #keyDown = ({ key, ctrlKey, metaKey }: KeyboardEvent): void => {
-    const { firstChild, lastChild } = this.#options.content
-    const ends = (ctrlKey || metaKey) && FAR_KEYS.has(key) ? [firstChild, lastChild] : []
-    if (ends.length > 0 || PAGE_KEYS.has(key))
-      this.#editor.getEditorState().read(() => this.#holdSelected(ends, 'page'))
+    if ($isRootNode(node)) this.#laidOut.settle()
   }
 
   #changed(): void {
@@ -294,7 +252,7 @@ export class Writing {
     this.#markSelected()
     this.carets.refresh()
     this.#handles.refresh()
-    this.#publish()
+    this.#told.refresh()
     const { isHolding } = this
     if (isHolding !== this.#wasHolding) this.#options.onHolding()
     this.#wasHolding = isHolding
@@ -314,27 +272,6 @@ export class Writing {
     if (root.activeElement !== content) return
     this.#handles.reveal()
     keepCaretVisible(root, content)
-  }
-
-  /**
-   * Tells others where the caret is, at most once a frame, when they do not find it by what this person types, and only
-   * while this person is in the text.
-   */
-  #publish(): void {
-    this.#cancelPublish ??= afterFrame(() => {
-      this.#cancelPublish = undefined
-      const { awareness, doc } = this.#options.session
-      const cursor = this.#options.content.isContentEditable ? selectionOf(this.#core) : undefined
-      if (awareness.getLocalState() === null || isFoundFrom(doc, this.#told, cursor)) return
-      const told: RelativeSelection | undefined =
-        cursor !== undefined && isBehindOwnWriting(doc, cursor) ? { ...cursor, follows: true } : cursor
-      const state = told === undefined ? 'null' : JSON.stringify(told, withoutNulls)
-      if (state === this.#cursor) return
-      this.#cursor = state
-      this.#told = told
-      // As data, so that no Yjs object of ours hangs in a state that is compared and sent.
-      awareness.setLocalStateField('cursor', JSON.parse(state))
-    })
   }
 
   #standings(): readonly Standing[] {
@@ -378,6 +315,3 @@ export class Writing {
     this.#editor.update(() => {}, { discrete: true, onUpdate: () => binding.separate() })
   }
 }
-
-/** What Yjs' own relative positions leave out, too: sent at every key, to everybody. */
-const withoutNulls = (_: string, value: unknown): unknown => value ?? undefined

@@ -8,48 +8,18 @@ import type { CommandName } from '../element/api.ts'
 import { BLOCK_MENU } from './block-entries.ts'
 import type { ColorChoice } from './color-menu.ts'
 import { defineElement } from './define.ts'
-import { type IconName, icon } from './icons.ts'
+import { isRightToLeft } from './direction.ts'
+import { icon } from './icons.ts'
 import { ariaKeysOf, isMac, keysOf } from './keys.ts'
 import { PARTS } from './parts.ts'
 import { openBeside } from './popover.ts'
+import { markScrollEnds } from './scroll-fade.ts'
 import { ENGLISH, type Strings } from './strings.ts'
 import { type Formats, NO_FORMATS, type Surface } from './surface.ts'
 import { controls, tokens } from './theme.ts'
+import { type ButtonSpec, GROUPS, HISTORY, isPressed } from './toolbar-entries.ts'
 import { toolbarStyle } from './toolbar-style.ts'
 import { Tooltip, tooltipStyle } from './tooltip.ts'
-
-interface ButtonSpec {
-  readonly command: CommandName
-  readonly icon: IconName
-}
-
-const GROUPS: readonly (readonly ButtonSpec[])[] = [
-  [
-    { command: 'bold', icon: 'bold' },
-    { command: 'italic', icon: 'italic' },
-    { command: 'underline', icon: 'underline' },
-    { command: 'strike', icon: 'strike' },
-    { command: 'code', icon: 'code' },
-    { command: 'link', icon: 'link' },
-  ],
-  [
-    { command: 'bullet-list', icon: 'bullet-list' },
-    { command: 'numbered-list', icon: 'numbered-list' },
-    { command: 'check-list', icon: 'check-list' },
-  ],
-  [
-    { command: 'outdent', icon: 'outdent' },
-    { command: 'indent', icon: 'indent' },
-  ],
-]
-
-const HISTORY: readonly ButtonSpec[] = [
-  { command: 'undo', icon: 'undo' },
-  { command: 'redo', icon: 'redo' },
-]
-
-const MARKS: ReadonlySet<CommandName> = new Set(['bold', 'italic', 'underline', 'strike', 'code'] as const)
-const LISTS: ReadonlySet<CommandName> = new Set(['bullet-list', 'numbered-list', 'check-list'] as const)
 
 /** The menus of the bar, each behind a button of the same name. */
 type MenuName = 'kind' | 'insert' | 'colors'
@@ -230,7 +200,7 @@ export class Toolbar extends LitElement {
 
   #button({ command, icon: sign }: ButtonSpec): TemplateResult {
     const { formats, strings } = this
-    const pressed = this.#pressed(command)
+    const pressed = isPressed(command, formats)
     return html`<button
       class="tool"
       type="button"
@@ -245,13 +215,6 @@ export class Toolbar extends LitElement {
     >
       ${icon(sign)}
     </button>`
-  }
-
-  #pressed(command: CommandName): boolean | undefined {
-    const { block, marks, link } = this.formats
-    if (command === 'link') return link !== undefined
-    if (MARKS.has(command)) return (marks as ReadonlySet<CommandName>).has(command)
-    return LISTS.has(command) ? block === command : undefined
   }
 
   readonly #run = (event: Event): void => {
@@ -353,12 +316,7 @@ export class Toolbar extends LitElement {
   /** Marks the ends where more can be scrolled to, for the fade. */
   readonly #fade = (): void => {
     const bar = this.renderRoot.querySelector<HTMLElement>('.bar')
-    if (bar === null) return
-    const hidden = bar.scrollWidth - bar.clientWidth
-    // In a right-to-left bar `scrollLeft` runs from 0 down to -hidden.
-    const left = bar.scrollLeft < 0 || isRightToLeft(bar) ? hidden + bar.scrollLeft : bar.scrollLeft
-    bar.classList.toggle('more-left', left > 2)
-    bar.classList.toggle('more-right', left < hidden - 2)
+    if (bar !== null) markScrollEnds(bar)
   }
 
   static override styles = [tokens, controls, tooltipStyle, toolbarStyle]
@@ -366,10 +324,6 @@ export class Toolbar extends LitElement {
 
 function keepSelection(event: Event): void {
   event.preventDefault()
-}
-
-function isRightToLeft(element: Element): boolean {
-  return getComputedStyle(element).direction === 'rtl'
 }
 
 /** A click made by Enter or Space has no pointer behind it. */
