@@ -4,6 +4,7 @@
  */
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { lexicalText } from '../harness/lexical-text.ts'
 import type { Person } from '../harness/person.ts'
 import { openStage } from '../harness/stage.ts'
 import { stockClient } from '../harness/stock-client.ts'
@@ -82,6 +83,12 @@ const assertOrder = async ({ page }: Person): Promise<void> => {
   expect(wrong).toBe('')
 }
 
+/** Lexical keeps the text of the document as it is, though only what has changed is read again. */
+const assertText = async ({ page }: Person): Promise<void> => {
+  const { kept, read } = await lexicalText(page)
+  expect(kept).toBe(read)
+}
+
 const KEYS =
   `Control+End x Control+Home y ArrowDown*70 Shift+ArrowDown*3 ArrowRight PageDown*6 PageUp*2 Shift+Control+End
   ArrowLeft Control+a ArrowRight Enter z Backspace*3 Shift+Control+Home ArrowLeft Delete Shift+Control+End Backspace Control+z
@@ -119,6 +126,7 @@ describe('a long document', () => {
         for (let left = Number(times); left > 0; left--) await person.page.keyboard.press(key)
         trail.push(`${keys} ${await selection(person)}`)
         if (person === near) await assertOrder(person)
+        await assertText(person)
       }
       trails.push(trail)
     }
@@ -126,6 +134,7 @@ describe('a long document', () => {
     expect(await words(near)).toEqual(await words(whole))
     expect(await laidOut(near)).toBeLessThan(BLOCKS * 0.7)
     expect(await laidOut(whole)).toBe((await words(whole)).length)
+    expect((await lexicalText(near.page)).pieces).toBeGreaterThan(BLOCKS / 50)
     expect([...near.errors, ...whole.errors]).toEqual([])
   })
 
@@ -159,8 +168,10 @@ describe('a long document', () => {
       () => words(ann),
       (seen) => JSON.stringify(seen) === JSON.stringify(wanted),
     )
-    await assertOrder(ann)
-    await assertOrder(ben)
+    for (const person of [ann, ben]) {
+      await assertOrder(person)
+      await assertText(person)
+    }
     // 120 blocks more before hers; on her screen nothing has moved.
     const [start = '', end = ''] = String(before[0]).split(' ')
     const later = (place: string): string => place.replace(/^\d+/, (block) => String(Number(block) + 120))

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { flowOf, parseJson, readDocument } from '@weft/document'
 import { describe, expect, it } from 'vitest'
+import { lexicalText } from '../harness/lexical-text.ts'
 import { PageRun } from '../harness/page-run.ts'
 import { printed, shown } from '../harness/screen.ts'
 import { runCli } from '../harness/server-process.ts'
@@ -71,7 +72,11 @@ describe('pages on which people do what they like', () => {
 
       // Saved is said of what is on the disk: at once, anybody reads it from there.
       const content = await onServer(address)
-      for (const person of people) expect(await shown(person.page)).toBe(content)
+      for (const { page } of people) {
+        expect(await shown(page)).toBe(content)
+        const { kept, read } = await lexicalText(page)
+        expect(kept).toBe(read)
+      }
       expect(await run.reading(address)).toBe(content)
       expect(run.judge(content)).toBeUndefined()
       expect(run.errors()).toEqual([])

@@ -10,6 +10,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type EnvironmentOptions } from 'vite'
+import { lexicalText } from './lexical-text.ts'
 
 /** `npm run build` builds aside and moves the result into place. */
 const dist = process.env['WEFT_BUILD_OUT'] ?? fileURLToPath(new URL('dist', import.meta.url))
@@ -111,6 +112,7 @@ export default defineConfig({
     worker: script('sw/sw.ts', 'sw'),
   },
   plugins: [
+    lexicalText(),
     {
       name: 'weft-styles',
       transform: {

@@ -4,11 +4,13 @@
  * It knows what y-websocket's hooks do not show: how many update-bearing messages were sent on this
  * connection (answers to a step 1 bypass every hook), when the server asked with its step 1, and the messages
  * of `weft.1`, which are taken out here because y-websocket prints an error for every type it does not know.
- * It also keeps fast writers within a window of unacknowledged messages (`update-window.ts`).
+ * It also keeps fast writers within a window of unacknowledged messages (`update-window.ts`), and lets an edit be shown
+ * before it is sent.
  *
  * Counts belong to one socket and die with it. What they mean is `save-state.ts`'s business.
  */
 import { CLOSE, decodeMessage, type Hello, MESSAGE, type Notice, SUBPROTOCOL, SYNC } from '@weft/protocol'
+import type { AfterDrawing } from './after-drawing.ts'
 import { UpdateWindow } from './update-window.ts'
 
 /** The part of the DOM's WebSocket that is used; `ws` and Node's own have it too. */
@@ -46,8 +48,15 @@ interface MessageLike {
 
 const OPEN = 1
 
-/** @returns a class with the DOM's WebSocket interface as far as y-websocket 3.1 uses it. */
-export function countingSocket(Inner: SocketConstructor, observer: SocketObserver): typeof WebSocket {
+/**
+ * @param drawing what is settled there is sent: whoever is about to leave does so
+ * @returns a class with the DOM's WebSocket interface as far as y-websocket 3.1 uses it
+ */
+export function countingSocket(
+  Inner: SocketConstructor,
+  observer: SocketObserver,
+  drawing: AfterDrawing,
+): typeof WebSocket {
   class CountingSocket {
     static readonly CONNECTING = 0
     static readonly OPEN = OPEN
@@ -101,7 +110,14 @@ export function countingSocket(Inner: SocketConstructor, observer: SocketObserve
       const bearing = data[0] === MESSAGE.sync && (data[1] === SYNC.step2 || data[1] === SYNC.update)
       // A server that acknowledges nothing would leave the window full for ever.
       const windowed = bearing && this.#inner?.protocol === SUBPROTOCOL
-      this.#pass(windowed ? this.#window.offer(data, this.#sent - this.#durable) : [data], bearing)
+      if (windowed && this.#window.hold(data)) return drawing.plan(() => this.#release())
+      // A caret is never told of before the text that it is in.
+      if (!bearing) drawing.settle()
+      this.#pass(windowed ? this.#window.through(data) : [data], bearing)
+    }
+
+    #release(): void {
+      if (this.readyState === OPEN) this.#pass(this.#window.release(this.#sent - this.#durable), true)
     }
 
     #pass(frames: readonly Uint8Array[], bearing: boolean): void {
@@ -145,7 +161,7 @@ export function countingSocket(Inner: SocketConstructor, observer: SocketObserve
     #acknowledged(count: number): void {
       this.#durable = count
       observer.durable(count)
-      this.#pass(this.#window.release(this.#sent - count), true)
+      this.#release()
     }
 
     #end(event: unknown): void {

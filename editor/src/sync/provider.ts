@@ -14,6 +14,7 @@ import { Awareness } from 'y-protocols/awareness'
 import type { WebsocketProvider } from 'y-websocket'
 import type * as Y from 'yjs'
 import type { ApplyGate } from '../apply-gate.ts'
+import { AfterDrawing } from './after-drawing.ts'
 import type { Arrivals } from './arrivals.ts'
 import { Attempts } from './attempts.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -21,7 +22,7 @@ import { type ConnectionInfo, ConnectionMeter, type ConnectionStatus } from './c
 import { withPatience } from './copy-patience.ts'
 import { countingSocket, type SocketConstructor, type SocketObserver } from './counting-socket.ts'
 import { SyncError } from './error.ts'
-import type { Frames } from './frames.ts'
+import { type Frames, pageFrames } from './frames.ts'
 import { barredBy, isEarlier, meaningOf, updated } from './greeting.ts'
 import { type Link, type LinkEvents, openLink } from './link.ts'
 import type { LocalCopy } from './local-copy.ts'
@@ -75,6 +76,7 @@ export class WeftProvider {
   readonly #save: SaveTracker
   readonly #wentBack: WentBack
   readonly #meter: ConnectionMeter
+  readonly #drawing: AfterDrawing
   readonly #noticeListeners = new Set<(notice: Notice) => void>()
   readonly #connectionListeners = new Set<(status: ConnectionStatus) => void>()
   readonly #undo: (() => void)[] = []
@@ -94,6 +96,7 @@ export class WeftProvider {
     this.#attempts = new Attempts(this.#clock, options.random ?? Math.random, () => this.#connect())
     this.#save = new SaveTracker(this.#clock, options.localCopy === undefined ? 'off' : 'loading')
     this.#meter = new ConnectionMeter(this.#clock)
+    this.#drawing = new AfterDrawing(options.frames ?? pageFrames(this.#clock), this.#clock)
     this.#wentBack = new WentBack(options, () => {
       this.disconnect()
       this.#save.dispatch({ kind: 'closed', reason: 'unreachable' })
@@ -172,6 +175,7 @@ export class WeftProvider {
    */
   async flush({ durable = true }: { readonly durable?: boolean } = {}): Promise<void> {
     this.#options.gate.run(() => {})
+    this.#drawing.settle()
     void this.#options.localCopy?.flush()
     await (durable ? this.#save.durable() : this.#save.kept())
   }
@@ -186,6 +190,7 @@ export class WeftProvider {
     this.#wanted = false
     this.#attempt++
     this.#attempts.cancel()
+    this.#drawing.settle()
     this.#link.disconnect()
     this.#save.dispatch({ kind: 'closed', reason: 'disconnected' })
     this.#setStatus('off')
@@ -215,7 +220,7 @@ export class WeftProvider {
       asked: (stateVector) => this.#wentBack.question(stateVector),
       shaken: () => this.#wentBack.plant(),
     }
-    const Socket = countingSocket(this.#options.WebSocketImpl ?? WebSocket, this.#observer())
+    const Socket = countingSocket(this.#options.WebSocketImpl ?? WebSocket, this.#observer(), this.#drawing)
     return openLink({ ...this.#options, awareness: this.awareness, clock: this.#clock, Socket }, events)
   }
 
@@ -360,7 +365,10 @@ export class WeftProvider {
   #watchPage(): void {
     const page = this.#options.page ?? browserPage()
     this.#undo.push(
-      page.onHidden(() => this.#arrivals.settle()),
+      page.onHidden(() => {
+        this.#arrivals.settle()
+        this.#drawing.settle()
+      }),
       page.onShown(() => this.#attempts.nudge()),
       page.onOnline(() => this.#renew()),
     )

@@ -1,7 +1,7 @@
 /**
- * How many of our updates may be on their way at once; what is written beyond that waits and grows together.
+ * Our updates that wait to be sent, grown together into one; and how many may be on their way at once.
  *
- * A server that answers in time never fills the window, and every keystroke leaves at once. When it is slow, or
+ * A server that answers in time never fills the window, and every keystroke leaves once it is shown. When it is slow, or
  * thousands of edits come from one paste or script, frames grow instead of multiplying, so that a fast
  * writer is not taken for a flood. Nothing is lost with the window: the document holds what it holds, and the
  * next handshake offers it.
@@ -21,20 +21,16 @@ export class UpdateWindow {
     this.#ownClient = ownClient
   }
 
-  /** Whether anything waits. */
-  get waiting(): boolean {
-    return this.#held.length > 0
+  /** @returns whether `frame` waits now, as part of what the next `release` sends; what is not our own cannot */
+  hold(frame: Uint8Array): boolean {
+    const update = this.#holdable(frame)
+    if (update !== undefined) this.#held.push(update)
+    return update !== undefined
   }
 
-  /**
-   * @param inFlight messages sent that are not durable yet
-   * @returns the frames to send now, in this order; none when `frame` has joined those that wait
-   */
-  offer(frame: Uint8Array, inFlight: number): Uint8Array[] {
-    const update = this.waiting || inFlight >= WINDOW_MESSAGES ? this.#holdable(frame) : undefined
-    if (update === undefined) return [...this.#take(), frame]
-    this.#held.push(update)
-    return this.release(inFlight)
+  /** @returns the frames to send now, in this order, so that `frame` overtakes nothing */
+  through(frame: Uint8Array): Uint8Array[] {
+    return [...this.#take(), frame]
   }
 
   /** @returns what may go now that only so many are in flight */
