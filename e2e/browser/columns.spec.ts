@@ -139,6 +139,30 @@ describe('a row of columns', () => {
     await bothShow('one|/below')
   })
 
+  it('that ends the document is left by an arrow down on its last line, and by no other', async () => {
+    await type('/2 col')
+    await page.locator('weft-editor .slash-menu [data-command=columns-2]').waitFor()
+    await press('Enter')
+    await type('one')
+    await press('ArrowDown')
+    await type('two')
+    await press('Shift+Enter')
+    await type('lines')
+    await bothShow('one|twolines')
+    await press('ArrowUp', 'ArrowDown', 'ArrowDown')
+    await type('below')
+    await bothShow('one|twolines/below')
+    // Code has no other way out by arrows, either.
+    await press('Enter')
+    await type('``` ')
+    await type('a')
+    await press('Enter')
+    await type('b')
+    await press('ArrowUp', 'ArrowDown', 'ArrowDown')
+    await type('end')
+    await bothShow('one|twolines/below/ab/end')
+  })
+
   it('gives its blocks back by Backspace at the start of a column', async () => {
     await row()
     await ann.clickAfter('two')

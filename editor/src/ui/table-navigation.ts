@@ -1,8 +1,8 @@
 /**
  * Keys by which somebody goes through a table, into it, out of it, and takes hold of it as a whole.
  *
- * Rule: what cannot be reached otherwise can be reached by a key: the line behind a table that ends the document, the
- * one before a table that begins it, the table itself (Escape) and its menu (Alt+F10).
+ * Rule: what cannot be reached otherwise can be reached by a key: the line behind a table, code or columns that end the
+ * document, the one before a table that begins it, the table itself (Escape) and its menu (Alt+F10).
  */
 import {
   $createNodeSelection,
@@ -86,11 +86,15 @@ export function registerTableNavigation(options: TableNavigation): () => void {
 
 /** Puts the caret behind the last block: into a new line where that is a table, stands in a column, or the like. */
 export function $selectEnd(): void {
-  const last = $getRoot()
-    .getChildren()
-    .findLast((node) => !$isLostTable(node))
+  const last = $lastShown()
   if (last === undefined || ($isBlockNode(last) && $countColumns(last) < 2)) (last ?? $getRoot()).selectEnd()
   else $newLine(last, 1)
+}
+
+function $lastShown(): LexicalNode | undefined {
+  return $getRoot()
+    .getChildren()
+    .findLast((node) => !$isLostTable(node))
 }
 
 function hasModifier(event: KeyboardEvent): boolean {
@@ -109,7 +113,7 @@ function $tab(context: TableContext, by: 1 | -1): boolean {
   return true
 }
 
-/** @returns whether a line was made, or found, outside of the table. */
+/** @returns whether a line was made, or found, outside of the table or below what ends the document. */
 function $leave(root: ShadowRoot, by: 1 | -1): boolean {
   const selection = $getSelection()
   if ($isNodeSelection(selection)) {
@@ -118,12 +122,22 @@ function $leave(root: ShadowRoot, by: 1 | -1): boolean {
     $step(table, by)
     return true
   }
-  const table = $tableAtEdge(by)
-  if (table === undefined || !isOnEdgeLine(root, by)) return false
-  const beside = by > 0 ? table.getNextSibling() : table.getPreviousSibling()
+  const left = $tableAtEdge(by) ?? (by > 0 ? $closedEnd() : undefined)
+  if (left === undefined || !isOnEdgeLine(root, by)) return false
+  const beside = by > 0 ? left.getNextSibling() : left.getPreviousSibling()
   if (beside !== null && !$isLostTable(beside)) return false
-  $newLine(table, by)
+  $newLine(left, by)
   return true
+}
+
+/** The last block, when the caret is in it and Enter would make no line below it: in code, or the last of columns. */
+function $closedEnd(): LexicalNode | undefined {
+  const selection = $getSelection()
+  const last = $lastShown()
+  if (!$isRangeSelection(selection) || !selection.isCollapsed() || !$isBlockNode(last)) return undefined
+  const node = selection.anchor.getNode()
+  const isClosed = last.getKind() === 'code' || $countColumns(last) > 1
+  return isClosed && (node.is(last) || last.isParentOf(node)) ? last : undefined
 }
 
 /** The table, when the caret is in the last block of a cell of its last row, or the first of its first. */
@@ -144,11 +158,13 @@ function $tableAtEdge(by: 1 | -1): WeftTableNode | undefined {
 function isOnEdgeLine(root: ShadowRoot, by: 1 | -1): boolean {
   const range = selectedRange(root)
   const node = range?.startContainer
-  const block = (node instanceof Element ? node : node?.parentElement)?.closest('.cell > *')
+  const block = (node instanceof Element ? node : node?.parentElement)?.closest('.cell > *, .content > *')
   if (range === undefined || block === null || block === undefined) return false
   const [caret, box] = [boxOf(range), block.getBoundingClientRect()]
-  const line = Number.parseFloat(getComputedStyle(block).lineHeight) || caret.height
-  return by > 0 ? box.bottom - caret.bottom < line * 0.7 : caret.top - box.top < line * 0.7
+  const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(block)
+  const line = Number.parseFloat(lineHeight) || caret.height
+  const space = by > 0 ? box.bottom - caret.bottom : caret.top - box.top
+  return space - Number.parseFloat(by > 0 ? paddingBottom : paddingTop) < line * 0.7
 }
 
 function $step(table: WeftTableNode, by: 1 | -1): void {
