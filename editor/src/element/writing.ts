@@ -19,7 +19,7 @@ import { registerTableClipboard } from '../blocks/table-clipboard.ts'
 import { createWeftCore, type WeftCore } from '../core.ts'
 import { readParts, removeBlank, removePart, setParts } from '../part-commands.ts'
 import { growTable } from '../table-commands.ts'
-import { adoptSelection, followCaret } from '../ui/adopt-selection.ts'
+import { adoptSelection, followCaret, leaveFocus } from '../ui/adopt-selection.ts'
 import type { Standing } from '../ui/carets.ts'
 import { GroupMarks } from '../ui/group-marks.ts'
 import { keepCaretVisible } from '../ui/keep-visible.ts'
@@ -114,6 +114,7 @@ export class Writing {
       registerRichText(this.#editor),
       session.gate.register(() => adoptSelection(this.#editor)),
       followCaret(this.#editor),
+      leaveFocus(this.#editor),
     )
     const history = historyOf(this.#core.binding)
     this.surface = new LexicalSurface(this.#editor, history, this.#core.binding, (key) => this.#edit(key))
@@ -170,6 +171,10 @@ export class Writing {
         onEdit: (key) => this.#edit(key),
       }),
       listen(content, 'focus', () => this.#told.refresh()),
+      // Before Tab leads out of the text: what is beside it goes by where the caret is.
+      listen(content, 'keydown', ({ key }) => {
+        if (key === 'Tab') adoptSelection(this.#editor)
+      }),
     )
     content.contentEditable = String(options.editable)
     this.#editor.setRootElement(content)

@@ -6,16 +6,20 @@
  * be written there.
  */
 import {
+  $addUpdateTag,
   $createRangeSelectionFromDom,
   $getSelection,
   $isNodeSelection,
   $isRangeSelection,
   $setSelection,
   COLLABORATION_TAG,
+  COMMAND_PRIORITY_CRITICAL,
   getDOMSelection,
   type LexicalEditor,
+  SELECTION_CHANGE_COMMAND,
   SKIP_DOM_SELECTION_TAG,
   SKIP_SCROLL_INTO_VIEW_TAG,
+  SKIP_SELECTION_FOCUS_TAG,
 } from 'lexical'
 import { $selectedFormat } from '../blocks/selected-text.ts'
 import { selectedRange } from './selected-range.ts'
@@ -40,6 +44,25 @@ export function adoptSelection(editor: LexicalEditor): void {
       $setSelection(shown)
     },
     { discrete: true, tag: [COLLABORATION_TAG, SKIP_DOM_SELECTION_TAG, SKIP_SCROLL_INTO_VIEW_TAG] },
+  )
+}
+
+/**
+ * The browser may tell where it has put the caret when the focus is elsewhere already, by a Tab right after. That is taken note of,
+ * without Lexical's taking the focus back into the text.
+ *
+ * @returns its undo
+ */
+export function leaveFocus(editor: LexicalEditor): () => void {
+  return editor.registerCommand(
+    SELECTION_CHANGE_COMMAND,
+    () => {
+      const root = editor.getRootElement()
+      const scope = root?.getRootNode()
+      if (scope instanceof ShadowRoot && scope.activeElement !== root) $addUpdateTag(SKIP_SELECTION_FOCUS_TAG)
+      return false
+    },
+    COMMAND_PRIORITY_CRITICAL,
   )
 }
 
