@@ -72,7 +72,7 @@ export class BlockMenu extends Menu {
       >
         ${menuIcon(sign)}<span class="name">${this.strings.commands[command]}</span>
         <span class="keys" aria-hidden="true">${keysOf(command, this.#mac) ?? ''}</span>
-        ${tick(checked)}
+        ${isKind ? tick(checked) : nothing}
       </button>`
   }
 

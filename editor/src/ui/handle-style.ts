@@ -22,6 +22,11 @@ export const handleStyle = css`
     /* It is wider than a small handle: what lies beside the handle is the line's. */
     pointer-events: none;
   }
+  /* Its dots keep off the first letter. */
+  .block-handle.small .icon {
+    width: 14px;
+    height: 14px;
+  }
   .block-handle:not(.shown) {
     pointer-events: none;
   }
