@@ -126,6 +126,10 @@ export const blockStyle = css`
   .content > [data-head] {
     margin-top: 0;
   }
+  /* The distance above a column is in the box of the callout that holds it. */
+  .content > [data-box][data-head]:not([data-box-start]) {
+    box-shadow: 0 -6px var(--tint);
+  }
 
   .content > [data-kind='toggle'] {
     padding-inline-start: calc((var(--indent, 0) + 1) * var(--step)) !important;
