@@ -103,6 +103,25 @@ describe('the link of a provider', () => {
     expect(frames.waiting).toBe(0)
   })
 
+  it('tells the server of its own place, and nothing of what it has heard of others', async () => {
+    const { provider, wire } = await openProvider()
+    wire.shake()
+    const { awareness } = provider
+    const told = () => wire.last().received.filter(({ kind }) => kind === 'awareness').length
+    const before = told()
+    const hear = (clientId: number, clock: number, state?: Uint8Array) =>
+      wire.last().deliver(encodeAwareness(encodeAwarenessEntries([{ clientId, clock, state }])))
+    hear(42, 3, new TextEncoder().encode('{"user":{"name":"Ben"}}'))
+    expect(awareness.getStates().has(42)).toBe(true)
+    expect(told()).toBe(before)
+    awareness.setLocalStateField('user', { name: 'Ann' })
+    expect(told()).toBe(before + 1)
+    // Somebody believes that we have gone: the room is told that we have not.
+    const own = awareness.meta.get(awareness.clientID)?.clock ?? 0
+    hear(awareness.clientID, own + 1)
+    expect(told()).toBe(before + 2)
+  })
+
   it('has applied what came before it when it answers a handshake', async () => {
     const frames = manualFrames()
     const { wire, text } = await openProvider({ frames })

@@ -63,6 +63,7 @@ export function openLink(options: LinkOptions, events: LinkEvents): Link {
   })
   // There is no such channel, and what it would be told throws once Yjs has taken another client id.
   link.disconnectBc = () => undefined
+  tellOfOwnOnly(link, awareness)
   link.on('connection-close', (event) => events.closed(event?.code ?? 1006, event?.reason ?? ''))
   link.on('status', ({ status }) => {
     if (status === 'connected') raiseOwn(awareness)
@@ -72,6 +73,22 @@ export function openLink(options: LinkOptions, events: LinkEvents): Link {
     if (synced) events.synced()
   })
   return { link, arrivals: gather(link, options, events) }
+}
+
+/**
+ * y-websocket sends on whatever it hears of anybody, to the server it has just heard it from: with ten people in a room, nine
+ * messages for each that somebody meant.
+ */
+function tellOfOwnOnly(link: WebsocketProvider, awareness: Awareness): void {
+  const tell = link._awarenessUpdateHandler
+  const own = awareness.clientID
+  awareness.off('update', tell)
+  // Under its name, so that it is taken off with the provider.
+  link._awarenessUpdateHandler = ({ added, updated, removed }, origin) => {
+    if ([...added, ...updated, ...removed].includes(own))
+      tell({ added: [], updated: [own], removed: [] }, origin)
+  }
+  awareness.on('update', link._awarenessUpdateHandler)
 }
 
 /** Takes others' edits and places from y-websocket, which would apply each by itself. */
