@@ -19,6 +19,10 @@ export class AfterDrawing {
     this.#clock = clock
   }
 
+  get isPlanned(): boolean {
+    return this.#planned !== undefined
+  }
+
   /** Runs the last that was planned, once; at once where no frame will be drawn. */
   plan(run: () => void): void {
     const isNew = this.#planned === undefined
@@ -33,10 +37,15 @@ export class AfterDrawing {
 
   /** Runs what is planned now: the page may be gone in a moment, or something else is to follow it. */
   settle(): void {
+    const run = this.#planned
+    this.drop()
+    run?.()
+  }
+
+  /** Runs nothing of what is planned. */
+  drop(): void {
     this.#cancel?.()
     this.#cancel = undefined
-    const run = this.#planned
     this.#planned = undefined
-    run?.()
   }
 }

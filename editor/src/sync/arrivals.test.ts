@@ -77,7 +77,7 @@ describe('Arrivals', () => {
     expect(text.toJSON()).toBe('a')
   })
 
-  it('comes half as often while somebody writes here', () => {
+  it('comes less often while somebody writes here', () => {
     const { arrivals, frames, clock, text, typed } = start()
     arrivals.wrote()
     clock.advance(100)
@@ -85,7 +85,7 @@ describe('Arrivals', () => {
     frames.draw()
     arrivals.update(typed('b'))
     frames.draw()
-    clock.advance(63)
+    clock.advance(119)
     expect([text.toJSON(), frames.waiting]).toEqual(['a', 0])
     clock.advance(1)
     frames.draw()

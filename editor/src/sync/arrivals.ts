@@ -3,7 +3,7 @@
  *
  * Ten people who type send sixty updates a second; each applied by itself makes the page lay itself out sixty times. Whoever
  * types here comes first: the frame that shows a key shows nothing else, and others' words come some thirty times a second,
- * half as often while somebody writes here.
+ * while somebody writes here between two of their keys.
  * Rules: the order is kept, and a place in the text never comes before the text that it is in. Whoever answers
  * the server, or lets go of the connection, applies first what has come before. What waits here is on the server's disk,
  * so a page that dies with it loses nothing.
@@ -14,14 +14,17 @@ import type { Frames } from './frames.ts'
 
 /** Between two applications: nobody sees the difference, and half as many keys meet one. */
 const PACE_MS = 32
-/** While somebody writes here: an application and its frame take as long as a key, and keys are what is waited for. */
-const WRITING_PACE_MS = 64
+/**
+ * While somebody writes here: an application and its frame take as long as a key, and keys are what is waited for. Behind a
+ * key's own frame the next key is farthest; a quick writer's comes within this time.
+ */
+const WRITING_PACE_MS = 120
 /** So long after the last edit made here somebody counts as writing. */
 const WRITING_MS = 1_000
 /** So long after something was written here, the next frame is the one that shows it. */
 const OWN_FRAME_MS = 16
 /** Nothing waits longer for that, however fast somebody writes here. */
-export const MOST_MS = 100
+export const MOST_MS = 150
 
 export interface ArrivalsOptions {
   readonly doc: Y.Doc

@@ -11,7 +11,7 @@
  */
 import { CLOSE, decodeMessage, type Hello, MESSAGE, type Notice, SUBPROTOCOL, SYNC } from '@weft/protocol'
 import type { AfterDrawing } from './after-drawing.ts'
-import { UpdateWindow } from './update-window.ts'
+import { type Outgoing, UpdateWindow } from './update-window.ts'
 
 /** The part of the DOM's WebSocket that is used; `ws` and Node's own have it too. */
 export interface SocketLike {
@@ -29,12 +29,17 @@ export type SocketConstructor = new (url: string, protocols: string[]) => Socket
 export interface SocketObserver {
   /** The client id under which this page writes now. */
   readonly ownClient: () => number
+  /** How many edits were made on this page until now. */
+  readonly edits: () => number
   /** @param confirms the server took `weft.1`. */
   opened(confirms: boolean): void
   /** The server's step 1 has arrived; y-websocket answers it right after. */
   asked(): void
-  /** @param message its number on this connection, from 1. */
-  sent(message: number, step2: boolean): void
+  /**
+   * @param message its number on this connection, from 1
+   * @param edits the last of this page's edits that it or a message before it holds: later ones may wait here still
+   */
+  sent(message: number, step2: boolean, edits: number): void
   durable(count: number): void
   hello(hello: Hello): void
   notice(notice: Notice): void
@@ -110,20 +115,21 @@ export function countingSocket(
       const bearing = data[0] === MESSAGE.sync && (data[1] === SYNC.step2 || data[1] === SYNC.update)
       // A server that acknowledges nothing would leave the window full for ever.
       const windowed = bearing && this.#inner?.protocol === SUBPROTOCOL
-      if (windowed && this.#window.hold(data)) return drawing.plan(() => this.#release())
-      // A caret is never told of before the text that it is in.
+      const outgoing = { frame: data, edits: observer.edits() }
+      if (windowed && this.#window.hold(outgoing)) return drawing.plan(() => this.#release())
+      // A caret is told of behind the text that it is in, unless the window is full.
       if (!bearing) drawing.settle()
-      this.#pass(windowed ? this.#window.through(data) : [data], bearing)
+      this.#pass(windowed ? this.#window.through(outgoing) : [outgoing], bearing)
     }
 
     #release(): void {
       if (this.readyState === OPEN) this.#pass(this.#window.release(this.#sent - this.#durable), true)
     }
 
-    #pass(frames: readonly Uint8Array[], bearing: boolean): void {
-      for (const frame of frames) {
+    #pass(outgoing: readonly Outgoing[], bearing: boolean): void {
+      for (const { frame, edits } of outgoing) {
         // Counted first: a server in the same process may answer before `send` returns.
-        if (bearing) observer.sent(++this.#sent, frame[1] === SYNC.step2)
+        if (bearing) observer.sent(++this.#sent, frame[1] === SYNC.step2, edits)
         this.#inner?.send(frame as Uint8Array<ArrayBuffer>)
       }
     }
@@ -161,7 +167,7 @@ export function countingSocket(
     #acknowledged(count: number): void {
       this.#durable = count
       observer.durable(count)
-      this.#release()
+      if (!drawing.isPlanned) this.#release()
     }
 
     #end(event: unknown): void {

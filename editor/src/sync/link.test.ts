@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { ApplyGate } from '../apply-gate.ts'
 import { WeftProvider } from './provider.ts'
+import { manualClock } from './testing/manual-clock.ts'
 import { manualFrames } from './testing/manual-frames.ts'
 import { openProvider } from './testing/open-provider.ts'
 
@@ -77,6 +78,7 @@ describe('the link of a provider', () => {
     expect(wire.doc.getText('flow').toJSON()).toBe(text.toJSON())
     type('c')
     wire.ack()
+    expect(wire.last().bearing).toBe(before + 1)
     expect(rest().kind).not.toBe('saved')
     frames.draw()
     clock.advance(0)
@@ -84,6 +86,30 @@ describe('the link of a provider', () => {
     expect(wire.doc.getText('flow').toJSON()).toBe('abc')
     wire.ack()
     expect(rest().kind).toBe('saved')
+  })
+
+  it('counts as durable only what was in the messages that are', async () => {
+    const frames = manualFrames()
+    let nowMs = 0
+    const { provider, wire, type, doc } = await openProvider({
+      frames,
+      clock: { ...manualClock(), now: () => ++nowMs },
+    })
+    wire.shake()
+    wire.ack()
+    const before = wire.last().bearing
+    type('held for its frame')
+    // What is not our own client's is sent by itself, behind all that waits.
+    const elsewhere = new Y.Doc()
+    elsewhere.getText('flow').insert(0, 'imported')
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(elsewhere), 'import')
+    expect(wire.last().bearing).toBe(before + 2)
+    expect(provider.connectionInfo.editsWaiting).toBe(2)
+    wire.ack(before + 1)
+    expect(provider.connectionInfo.editsWaiting).toBe(1)
+    expect(provider.leavingLoses).toBe(true)
+    wire.ack(before + 2)
+    expect(provider.connectionInfo.editsWaiting).toBe(0)
   })
 
   it('sends at once what is followed by a caret, or by the end of the page or of the connection', async () => {

@@ -13,7 +13,7 @@ import type * as Y from 'yjs'
 import { Arrivals } from './arrivals.ts'
 import type { Clock } from './clock.ts'
 import { SyncError } from './error.ts'
-import { type Frames, pageFrames } from './frames.ts'
+import type { Frames } from './frames.ts'
 import { forgetOthers, raiseOwn } from './presence-clocks.ts'
 
 export interface LinkOptions {
@@ -25,7 +25,7 @@ export interface LinkOptions {
   readonly awareness: Awareness
   readonly gate: { run(apply: () => void): void }
   readonly clock: Clock
-  readonly frames?: Frames
+  readonly frames: Frames
   readonly Socket: typeof WebSocket
   readonly log?: (message: string, facts: Readonly<Record<string, unknown>>) => void
 }
@@ -98,7 +98,7 @@ function gather(link: WebsocketProvider, options: LinkOptions, events: LinkEvent
     doc,
     gate,
     origin: link,
-    frames: frames ?? pageFrames(clock),
+    frames,
     clock,
     presence: (update) => applyAwarenessUpdate(awareness, update, link),
     failed: (cause) => log?.('what others sent could not be applied', { cause }),

@@ -76,6 +76,7 @@ export class WeftProvider {
   readonly #save: SaveTracker
   readonly #wentBack: WentBack
   readonly #meter: ConnectionMeter
+  readonly #frames: Frames
   readonly #drawing: AfterDrawing
   readonly #noticeListeners = new Set<(notice: Notice) => void>()
   readonly #connectionListeners = new Set<(status: ConnectionStatus) => void>()
@@ -96,8 +97,10 @@ export class WeftProvider {
     this.#attempts = new Attempts(this.#clock, options.random ?? Math.random, () => this.#connect())
     this.#save = new SaveTracker(this.#clock, options.localCopy === undefined ? 'off' : 'loading')
     this.#meter = new ConnectionMeter(this.#clock)
-    this.#drawing = new AfterDrawing(options.frames ?? pageFrames(this.#clock), this.#clock)
+    this.#frames = options.frames ?? pageFrames(this.#clock)
+    this.#drawing = new AfterDrawing(this.#frames, this.#clock)
     this.#wentBack = new WentBack(options, () => {
+      this.#drawing.drop()
       this.disconnect()
       this.#save.dispatch({ kind: 'closed', reason: 'unreachable' })
     })
@@ -221,21 +224,25 @@ export class WeftProvider {
       shaken: () => this.#wentBack.plant(),
     }
     const Socket = countingSocket(this.#options.WebSocketImpl ?? WebSocket, this.#observer(), this.#drawing)
-    return openLink({ ...this.#options, awareness: this.awareness, clock: this.#clock, Socket }, events)
+    return openLink(
+      { ...this.#options, awareness: this.awareness, clock: this.#clock, frames: this.#frames, Socket },
+      events,
+    )
   }
 
   #observer(): SocketObserver {
     return {
       ownClient: () => this.#options.doc.clientID,
+      edits: () => this.#save.model.typed,
       opened: (confirms) => {
         this.#meter.opened()
         this.#save.dispatch({ kind: 'opened', confirms })
         this.#setStatus('connected')
       },
       asked: () => this.#save.dispatch({ kind: 'asked' }),
-      sent: (message, step2) => {
+      sent: (message, step2, edits) => {
         this.#meter.sent(message)
-        this.#save.dispatch({ kind: 'sent', message, step2 })
+        this.#save.dispatch({ kind: 'sent', message, step2, edits })
       },
       durable: (count) => {
         this.#meter.durable(count)

@@ -29,6 +29,8 @@ interface Connection {
   step2: number | undefined
   /** What each message, from the first, carried. */
   readonly messages: (readonly Edit[])[]
+  /** Made, and not sent yet. */
+  readonly held: Edit[]
 }
 
 /** Plays steps on the reducer as the provider would, and keeps the plain truth beside it. */
@@ -54,7 +56,15 @@ class World {
     this.edits.push(edit)
     this.typed.push(edit)
     this.say({ kind: 'edited' })
-    this.#send([edit], false)
+    this.connection?.held.push(edit)
+  }
+
+  /** @param share of what is held that leaves, 0 to 1: the newest may have come while the message was made */
+  send(share = 1): void {
+    const { connection } = this
+    const count = Math.ceil(share * (connection?.held.length ?? 0))
+    if (connection === undefined || count === 0) return
+    this.#send(connection.held.splice(0, count), false)
   }
 
   find(waiting: number): void {
@@ -65,7 +75,7 @@ class World {
 
   open(): void {
     if (this.refused) return
-    this.connection = { asked: false, step2: undefined, messages: [] }
+    this.connection = { asked: false, step2: undefined, messages: [], held: [] }
     this.say({ kind: 'opened', confirms: true })
   }
 
@@ -73,6 +83,7 @@ class World {
     if (this.connection === undefined) return
     this.connection.asked = true
     this.say({ kind: 'asked' })
+    this.send()
     this.#send([...this.edits], true)
   }
 
@@ -81,7 +92,8 @@ class World {
     if (connection === undefined) return
     connection.messages.push(carried)
     if (step2) connection.step2 ??= connection.messages.length
-    this.say({ kind: 'sent', message: connection.messages.length, step2 })
+    const edits = this.typed.length - connection.held.length
+    this.say({ kind: 'sent', message: connection.messages.length, step2, edits })
   }
 
   /** @param share of what was sent, 0 to 1 */
@@ -131,6 +143,8 @@ type Step = (world: World) => void
 const share = fc.double({ min: 0, max: 1, noNaN: true })
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.constant<Step>((world) => world.type()) },
+  { weight: 3, arbitrary: fc.constant<Step>((world) => world.send()) },
+  { weight: 3, arbitrary: share.map<Step>((part) => (world) => world.send(part)) },
   { weight: 3, arbitrary: fc.constant<Step>((world) => world.open()) },
   { weight: 3, arbitrary: fc.constant<Step>((world) => world.ask()) },
   { weight: 4, arbitrary: share.map<Step>((part) => (world) => world.ack(part)) },
@@ -259,7 +273,10 @@ describe('viewSave', () => {
     const world = new World()
     world.open()
     world.ask()
-    for (let index = 0; index < 5_000; index++) world.type()
+    for (let index = 0; index < 5_000; index++) {
+      world.type()
+      world.send()
+    }
     expect(world.model.link).toMatchObject({ marks: { length: 1 } })
     world.ack(0.5)
     expect(waitingEdits(world.model)).toBe(5_000)
@@ -273,6 +290,7 @@ describe('viewSave', () => {
     world.type()
     world.open()
     world.type()
+    world.send()
     world.ack(1)
     expect(waitingEdits(world.model)).toBe(2)
   })
@@ -311,6 +329,7 @@ describe('viewSave', () => {
     world.ask()
     world.say({ kind: 'synced' })
     world.type()
+    world.send()
     world.keep(1)
     world.atMs += SILENT_MS - 1
     world.say({ kind: 'tick' })

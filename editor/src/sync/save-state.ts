@@ -139,8 +139,11 @@ export type SaveHappening =
   | { readonly kind: 'opened'; readonly confirms: boolean }
   /** The server's step 1 was seen. */
   | { readonly kind: 'asked' }
-  /** The `message`-th step-2 or update message of this connection, from 1, was handed to the socket. */
-  | { readonly kind: 'sent'; readonly message: number; readonly step2: boolean }
+  /**
+   * The `message`-th step-2 or update message of this connection, from 1, was handed to the socket. It and those before it
+   * hold the first `edits` made on this page: one made since may wait for its frame.
+   */
+  | { readonly kind: 'sent'; readonly message: number; readonly step2: boolean; readonly edits: number }
   | { readonly kind: 'durable'; readonly count: number }
   /** The server's step 2 was applied: the document is whole. */
   | { readonly kind: 'synced' }
@@ -195,7 +198,7 @@ export function reduceSave(before: SaveModel, event: SaveEvent): SaveModel {
       if (model.link.kind !== 'open' || model.link.phase !== 'opened') return model
       return { ...model, link: { ...model.link, phase: 'asked' } }
     case 'sent':
-      return afterSending(model, event.message, event.step2)
+      return afterSending(model, event)
     case 'durable':
       return afterDurable(model, event.count)
     case 'synced':
@@ -254,10 +257,13 @@ export function reduceSave(before: SaveModel, event: SaveEvent): SaveModel {
   }
 }
 
-function afterSending(model: SaveModel, message: number, step2: boolean): SaveModel {
+function afterSending(
+  model: SaveModel,
+  { message, step2, edits }: Extract<SaveHappening, { kind: 'sent' }>,
+): SaveModel {
   const { link } = model
   if (link.kind !== 'open' || link.phase === 'opened' || (link.phase === 'asked' && !step2)) return model
-  const mark = { message, typed: model.typed, found: model.found, atMs: model.nowMs }
+  const mark = { message, typed: edits, found: model.found, atMs: model.nowMs }
   const last = link.marks.at(-1)
   // What was sent in one millisecond is confirmed together: a loop of a hundred thousand edits stays cheap.
   const earlier = last?.atMs === model.nowMs ? link.marks.slice(0, -1) : link.marks

@@ -12,36 +12,46 @@ import * as Y from 'yjs'
 /** At ten keystrokes a second this is three seconds of a server that does not answer. */
 export const WINDOW_MESSAGES = 32
 
+export interface Outgoing {
+  readonly frame: Uint8Array
+  /** Of the edits made on this page, the last that it or a frame before it holds. */
+  readonly edits: number
+}
+
 export class UpdateWindow {
   readonly #ownClient: () => number
   #held: Uint8Array[] = []
+  #heldEdits = 0
 
   /** @param ownClient the client id under which this page writes now */
   constructor(ownClient: () => number) {
     this.#ownClient = ownClient
   }
 
-  /** @returns whether `frame` waits now, as part of what the next `release` sends; what is not our own cannot */
-  hold(frame: Uint8Array): boolean {
+  /** @returns whether it waits now, as part of what the next `release` sends; what is not our own cannot */
+  hold({ frame, edits }: Outgoing): boolean {
     const update = this.#holdable(frame)
-    if (update !== undefined) this.#held.push(update)
-    return update !== undefined
+    if (update === undefined) return false
+    this.#held.push(update)
+    this.#heldEdits = edits
+    return true
   }
 
-  /** @returns the frames to send now, in this order, so that `frame` overtakes nothing */
-  through(frame: Uint8Array): Uint8Array[] {
-    return [...this.#take(), frame]
+  /** @returns what to send now, in this order, so that `outgoing` overtakes nothing */
+  through(outgoing: Outgoing): Outgoing[] {
+    return [...this.#take(), outgoing]
   }
 
   /** @returns what may go now that only so many are in flight */
-  release(inFlight: number): Uint8Array[] {
+  release(inFlight: number): Outgoing[] {
     return inFlight < WINDOW_MESSAGES ? this.#take() : []
   }
 
-  #take(): Uint8Array[] {
+  #take(): Outgoing[] {
     const held = this.#held
     this.#held = []
-    return held.length === 0 ? [] : [encodeUpdate(Y.mergeUpdates(held))]
+    if (held.length === 0) return []
+    return [{ frame: encodeUpdate(Y.mergeUpdates(held)), edits: this.#heldEdits }]
   }
 
   /** Only our own client's updates follow each other without a gap, so only they merge into one without one. */

@@ -8,6 +8,7 @@ import { ApplyGate } from '../apply-gate.ts'
 import { LocalCopy } from './local-copy.ts'
 import { WeftProvider, type WeftProviderOptions } from './provider.ts'
 import { manualClock } from './testing/manual-clock.ts'
+import { manualFrames } from './testing/manual-frames.ts'
 import { scriptedWire } from './testing/scripted-wire.ts'
 import { until } from './testing/until.ts'
 import type { Again } from './went-back.ts'
@@ -78,6 +79,23 @@ describe('a page that went back', () => {
     expect(words(wire.doc)).toContain('a long text of the twin')
     expect(words(wire.doc)).toContain('mine')
     expect(wire.doc.store.pendingStructs).toBeNull()
+  })
+
+  it('sends nothing of what was typed meanwhile, either', async () => {
+    const wire = scriptedWire()
+    const frames = manualFrames()
+    const { text, again, clock } = open(wire, { frames })
+    await until(() => wire.sockets.length === 1)
+    twinWrites(wire, 'a long text of the twin')
+    wire.last().open()
+    text.insert(0, 'mine')
+    wire.last().deliver(encodeSyncStep1(Y.encodeStateVector(wire.doc)))
+    await until(() => again.length === 1)
+    frames.draw()
+    clock.advance(0)
+    expect(wire.last().bearing).toBe(0)
+    Y.applyUpdate(wire.doc, again[0]?.seed ?? new Uint8Array())
+    expect(words(wire.doc)).toContain('mine')
   })
 
   it('begins again when somebody else has written under its id, although it has not', async () => {
