@@ -32,6 +32,7 @@ export function structAt(
     if (end > clock) return { index, clock: begun, end, from, to: walk.reader.at }
     begun = end
     walk.references.length = 0
+    walk.dead.length = 0
   }
 }
 
