@@ -116,8 +116,9 @@ export class WentBack {
   }
 
   /**
-   * A listener that throws is told to the log, and without one to the page, as any uncaught error: nothing is sent any more, and
-   * what nobody has confirmed stays in the local copy, where the next page finds it.
+   * A listener that throws is told to the log, and without one to the page, as any uncaught error: nothing is sent any more. What
+   * nobody has confirmed until then is in the local copy, if there is one, where the next page finds it; what is typed after
+   * that is on this page alone.
    *
    * @returns false when nobody takes over
    */
