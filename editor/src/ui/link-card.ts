@@ -1,7 +1,7 @@
 /**
  * The small card that makes, changes, opens or removes a link.
  *
- * It takes only addresses that `link-address.ts` allows, and gives the selection back to the text when it closes.
+ * It takes only addresses that `link-address.ts` allows.
  */
 import { css, html, nothing, type TemplateResult } from 'lit'
 import { Card, type CardChoice } from './card-parts.ts'

@@ -1,7 +1,7 @@
 /**
  * The small card that asks for what a picture, a formula or any other object is made of.
  *
- * It takes only what `object-fields.ts` takes, and gives the selection back to the text when it closes.
+ * It takes only what `object-fields.ts` takes.
  */
 import { css, html, nothing, type TemplateResult } from 'lit'
 import { showMath } from '../blocks/math.ts'
