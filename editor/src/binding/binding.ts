@@ -10,6 +10,7 @@ import { moveBlocks, setBlockColumn } from '@weft/document'
 import {
   BLUR_COMMAND,
   COMMAND_PRIORITY_LOW,
+  type EditorState,
   type LexicalEditor,
   type NodeKey,
   type UpdateListenerPayload,
@@ -43,8 +44,8 @@ class FlowBinding implements Binding {
   readonly #screen: Screen
   readonly #writer: Writer
   readonly #disposers: (() => void)[] = []
-  /** Of the edits that are not committed yet. */
-  #over: TypedOver | undefined
+  /** And the edits that it is of, which are not committed yet. */
+  #over: readonly [TypedOver, EditorState] | undefined
   #isDestroyed = false
 
   constructor(options: BindingOptions) {
@@ -76,7 +77,7 @@ class FlowBinding implements Binding {
       () => doc.off('afterTransaction', after),
       gate.register(() => this.#writePending()),
       editor.registerUpdateListener((payload) => this.#onUpdate(payload)),
-      watchTypedOver(editor, (over) => {
+      watchTypedOver(editor, (...over) => {
         this.#over = over
       }),
       editor.registerCommand(
@@ -226,14 +227,14 @@ class FlowBinding implements Binding {
 
   #onUpdate(payload: UpdateListenerPayload): void {
     const { editorState, dirtyElements, dirtyLeaves } = payload
-    const over = this.#over
+    const [over, pending] = this.#over ?? []
     this.#over = undefined
     this.#holding.letGoOfEnded(editorState)
     const { stale } = this.#holding
     const isUnchanged = dirtyElements.size === 0 && dirtyLeaves.size === 0
     if (isUnchanged && stale === undefined) return
     try {
-      if (stale === undefined) this.#writer.write(payload, over)
+      if (stale === undefined) this.#writer.write(payload, pending === editorState ? over : undefined)
       else if (!this.#editor.isComposing()) this.#writer.release(stale, editorState)
     } catch (error) {
       this.#recover(error)

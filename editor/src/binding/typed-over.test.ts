@@ -4,33 +4,65 @@ import {
   $isRangeSelection,
   $isTextNode,
   $selectAll,
-  COMMAND_PRIORITY_HIGH,
   CONTROLLED_TEXT_INSERTION_COMMAND,
   PASTE_COMMAND,
-  PASTE_TAG,
 } from 'lexical'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { meet, type Person } from '../../test/people.ts'
 import { expectBoth, two } from '../../test/two.ts'
-import { toggleMark } from '../mark-commands.ts'
+import { $isBlockNode } from '../blocks/block-node.ts'
+import { setLink, toggleMark } from '../mark-commands.ts'
+import { insertTable } from '../table-commands.ts'
+import { registerPasteLink } from '../ui/paste-link.ts'
+import type { Surface } from '../ui/surface.ts'
 
-/** Pastes text as rich text does it, once nothing before it has taken the command. */
-function paste(person: Person, text: string): void {
-  const stop = person.editor.registerCommand(
-    PASTE_COMMAND,
-    () => {
-      const selection = $getSelection()
-      if ($isRangeSelection(selection)) selection.insertText(text)
-      return true
-    },
-    COMMAND_PRIORITY_HIGH,
-  )
-  person.editor.update(() => person.editor.dispatchCommand(PASTE_COMMAND, {} as ClipboardEvent), {
-    discrete: true,
-    tag: PASTE_TAG,
-  })
-  stop()
+/** As far as rich text looks at it. */
+class Pasted {
+  readonly target = null
+  readonly clipboardData: unknown
+
+  constructor(text: string, files: readonly object[] = []) {
+    const types = [...(text === '' ? [] : ['text/plain']), ...(files.length === 0 ? [] : ['Files'])]
+    this.clipboardData = {
+      types,
+      files,
+      items: [],
+      getData: (type: string) => (type === 'text/plain' ? text : ''),
+    }
+  }
+
+  preventDefault(): void {
+    // No browser would do anything else.
+  }
 }
+
+beforeAll(() => {
+  vi.stubGlobal('ClipboardEvent', Pasted)
+  for (const other of ['InputEvent', 'KeyboardEvent', 'DragEvent'])
+    vi.stubGlobal(other, class extends Event {})
+})
+
+afterAll(() => vi.unstubAllGlobals())
+
+/** Ctrl+V, to whoever takes it: the keys of tables, links, code, or rich text. */
+function paste(person: Person, pasted: Pasted): void {
+  person.editor.dispatchCommand(PASTE_COMMAND, pasted as unknown as ClipboardEvent)
+  person.commit()
+}
+
+/** An address that is pasted over selected words links them, as on the page. */
+function linkPasted({ editor }: Person): void {
+  const exec = (_command: string, address?: string): boolean => setLink(editor, address ?? null)
+  registerPasteLink(editor, { exec } as unknown as Surface)
+}
+
+const ADDRESS = new Pasted('https://a.example/')
+
+/** Rich text has nothing to do with a picture. */
+const NOTHING_FOR_TEXT = [
+  ['a picture', new Pasted('', [{ name: 'a.png' }])],
+  ['nothing', new Pasted('')],
+] as const
 
 describe('what is typed over a selection while somebody else deletes that', () => {
   it('is all there, also where it begins as the selection did', () => {
@@ -59,6 +91,15 @@ describe('what is typed over a selection while somebody else deletes that', () =
     expectBoth([ann, ben], ['paragraph say hello there now'])
   })
 
+  it('is there when the command is given outside of an update', () => {
+    const [ann, ben] = two('say hello now')
+    ann.at(0, 4, { block: 0, offset: 9 }).editor.dispatchCommand(CONTROLLED_TEXT_INSERTION_COMMAND, 'hell')
+    ann.commit()
+    ben.at(0, 4, { block: 0, offset: 9 }).erase()
+    meet(ann, ben)
+    expectBoth([ann, ben], ['paragraph say hell now'])
+  })
+
   it('is there when the selection was several blocks', () => {
     const [ann, ben] = two('one', 'two', 'three')
     ann.edit(() => $selectAll()).type('one')
@@ -70,10 +111,39 @@ describe('what is typed over a selection while somebody else deletes that', () =
   it('is there when it was pasted', () => {
     const [ann, ben] = two('say hello now')
     ann.at(0, 4, { block: 0, offset: 9 })
-    paste(ann, 'hell')
+    paste(ann, new Pasted('hell'))
     ben.at(0, 4, { block: 0, offset: 9 }).erase()
     meet(ann, ben)
     expectBoth([ann, ben], ['paragraph say hell now'])
+  })
+
+  it('is there when it was pasted in code', () => {
+    const [ann, ben] = two('say hello now')
+    ann.edit(() => {
+      const block = $getRoot().getFirstChild()
+      if ($isBlockNode(block)) block.setShape({ type: 'code', language: '', indent: 0 })
+    })
+    meet(ann, ben)
+    paste(ann.at(0, 4, { block: 0, offset: 9 }), new Pasted('hell'))
+    ben.at(0, 4, { block: 0, offset: 9 }).erase()
+    meet(ann, ben)
+    expectBoth([ann, ben], ['code say hell now'])
+  })
+
+  it('is there when it was pasted over what ended in a table', () => {
+    const [ann, ben] = two('say hello', '')
+    insertTable(ann.at(1, 0).editor, 1, 1)
+    ann.commit().type('cell')
+    meet(ann, ben)
+    ann.edit(() => {
+      const [start, selection] = [$getRoot().getFirstDescendant(), $getSelection()]
+      if ($isTextNode(start) && $isRangeSelection(selection)) selection.anchor.set(start.getKey(), 4, 'text')
+    })
+    paste(ann, new Pasted('hell'))
+    ben.at(0, 4, { block: 0, offset: 9 }).erase()
+    meet(ann, ben)
+    expect(ann.lines()[0]).toBe('paragraph say hell')
+    expect(ben.lines()).toEqual(ann.lines())
   })
 
   it('takes what the other wrote in the selection for no part of it', () => {
@@ -130,5 +200,37 @@ describe('letters that stay', () => {
     ben.at(0, 4, { block: 0, offset: 9 }).erase()
     meet(ann, ben)
     expectBoth([ann, ben], ['paragraph say ! now'])
+  })
+
+  it('are not written again by an address that is pasted over them', () => {
+    const [ann, ben] = two('say hello now')
+    linkPasted(ann)
+    paste(ann.at(0, 4, { block: 0, offset: 9 }), ADDRESS)
+    expect(ann.lines()).toEqual(['paragraph say [link: hello] now'])
+    ben.at(0, 4, { block: 0, offset: 9 }).erase()
+    meet(ann, ben)
+    expectBoth([ann, ben], ['paragraph say  now'])
+  })
+
+  it('are there once when two people paste an address over them', () => {
+    const both = two('say hello now')
+    for (const person of both) {
+      linkPasted(person)
+      paste(person.at(0, 4, { block: 0, offset: 9 }), ADDRESS)
+    }
+    meet(...both)
+    expectBoth(both, ['paragraph say [link: hello] now'])
+  })
+
+  it.each(NOTHING_FOR_TEXT)('are not written again by what comes after a paste of %s', (_what, pasted) => {
+    const [ann, ben] = two('say hello now')
+    ann
+      .at(0, 4, { block: 0, offset: 9 })
+      .editor.dispatchCommand(PASTE_COMMAND, pasted as unknown as ClipboardEvent)
+    toggleMark(ann.editor, 'bold')
+    ann.commit()
+    ben.at(0, 4, { block: 0, offset: 9 }).erase()
+    meet(ann, ben)
+    expectBoth([ann, ben], ['paragraph say  now'])
   })
 })

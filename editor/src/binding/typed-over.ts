@@ -9,8 +9,12 @@
 import {
   $getSelection,
   $isRangeSelection,
+  COMMAND_PRIORITY_BEFORE_EDITOR,
+  COMMAND_PRIORITY_BEFORE_LOW,
   COMMAND_PRIORITY_CRITICAL,
   CONTROLLED_TEXT_INSERTION_COMMAND,
+  type EditorState,
+  type LexicalCommand,
   type LexicalEditor,
   mergeRegister,
   PASTE_COMMAND,
@@ -23,21 +27,44 @@ export interface TypedOver {
   readonly end: BlockOffset
 }
 
-/** @returns its undo. */
-export function watchTypedOver(editor: LexicalEditor, tell: (over: TypedOver) => void): () => void {
-  const $tell = (): false => {
-    const selection = $getSelection()
-    const { _nodeMap: nodes, _selection: committed } = editor.getEditorState()
-    // Of edits that are not in the document yet, nobody can say where in it they are.
-    if (!$isRangeSelection(selection) || selection.isCollapsed() || !selection.is(committed)) return false
-    const ends = [selection.anchor, selection.focus]
-    if (selection.isBackward()) ends.reverse()
-    const [start, end] = ends.map((point) => offsetOfPoint(nodes, point))
-    if (start !== undefined && end !== undefined) tell({ start, end })
+/**
+ * @param tell is given the state of the editor that is to hold what is typed, too: when nothing comes of it, the editor drops
+ *   that state without a word, and what the next one holds is typed over nothing.
+ * @returns its undo.
+ */
+export function watchTypedOver(
+  editor: LexicalEditor,
+  tell: (over: TypedOver, pending: EditorState) => void,
+): () => void {
+  let selected: TypedOver | undefined
+  const $note = (): false => {
+    selected = $selected(editor)
     return false
   }
-  return mergeRegister(
-    editor.registerCommand(CONTROLLED_TEXT_INSERTION_COMMAND, $tell, COMMAND_PRIORITY_CRITICAL),
-    editor.registerCommand(PASTE_COMMAND, $tell, COMMAND_PRIORITY_CRITICAL),
-  )
+  const $tell = (): false => {
+    const { _pendingEditorState: pending } = editor
+    if (selected !== undefined && pending !== null) tell(selected, pending)
+    return false
+  }
+  const watch = <T>(command: LexicalCommand<T>): (() => void) =>
+    mergeRegister(
+      // Before a table makes room.
+      editor.registerCommand(command, $note, COMMAND_PRIORITY_CRITICAL),
+      // Behind those that make something else of a paste, as a link of what is selected (`ui/paste-link.ts`), and each time in the
+      // update of those that insert: code, and rich text. What is not in one already is in another one at each priority.
+      editor.registerCommand(command, $tell, COMMAND_PRIORITY_BEFORE_LOW),
+      editor.registerCommand(command, $tell, COMMAND_PRIORITY_BEFORE_EDITOR),
+    )
+  return mergeRegister(watch(CONTROLLED_TEXT_INSERTION_COMMAND), watch(PASTE_COMMAND))
+}
+
+function $selected(editor: LexicalEditor): TypedOver | undefined {
+  const selection = $getSelection()
+  const { _nodeMap: nodes, _selection: committed } = editor.getEditorState()
+  // Of edits that are not in the document yet, nobody can say where in it they are.
+  if (!$isRangeSelection(selection) || selection.isCollapsed() || !selection.is(committed)) return undefined
+  const ends = [selection.anchor, selection.focus]
+  if (selection.isBackward()) ends.reverse()
+  const [start, end] = ends.map((point) => offsetOfPoint(nodes, point))
+  return start === undefined || end === undefined ? undefined : { start, end }
 }

@@ -5,7 +5,7 @@ import {
   $isRangeSelection,
   $selectAll,
   $setCompositionKey,
-  COMMAND_PRIORITY_HIGH,
+  COMMAND_PRIORITY_LOW,
   CONTROLLED_TEXT_INSERTION_COMMAND,
   DELETE_CHARACTER_COMMAND,
   INSERT_LINE_BREAK_COMMAND,
@@ -17,7 +17,6 @@ import {
   REMOVE_TEXT_COMMAND,
 } from 'lexical'
 import { $pointAt, $setPoint, offsetOfPoint, readBlock } from '../../src/binding/editor-block.ts'
-import { $removeAcross, $selectionAcross } from '../../src/blocks/across-cells.ts'
 import { $createBlockNode, $isBlockNode, type TextBlockShape } from '../../src/blocks/block-node.ts'
 import { $createWeftTextNode, $isWeftTextNode } from '../../src/blocks/text-node.ts'
 import { $createVoidNode } from '../../src/blocks/void-node.ts'
@@ -26,6 +25,9 @@ import { witnessDeletion } from './caret-witness.ts'
 import { $inUpdate, type Context, selected } from './context.ts'
 import { $placeCaret, $placeRange } from './placing.ts'
 import type { Random } from './random.ts'
+
+/** Node has none: code asks whether what is pasted is one. */
+Object.assign(globalThis, { ClipboardEvent: class extends Event {} })
 
 export const WRITING = {
   type(context: Context): Allowance {
@@ -76,8 +78,6 @@ export const WRITING = {
     const stop = editor.registerCommand(
       PASTE_COMMAND,
       () => {
-        const across = $selectionAcross()
-        if (across !== undefined) $removeAcross(across)
         const selection = $getSelection()
         if (!$isRangeSelection(selection)) return true
         const nodes: LexicalNode[] = []
@@ -94,7 +94,8 @@ export const WRITING = {
         selection.insertNodes(nodes)
         return true
       },
-      COMMAND_PRIORITY_HIGH,
+      // As rich text: behind all that make room for a paste or may take it.
+      COMMAND_PRIORITY_LOW,
     )
     client.edit(
       () => editor.dispatchCommand(PASTE_COMMAND, {} as ClipboardEvent),
