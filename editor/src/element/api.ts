@@ -227,7 +227,7 @@ export interface WeftEditorApi {
   /** @returns whether the command did something. */
   exec(command: CommandName, argument?: string): boolean
   can(command: CommandName): boolean
-  /** Scrolls to a person's caret. @returns false when they have none on this page. */
+  /** Scrolls to a person's caret, once it can be drawn. @returns false when they have none on this page, as far as is known. */
   goToPerson(clientId: number): boolean
   /** Resolves when everything typed so far is on the server's disk; rejects when the element is destroyed first. */
   flush(options: { readonly durable: true }): Promise<void>

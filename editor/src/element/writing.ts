@@ -125,6 +125,7 @@ export class Writing {
       reveal: (inside) => this.#laidOut.reveal(inside),
       read: () => this.#standings(),
       countOthers: () => session.people.filter(({ self }) => !self).length,
+      onMissing: options.onMissing,
     })
     const { surface } = this
     this.#handles = new LateHandles({
