@@ -125,11 +125,12 @@ export const BLOCK_ACTIONS = {
     if (over === undefined) return NOTHING
     await page.mouse.move(over.x, over.y)
     await frame(page)
-    const shown = page.locator('.block-handle.shown')
-    // A bar may lie over the block.
-    const handle = (await shown.count()) > 0 ? await shown.boundingBox() : null
+    // A bar may lie over the block; and what others write may take the block away, and its handle with it: asked once.
+    const handle = await page
+      .locator('.block-handle.shown')
+      .evaluateAll(([one]): DOMRect | undefined => one?.getBoundingClientRect().toJSON())
     const target = await textOf(page).boundingBox()
-    if (handle === null || target === null) return NOTHING
+    if (handle === undefined || target === null) return NOTHING
     const x = handle.x + handle.width / 2
     await page.mouse.move(x, handle.y + handle.height / 2)
     await page.mouse.down()
