@@ -215,18 +215,28 @@ describe('the menu at the handle', () => {
     await handle('two')
     await ann.saved()
     // A busy browser tells of the caret's new place when it has handled the keys.
-    await page.evaluate(() => {
+    const told = await page.evaluateHandle(() => {
+      const told = { held: 0, times: 0 }
       const late = (event: Event): void => {
         if (!event.isTrusted) return
         event.stopImmediatePropagation()
-        setTimeout(() => document.dispatchEvent(new Event('selectionchange')), 100)
+        told.held++
+        setTimeout(() => {
+          document.dispatchEvent(new Event('selectionchange'))
+          told.held--
+          told.times++
+        }, 100)
       }
       addEventListener('selectionchange', late, true)
+      return told
     })
     for (const text of ['one', 'two', 'one']) {
+      const before = await told.evaluate(({ times }) => times)
       await ann.clickAfter(text)
       await tabToHandle()
-      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)))
+      await until('the editor was told', () =>
+        told.evaluate(({ held, times }, before) => held === 0 && times > before, before),
+      )
       expect(await page.locator('.block-handle:focus').count()).toBe(1)
       const at = await middle(text)
       const place = await page.locator('.block-handle').boundingBox()
