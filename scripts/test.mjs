@@ -18,5 +18,7 @@ const results = [
 ]
 const sum = (key) => results.reduce((total, result) => total + (result[key] ?? 0), 0)
 const skipped = sum('skipped')
+// Again at the end, where somebody looks who sees only the last lines of a long run.
+for (const failure of results.flatMap((result) => result.failures ?? [])) console.log(`\nFAILED ${failure}`)
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
 process.exit(sum('failed') === 0 ? 0 : 1)

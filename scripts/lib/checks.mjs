@@ -19,16 +19,20 @@ export const checks = [
   { name: 'documents name only what exists', run: async () => (checkDocs() ? 0 : 1) },
 ]
 
-/** @returns how many passed and failed; prints a line each. */
+/** @returns how many passed and failed, and the names of those; prints a line each. */
 export async function runChecks() {
   let passed = 0
   let failed = 0
+  const failures = []
   for (const check of checks) {
     const started = Date.now()
     const ok = (await check.run()) === 0
     console.log(`${ok ? '✓' : '✗'} ${check.name} (${Date.now() - started} ms)`)
     if (ok) passed++
-    else failed++
+    else {
+      failed++
+      failures.push(check.name)
+    }
   }
-  return { passed, failed }
+  return { passed, failed, failures }
 }
