@@ -170,6 +170,74 @@ describe('a row of columns', () => {
   })
 })
 
+/** Of the callout's box where it holds a row: what is painted there, and how far it reaches. */
+function boxes(of: Page) {
+  return content(of).evaluate((root) => {
+    const callout = root.querySelector('[data-kind=callout]')
+    if (callout === null) throw new Error('there is no callout')
+    const first = callout.getBoundingClientRect()
+    const slots = [...(root.shadowRoot?.querySelectorAll('slot') ?? [])].filter((slot) =>
+      slot.hasAttribute('part'),
+    )
+    const rects = slots.map((slot) => slot.getBoundingClientRect())
+    const last = rects.at(-1)
+    const isEqual = (a: number | undefined, b: number | undefined): boolean =>
+      Math.abs((a ?? Number.NaN) - (b ?? Number.NaN)) < 1
+    return {
+      slots: slots.length,
+      colours: new Set([callout, ...slots].map((element) => getComputedStyle(element).backgroundColor)).size,
+      sameHeight: rects.every(
+        ({ top, bottom }) => isEqual(top, rects[0]?.top) && isEqual(bottom, last?.bottom),
+      ),
+      withoutGaps: rects.every(({ left }, at) => isEqual(left, at === 0 ? first.left : rects[at - 1]?.right)),
+      asWide: isEqual(last?.right, first.right),
+      below: isEqual(rects[0]?.top, first.bottom),
+      round: slots.map((slot) => getComputedStyle(slot).borderRadius),
+    }
+  })
+}
+
+describe('a row in a callout', () => {
+  it('stands in one box with what is above it, however long its columns are, and at whatever width', async () => {
+    await type('!!! box')
+    await press('Enter')
+    await type('/3 col')
+    await page.locator('weft-editor .slash-menu [data-command=columns-3]').waitFor()
+    await press('Enter')
+    await type('one')
+    await press('Enter')
+    await type('more')
+    await press('ArrowDown')
+    await type('two')
+    await press('ArrowDown')
+    await type('three')
+    await bothShow('box/one/more|two|three')
+    const whole = {
+      slots: 3,
+      colours: 1,
+      sameHeight: true,
+      withoutGaps: true,
+      asWide: true,
+      below: true,
+      round: ['0px 0px 0px 8px', '0px', '0px 0px 8px'],
+    }
+    for (const of of [page, ben.page]) expect(await boxes(of)).toEqual(whole)
+    await ben.page.setViewportSize({ width: 600, height: 800 })
+    await show(ben.page, 'box/one/more/two/three')
+    expect(await boxes(ben.page)).toMatchObject({
+      colours: 1,
+      below: true,
+      asWide: true,
+      round: ['0px', '0px', '0px 0px 8px 8px'],
+    })
+    // What the box goes on with is in it, too, and the row is no longer its end.
+    await press('Enter', 'Enter')
+    await type('after')
+    await show(page, 'box/one/more|two|three/after')
+    expect(await boxes(page)).toEqual({ ...whole, round: ['0px', '0px', '0px'] })
+  })
+})
+
 describe('the menu at the handle', () => {
   it('puts a block beside the one above and takes it out, by mouse and by keys, each one step of undo', async () => {
     await type('one')

@@ -104,8 +104,10 @@ function $enterInGroup(): boolean {
   }
   if (block.getKind() !== 'paragraph' || !block.isEmpty()) return false
   const [holder] = $holdersOf(block)
-  if (holder === undefined) return $enterOutOfColumns(block)
-  if (!$lastHeldBy(holder).is(block)) return false
+  // What is innermost is left first: the row in a callout, or the callout in a column.
+  const isOutside = holder === undefined || !$rowOf(block).some((each) => each.is(holder))
+  if (isOutside && $enterOutOfColumns(block)) return true
+  if (holder === undefined || !$lastHeldBy(holder).is(block)) return false
   block.setIndent(holder.getIndent())
   return true
 }

@@ -75,6 +75,26 @@ describe('columns', () => {
     ann.enter().type('c')
     expect(shown(ann)).toBe('1:a 1:b 2: c')
   })
+
+  it('in a callout are left before it, and a callout in a column before that', () => {
+    const indents = (of: Person): number[] =>
+      readDocument(flowOf(of.doc)).blocks.map(({ shape }) => shape.indent)
+    const [ann] = page('box', '1:a', '2:b')
+    setBlockKind(ann.at(0, 0).editor, 'callout')
+    for (const at of [1, 2]) indent(ann.at(at, 0).editor)
+    ann.at(2, 1).enter().enter()
+    expect([shown(ann), indents(ann)]).toEqual(['box 1:a 2:b ', [0, 1, 1, 1]])
+    ann.enter().type('c')
+    expect([shown(ann), indents(ann)]).toEqual(['box 1:a 2:b c', [0, 1, 1, 0]])
+
+    const [ben] = page('1:a', '2:box', '2:in')
+    setBlockKind(ben.at(1, 0).editor, 'callout')
+    indent(ben.at(2, 2).editor)
+    ben.enter().enter()
+    expect([shown(ben), indents(ben)]).toEqual(['1:a 2:box 2:in 2:', [0, 0, 1, 0]])
+    ben.enter().type('c')
+    expect([shown(ben), indents(ben)]).toEqual(['1:a 2:box 2:in c', [0, 0, 1, 0]])
+  })
 })
 
 describe('Backspace at the start of a column', () => {

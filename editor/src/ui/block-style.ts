@@ -24,7 +24,7 @@ export function calloutTone(kind: CalloutKind): string {
 function toneRules(): CSSResult {
   const rules = Object.entries(TONES).map(
     ([kind, tone]) =>
-      `.content > [data-callout='${kind}'] { --tone: ${tone}; } .content > [data-box='${kind}'] { --box-tone: ${tone}; }`,
+      `.content > [data-callout='${kind}'] { --tone: ${tone}; } .content > [data-box='${kind}'], .content::part(box-${kind}) { --box-tone: ${tone}; }`,
   )
   return unsafeCSS(rules.join('\n'))
 }
@@ -41,8 +41,11 @@ export const blockStyle = css`
 
   /* A callout's box is drawn by every block in it, so they touch: their distances are inside. */
   ${toneRules()}
-  .content > [data-box] {
+  .content > [data-box],
+  .content::part(box) {
     --tint: color-mix(in srgb, var(--box-tone) 8%, var(--w-background));
+  }
+  .content > [data-box] {
     margin-block: 0;
     margin-inline-start: calc(var(--base, 0) * var(--step));
     padding-block: 4px;
@@ -122,13 +125,13 @@ export const blockStyle = css`
     inset-block-end: 12px;
   }
 
-  /* Columns begin at the same height; side by side they are by stretches.ts. */
+  /* Columns begin at the same height; side by side they are by column-rows.ts, where a box is around a row, too. */
   .content > [data-head] {
     margin-top: 0;
   }
-  /* The distance above a column is in the box of the callout that holds it. */
-  .content > [data-box][data-head]:not([data-box-start]) {
-    box-shadow: 0 -6px var(--tint);
+  .content::part(box) {
+    background: var(--tint);
+    print-color-adjust: exact;
   }
 
   .content > [data-kind='toggle'] {

@@ -1,7 +1,7 @@
 /** Which block is under the pointer, or beside it, by what the browser finds there: no list of boxes to keep. */
 
+import { COLUMN_GAP_PX } from './column-rows.ts'
 import { isRightToLeft } from './direction.ts'
-import { COLUMN_GAP_PX } from './stretches.ts'
 
 /** Between two blocks there is nothing to hit: the one above or below is meant, and between two columns the second. */
 const NEARBY_PX: readonly (readonly [across: number, down: number])[] = [

@@ -124,6 +124,7 @@ export class GroupMarks {
     element.toggleAttribute('data-box-start', mark.isStart)
     element.toggleAttribute('data-box-end', mark.isEnd)
     setOrRemove(element, 'data-box', mark.box)
+    setOrRemove(element, 'data-base', mark.box === undefined ? undefined : String(mark.base))
     setOrRemove(element, 'data-open', mark.open === undefined ? undefined : String(mark.open))
     if (mark.open !== undefined) element.setAttribute('aria-expanded', String(mark.open))
     if (mark.box === undefined) {
@@ -131,8 +132,9 @@ export class GroupMarks {
       element.style.removeProperty('--indent')
     } else {
       element.style.setProperty('--base', String(mark.base))
-      // Half a step of air on the box's left; the sign of a callout stands in the other half and the next.
-      element.style.setProperty('--indent', String(mark.indent - mark.base + 0.5))
+      // Half a step of air on the box's left; the sign of a callout stands in the other half and the next. A column that
+      // is not a row's first has its distance already (`column-rows.ts`).
+      element.style.setProperty('--indent', `calc(${mark.indent - mark.base + 0.5} - var(--shift, 0))`)
     }
   }
 }

@@ -17,6 +17,15 @@
  * out is the list of slots, so columns need no elements around blocks, either.
  */
 
+import {
+  type Column,
+  ColumnRows,
+  columnOf,
+  hasColumns,
+  isRecolumned,
+  ROW_ATTRIBUTES,
+  ROW_STYLE,
+} from './column-rows.ts'
 import { cut, guessedHeight } from './stretch-pieces.ts'
 
 export interface StretchSizes {
@@ -32,8 +41,6 @@ declare global {
 }
 
 const SIZES: StretchSizes = { fewestBlocks: 200, size: 32 }
-/** Room for the handle of what stands in the second one. */
-export const COLUMN_GAP_PX = 32
 
 /** What a block draws beside itself, numbers and marks, reaches this far at most. */
 const STYLE = `
@@ -44,25 +51,6 @@ const STYLE = `
   }
   .stretch:is(.near, .held) {
     content-visibility: visible;
-  }
-  :host([data-rows]) {
-    display: flex;
-    flex-wrap: wrap;
-    column-gap: ${COLUMN_GAP_PX}px;
-  }
-  :host([data-rows]) .stretch {
-    flex: 0 0 100%;
-    min-width: 0;
-  }
-  :host([data-rows]) .stretch[data-of] {
-    margin-top: 6px;
-    flex: 1 1 calc((100% - ${COLUMN_GAP_PX}px * (var(--of) - 1)) / var(--of) - 0.5px);
-    min-width: min(100%, 136px);
-  }
-  @media (max-width: 719.98px) {
-    :host([data-rows]) .stretch[data-of] {
-      flex-basis: 100%;
-    }
   }
 `
 
@@ -87,9 +75,7 @@ export interface StretchOptions {
   readonly onShown: () => void
 }
 
-interface Stretch {
-  readonly box: HTMLSlotElement
-  /** In which column of its row; '' for none. */
+interface Stretch extends Column {
   column: string
   blocks: readonly ChildNode[]
 }
@@ -111,16 +97,16 @@ export class Stretches {
   readonly #sizes = globalThis.weftStretches ?? SIZES
   #root: ShadowRoot | undefined
   #stretches: Stretch[] = []
-  /** The first blocks of columns. */
-  #heads: ReadonlySet<Element> = new Set()
+  readonly #rows: ColumnRows
 
   constructor(options: StretchOptions) {
     this.#options = options
     // What the editor draws comes by `settle`; what comes by itself, as the browser's own edits do, is seen here.
     this.#observer = new MutationObserver((records) => this.#update(records))
     this.#observer.observe(options.content, { childList: true })
-    this.#columns = new MutationObserver(() => this.#update([], true))
-    this.#columns.observe(options.content, { subtree: true, attributeFilter: [COLUMN] })
+    this.#rows = new ColumnRows(options.content)
+    this.#columns = new MutationObserver((records) => this.#onAttributes(records))
+    this.#columns.observe(options.content, { subtree: true, attributeFilter: ROW_ATTRIBUTES })
     this.#sights = new IntersectionObserver((entries) => this.#seen(entries), NEAR)
     const { shadowRoot } = options.content
     if (shadowRoot !== null) this.#begin(shadowRoot, [])
@@ -129,8 +115,9 @@ export class Stretches {
   /** The editor has drawn: what it has added is not shown until it is in a stretch. */
   settle(): void {
     const records = this.#observer.takeRecords()
-    const isRecolumned = this.#columns.takeRecords().length > 0
-    if (records.length > 0 || isRecolumned) this.#update(records, isRecolumned)
+    const attributes = this.#columns.takeRecords()
+    if (records.length > 0) this.#update(records, isRecolumned(attributes))
+    else this.#onAttributes(attributes)
   }
 
   /**
@@ -188,7 +175,7 @@ export class Stretches {
   #begin(root: ShadowRoot, records: readonly MutationRecord[]): void {
     this.#root = root
     const sheet = new CSSStyleSheet()
-    sheet.replaceSync(STYLE)
+    sheet.replaceSync(STYLE + ROW_STYLE)
     root.adoptedStyleSheets = [sheet]
     root.replaceChildren()
     root.addEventListener('contentvisibilityautostatechange', this.#options.onShown)
@@ -199,10 +186,7 @@ export class Stretches {
   #update(records: readonly MutationRecord[], isWhole = false): void {
     const { content } = this.#options
     if (this.#root === undefined) {
-      if (
-        content.childElementCount >= this.#sizes.fewestBlocks ||
-        content.querySelector(`:scope > [${COLUMN}]`) !== null
-      )
+      if (content.childElementCount >= this.#sizes.fewestBlocks || hasColumns(content))
         this.#begin(content.attachShadow({ mode: 'open', slotAssignment: 'manual' }), records)
       return
     }
@@ -297,7 +281,7 @@ export class Stretches {
       else list.push(node)
     }
     for (const stretch of changed) this.#fill(stretch, lists.get(stretch) ?? [])
-    this.#arrange()
+    this.#rows.arrange(this.#stretches)
   }
 
   #seen(entries: readonly IntersectionObserverEntry[]): void {
@@ -324,29 +308,9 @@ export class Stretches {
     }
   }
 
-  /** Says of each column how many stand side by side with it (section 1.1 of `MODEL.md`), and where it begins. */
-  #arrange(): void {
-    const rows: Stretch[][] = []
-    let last = ''
-    for (const stretch of this.#stretches) {
-      const { column, box } = stretch
-      delete box.dataset['of']
-      if (column !== '' && column > last && last !== '') rows.at(-1)?.push(stretch)
-      else if (column !== '') rows.push([stretch])
-      last = column
-    }
-    const heads = new Set<Element>()
-    for (const row of rows.filter(({ length }) => length > 1))
-      for (const { box, blocks } of row) {
-        box.dataset['of'] = ''
-        box.style.setProperty('--of', String(row.length))
-        const [head] = blocks
-        if (head instanceof Element) heads.add(head)
-      }
-    for (const head of this.#heads) if (!heads.has(head)) head.removeAttribute('data-head')
-    for (const head of heads) head.setAttribute('data-head', '')
-    this.#heads = heads
-    this.#options.content.toggleAttribute('data-rows', heads.size > 0)
+  #onAttributes(records: readonly MutationRecord[]): void {
+    if (isRecolumned(records)) this.#update([], true)
+    else if (records.length > 0 && !this.#rows.isEmpty) this.#rows.arrange(this.#stretches)
   }
 
   #add(index: number): Stretch {
@@ -359,12 +323,6 @@ export class Stretches {
     this.#stretches = this.#stretches.toSpliced(index, 0, stretch)
     return stretch
   }
-}
-
-const COLUMN = 'data-column'
-
-function columnOf(block: ChildNode): string {
-  return block instanceof Element ? (block.getAttribute(COLUMN) ?? '') : ''
 }
 
 function isFolded(block: ChildNode): boolean {
