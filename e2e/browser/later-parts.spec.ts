@@ -61,7 +61,7 @@ describe('the parts of the editor that come later', () => {
       if (/\/assets\/embed\//.test(response.url())) kept.push(response.headers()['cache-control'])
     })
     await ann.page.goto(`${elsewhere}/notes?server=${encodeURIComponent(stage.server.url)}`)
-    await ann.page.locator('weft-editor [contenteditable=true]').waitFor({ timeout: 20_000 })
+    await ann.page.locator('weft-editor [contenteditable=true]').waitFor()
     await openEverything(ann.page)
     expect(scripts.every((url) => url.startsWith(stage.server.url))).toBe(true)
     expect(scripts.filter((url) => /\/core-/.test(url))).toHaveLength(1)
@@ -126,7 +126,7 @@ describe('the parts of the editor that come later', () => {
     await cho.page.route(/\/embed\/object-card-/, (route) => (isBroken ? route.abort() : route.continue()))
     await cho.page.goto(`${elsewhere}/unlucky?server=${encodeURIComponent(stage.server.url)}`)
     const content = cho.page.locator('weft-editor [contenteditable=true]')
-    await content.waitFor({ timeout: 20_000 })
+    await content.waitFor()
     await content.click()
     await cho.page.keyboard.type('$$')
     await until(
@@ -138,7 +138,7 @@ describe('the parts of the editor that come later', () => {
     await content.getByText('still here').waitFor()
     isBroken = false
     await cho.page.reload()
-    await content.waitFor({ timeout: 20_000 })
+    await content.waitFor()
     await cho.page.locator('weft-editor [data-kind=equation]').dblclick()
     await cho.page.locator('weft-object-card textarea').waitFor()
     await cho.context.close()

@@ -94,7 +94,7 @@ export async function personIn(own: BrowserContext): Promise<Person> {
     errors,
     open: async (url) => {
       await page.goto(url)
-      await content.waitFor({ timeout: 20_000 })
+      await content.waitFor()
     },
     begin: async (server) => {
       await page.goto(server)
@@ -103,7 +103,7 @@ export async function personIn(own: BrowserContext): Promise<Person> {
         .first()
         .click()
       await page.waitForURL(/\/d\/[\w-]{22}$/)
-      await content.waitFor({ timeout: 20_000 })
+      await content.waitFor()
       await content.click()
       return page.url()
     },
@@ -114,8 +114,7 @@ export async function personIn(own: BrowserContext): Promise<Person> {
     type: (text, delayMs = 15) => page.keyboard.type(text, { delay: delayMs }),
     blocks,
     text: async () => (await blocks()).map((block) => block.text).join('\n'),
-    pill: async () =>
-      (await page.locator('weft-status .pill .label').first().textContent({ timeout: 5_000 }))?.trim() ?? '',
+    pill: async () => (await page.locator('weft-status .pill .label').first().textContent())?.trim() ?? '',
     saved: async (withinMs = 20_000) => {
       await until('the pill says Saved', self.pill, (seen) => /^Saved\b/.test(seen), withinMs)
     },

@@ -136,8 +136,7 @@ async function pressAll(page: Page): Promise<void> {
   const content = textOf(page)
   for (const link of await content.locator('a').all())
     for (const button of ['left', 'middle'] as const)
-      for (const modifiers of [[], ['Control' as const]])
-        await link.click({ button, modifiers, timeout: 2_000 })
+      for (const modifiers of [[], ['Control' as const]]) await link.click({ button, modifiers })
   await content.click()
   await page.keyboard.press('Control+Enter')
 }
