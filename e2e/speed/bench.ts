@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { aboutMachine, flagsOrUsage, loadNow, progress, runBenchmark } from '../harness/bench-command.ts'
 import { openBrowser } from '../harness/person.ts'
 import { startServerProcess } from '../harness/server-process.ts'
-import { putAside } from './aside.ts'
+import { LEADS_SESSION, putAside } from './aside.ts'
 import { measureBare } from './bare.ts'
 import { EDITORS, type EditorContestant } from './contestants.ts'
 import { manuscript } from './manuscript.ts'
@@ -83,7 +83,11 @@ async function main(): Promise<number> {
   const loadBefore = loadNow()
   progress('building the pages')
   const site = await openSite()
-  const server = await startServerProcess({ flags: ['--rate-limit', 'off', '--embed-origins', site.origin] })
+  const server = await startServerProcess({
+    flags: ['--rate-limit', 'off', '--embed-origins', site.origin],
+    under: () => LEADS_SESSION,
+  })
+  process.once('exit', () => server.signal('SIGKILL'))
   putAside(server.pid)
   const browser = await openBrowser(['--disable-frame-rate-limit', '--disable-gpu-vsync'])
   try {

@@ -204,7 +204,8 @@ ${sections(measured, bareMs, plan)
 - The main thread's CPU is what it took for everything from the first to the last letter, so among others their edits are in it.
 - The server and the other people get a core when the page does not want it (\`e2e/speed/aside.ts\`): in life they have machines of
   their own. What they take all the same, on a machine of two cores, is in the figures.
-- The browser's frames are not tied to a screen's 60 Hz here, so that nobody is charged for waiting for one.
+- The browser's frames are not tied to a screen's 60 Hz here, so that nobody is charged for waiting for one; but for a frame
+  behind one that drew nothing, which the browser holds back for 16 ms.
 - Paragraphs, headings and lists, a third of the paragraphs with a bold word, a fifth with a link; by seed, the same for all.
 - Percentiles are over all keys of all rounds. The first ${plan.warmUpKeys} letters of each window are not counted.
 - In the end every key of everybody must be on the page and in the document that a newcomer gets, and nothing else may have

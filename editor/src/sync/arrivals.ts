@@ -1,12 +1,12 @@
 /**
- * What others wrote and where they stand, gathered until the page is drawn next, then applied at once.
+ * What others wrote and where they stand, gathered for a while, then applied at once.
  *
  * Ten people who type send sixty updates a second; each applied by itself makes the page lay itself out sixty times. Whoever
  * types here comes first: the frame that shows a key shows nothing else, and others' words come some thirty times a second,
- * while somebody writes here between two of their keys.
+ * while somebody writes here right behind one of their keys.
  * Rules: the order is kept, and a place in the text never comes before the text that it is in. Whoever answers
  * the server, or lets go of the connection, applies first what has come before. What waits here is on the server's disk,
- * so a page that dies with it loses nothing.
+ * so a page that dies with it loses nothing. Where nothing is drawn, nothing waits.
  */
 import * as Y from 'yjs'
 import type { Clock } from './clock.ts'
@@ -23,6 +23,8 @@ const WRITING_PACE_MS = 120
 const WRITING_MS = 1_000
 /** So long after something was written here, the next frame is the one that shows it. */
 const OWN_FRAME_MS = 16
+/** Until so long after a key the next one is far; later than that, it is waited for. */
+const BEHIND_KEY_MS = 40
 /** Nothing waits longer for that, however fast somebody writes here. */
 export const MOST_MS = 150
 
@@ -54,42 +56,56 @@ export class Arrivals {
   }
 
   update(bytes: Uint8Array): void {
-    if (this.#updates.length === 0) this.#cameMs = this.#options.clock.now()
     this.#updates.push(bytes)
-    if (this.#cancel === undefined) this.#waitForFrame()
+    this.#came()
   }
 
   /** Something was written here, and is about to be drawn. */
   wrote(): void {
     this.#wroteMs = this.#options.clock.now()
+    if (this.#cancel === undefined) return
+    this.#cancel()
+    this.#wait()
   }
 
-  /** Carets point into what others have just written, so they wait for it; without any they come at once. */
+  /** Carets point into what others have just written, so they come with it. */
   presence(bytes: Uint8Array): void {
-    if (this.#updates.length > 0) this.#presence.push(bytes)
-    else this.#options.presence(bytes)
+    this.#presence.push(bytes)
+    this.#came()
   }
 
-  #waitForFrame(): void {
-    this.#cancel = this.#options.frames.next(() => this.#drawn())
-    if (this.#cancel === undefined) this.settle()
+  #came(): void {
+    if (this.#cancel !== undefined) return
+    this.#cameMs = this.#options.clock.now()
+    this.#wait()
   }
 
-  #drawn(): void {
-    const { clock } = this.#options
-    const now = clock.now()
-    const paceMs = now - this.#wroteMs < WRITING_MS ? WRITING_PACE_MS : PACE_MS
-    const paced = Math.max(this.#appliedMs + paceMs, this.#wroteMs + OWN_FRAME_MS)
-    const waitMs = Math.min(paced, this.#cameMs + MOST_MS) - now
-    if (waitMs > 0) this.#cancel = clock.after(waitMs, () => this.#waitForFrame())
-    else this.settle()
+  /**
+   * In a task of its own, so that all that is drawn because of it is in one frame. A frame is not asked for to wait for it:
+   * one that draws nothing holds up the next for as long as a screen's takes, and that may be a key's.
+   */
+  #wait(): void {
+    const { clock, frames } = this.#options
+    if (!frames.isDrawn()) return this.settle()
+    const waitMs = this.#dueMs() - clock.now()
+    this.#cancel = clock.after(Math.max(0, waitMs), () => (waitMs > 0 ? this.#wait() : this.settle()))
+  }
+
+  #dueMs(): number {
+    const now = this.#options.clock.now()
+    const latestMs = this.#cameMs + MOST_MS
+    const isWriting = now - this.#wroteMs < WRITING_MS
+    const paceMs = isWriting ? WRITING_PACE_MS : PACE_MS
+    const dueMs = Math.max(now, this.#appliedMs + paceMs, this.#wroteMs + OWN_FRAME_MS)
+    const isBeforeKey = isWriting && dueMs - this.#wroteMs > BEHIND_KEY_MS
+    return isBeforeKey ? latestMs : Math.min(dueMs, latestMs)
   }
 
   /** Applies what has come until now. */
   settle(): void {
     this.#cancel?.()
     this.#cancel = undefined
-    if (this.#updates.length > 0) this.#appliedMs = this.#options.clock.now()
+    if (this.#updates.length + this.#presence.length > 0) this.#appliedMs = this.#options.clock.now()
     const updates = this.#updates
     const presence = this.#presence
     this.#updates = []

@@ -7,6 +7,8 @@ import type { Clock } from './clock.ts'
 export const LATEST_MS = 100
 
 export interface Frames {
+  /** False where none will be drawn: a hidden page, Node. */
+  isDrawn(): boolean
   /**
    * Runs `run` once, before the next frame is drawn.
    *
@@ -16,10 +18,12 @@ export interface Frames {
 }
 
 export function pageFrames(clock: Clock): Frames {
+  const isDrawn = (): boolean =>
+    typeof requestAnimationFrame !== 'undefined' && document.visibilityState !== 'hidden'
   return {
+    isDrawn,
     next(run) {
-      if (typeof requestAnimationFrame === 'undefined' || document.visibilityState === 'hidden')
-        return undefined
+      if (!isDrawn()) return undefined
       const once = (): void => {
         undo()
         run()

@@ -7,6 +7,7 @@
  */
 import type { Person } from '../element/api.ts'
 import { adoptStyle } from './adopt-style.ts'
+import { afterFrame, inFrame } from './after-frame.ts'
 import { caretStyle } from './caret-style.ts'
 import { barsOf } from './keep-visible.ts'
 import { type Wash, Washes } from './washes.ts'
@@ -52,7 +53,7 @@ export class Carets {
   readonly #resizes: ResizeObserver
   #others: readonly (readonly [name: string, wash: Wash])[] = []
   #held: Range | undefined
-  #frame: number | undefined
+  #cancel: (() => void) | undefined
 
   constructor(options: CaretOptions) {
     this.#options = options
@@ -64,12 +65,17 @@ export class Carets {
     options.content.addEventListener('scroll', this.#scrolled, { capture: true, passive: true })
   }
 
-  /** Paints again in the next frame: people, text or layout have changed. */
+  /**
+   * Paints again in the next frame: people, text or layout have changed. Behind it while nobody else is seen: the frame of a
+   * key does not wait for carets that are somewhere else.
+   */
   refresh(): void {
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = undefined
+    if (this.#cancel !== undefined) return
+    const paint = (): void => {
+      this.#cancel = undefined
       this.#paint()
-    })
+    }
+    this.#cancel = this.#isSeen() ? inFrame(paint) : afterFrame(paint)
   }
 
   /** @returns false when that person has no caret here. */
@@ -109,11 +115,16 @@ export class Carets {
   }
 
   close(): void {
-    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
+    this.#cancel?.()
     this.#resizes.disconnect()
     this.#options.content.removeEventListener('scroll', this.#scrolled, { capture: true })
     for (const clientId of this.#bars.keys()) this.#drop(clientId)
     this.#washes.close()
+  }
+
+  #isSeen(): boolean {
+    for (const { element } of this.#bars.values()) if (!element.hidden) return true
+    return this.#held !== undefined
   }
 
   readonly #scrolled = (): void => this.refresh()

@@ -20,6 +20,7 @@ import type { CommandName } from '../element/api.ts'
 import { readFormatState } from '../format-state.ts'
 import { editTable, readTableState, type TableBinding } from '../table-commands.ts'
 import { restoreSelection } from './adopt-selection.ts'
+import { afterFrame } from './after-frame.ts'
 import {
   isBlockStep,
   isColoring,
@@ -51,7 +52,7 @@ export class LexicalSurface implements Surface {
   readonly #listeners = new Set<() => void>()
   readonly #undo: (() => void)[]
   #formats: Formats = NO_FORMATS
-  #frame: number | undefined
+  #cancel: (() => void) | undefined
 
   /** @param onEdit called when what stands under the key is to be asked for. */
   constructor(
@@ -108,7 +109,7 @@ export class LexicalSurface implements Surface {
 
   close(): void {
     for (const undo of this.#undo) undo()
-    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
+    this.#cancel?.()
     this.#listeners.clear()
   }
 
@@ -162,8 +163,8 @@ export class LexicalSurface implements Surface {
   }
 
   #plan(): void {
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = undefined
+    this.#cancel ??= afterFrame(() => {
+      this.#cancel = undefined
       this.#refresh()
     })
   }
@@ -175,7 +176,7 @@ export class LexicalSurface implements Surface {
     for (const listener of this.#listeners) listener()
   }
 
-  /** What `formats` will be once the frame that is going on ends. */
+  /** What `formats` will be once the frame that is going on is drawn. */
   now(): Formats {
     const editor = this.#editor
     return formatsOf(

@@ -16,6 +16,9 @@ export function manualFrames(): ManualFrames {
     get waiting() {
       return asked.size
     },
+    isDrawn() {
+      return this.visible
+    },
     next(run) {
       if (!this.visible) return undefined
       // Each its own, so that the undo of one does not undo another.
