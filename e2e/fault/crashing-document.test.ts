@@ -36,6 +36,11 @@ const POISONED = [
   'endless-0',
 ]
 
+/** A server that has answered nobody for so long hangs: far longer than one takes that works, also on a busy machine. */
+const HANGS = { exactlyMs: 10_000 }
+/** Each document may end two servers, each in its own time. */
+const timeout = 60_000 + POISONED.length * 30_000
+
 const deed = (documentId: string, suffix = ''): string =>
   Object.entries(DEEDS)
     .map(([name, does]) => `if (${documentId}.startsWith('${name}${suffix}-')) { ${does} }`)
@@ -112,7 +117,7 @@ async function visitAll(
       'all are answered, or the server ends',
       () => visits.some(({ visitor }) => visitor.closed?.code === 1006),
       (ended) => ended || visits.every(isAnswered),
-      5_000,
+      HANGS,
     ).catch(async () => {
       // Nobody is answered any more.
       await server.kill()
@@ -127,7 +132,9 @@ async function visitAll(
   }
 }
 
-it(`${POISONED.length} documents that end the process whenever they are opened are each set aside after two crashes, and others are served`, async () => {
+it(`${POISONED.length} documents that end the process whenever they are opened are each set aside after two crashes, and others are served`, {
+  timeout,
+}, async () => {
   const documents = Object.fromEntries([...POISONED, 'sound'].map((id) => [id, 1]))
   const server = await startOn(documents)
   let crashes = 0
@@ -156,7 +163,9 @@ it(`${POISONED.length} documents that end the process whenever they are opened a
   expect(await visitAll(server, ['sound'])).toEqual([])
 })
 
-it('a document that ends the process whenever it is folded is folded no more after five crashes, and takes edits', async () => {
+it('a document that ends the process whenever it is folded is folded no more after five crashes, and takes edits', {
+  timeout,
+}, async () => {
   const id = 'killed_fold-0'
   // Long enough to be folded once nobody is there.
   const server = await startOn({ [id]: 600, sound: 1 })

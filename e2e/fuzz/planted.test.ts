@@ -66,7 +66,7 @@ const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 
 it.for(PLANTED)('the fuzz finds that $fault', { timeout: 240_000 }, async ({ edits, says, cases }) => {
   console.info(`fuzz: SEED=${seed}`)
-  const trial = { planted: edits, warmUp: 500, withinMs: 2_000 }
+  const trial = { planted: edits, warmUp: 500, within: { exactlyMs: 2_000 } }
   const { tally } = await runFuzz({ seed, sockets: cases, rooms: 0, trial })
   const said = tally.findings.map(({ what }) => what).join('\n')
   console.info(`fuzz: ${tally.findings.length} findings, such as ${said.slice(0, 200)}`)

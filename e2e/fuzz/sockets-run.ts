@@ -9,7 +9,7 @@ import { SCHEMA_VERSION } from '@weft/document'
 import { randomFrom } from '../harness/random.ts'
 import { type ServerProcess, startServerProcess } from '../harness/server-process.ts'
 import { stockClient } from '../harness/stock-client.ts'
-import { until } from '../harness/wait.ts'
+import { type Deadline, until } from '../harness/wait.ts'
 import type { Histogram } from '../load/histogram.ts'
 import { memoryBytes } from '../load/process-facts.ts'
 import { pause } from '../load/typing.ts'
@@ -51,7 +51,7 @@ export interface Trial {
   readonly planted: readonly Edit[]
   readonly warmUp: number
   /** For what must come true by itself, and does not where something is wrong. */
-  readonly withinMs: number
+  readonly within: Deadline
 }
 
 export interface Memory {
@@ -195,8 +195,8 @@ class SocketsRun {
       after = await this.#look()
       return memoryFaults(before, after).length === 0
     }
-    const withinMs = trial?.withinMs ?? MEMORY_WITHIN_MS
-    await until('memory is back', isBack, Boolean, withinMs).catch(() => undefined)
+    const within = trial?.within ?? MEMORY_WITHIN_MS
+    await until('memory is back', isBack, Boolean, within).catch(() => undefined)
     return after
   }
 
@@ -270,7 +270,7 @@ class SocketsRun {
   /** What does not come true in time is a finding; the run goes on. */
   async #must(what: string, holds: () => boolean): Promise<void> {
     const { tally, trial } = this.#options
-    await until(what, holds, Boolean, trial?.withinMs ?? SCREENS_WITHIN_MS).catch((error: unknown) =>
+    await until(what, holds, Boolean, trial?.within ?? SCREENS_WITHIN_MS).catch((error: unknown) =>
       tally.say(error instanceof Error ? error.message : String(error)),
     )
   }

@@ -1,23 +1,26 @@
 /** Waiting for what must become true, and saying what was seen instead when it does not. */
 
 /**
- * Where every test runs, two files at a time, no wait is shorter than this: a pass ends at once all the same. A planted fault
- * is waited for as long as it says, since it is found by that.
+ * Where every test runs, two files at a time, no wait is shorter than this: a pass ends at once all the same. With a planted
+ * fault (`WEFT_MUTANT`) what is waited for may never come, and each wait lasts as long as it says.
  */
 const LEAST_MS = process.env['CI'] === undefined || process.env['WEFT_MUTANT'] !== undefined ? 0 : 30_000
 
+/** In ms; `exactlyMs` for what a test itself keeps from coming true, and that is found by waiting in vain. */
+export type Deadline = number | { readonly exactlyMs: number }
+
 /**
  * Asks again and again until `seen` satisfies `holds`.
- * @param withinMs the deadline; in CI at least `LEAST_MS`
+ * @param within the deadline; a plain number is in CI at least `LEAST_MS`
  * @throws with `what` and the last thing seen
  */
 export async function until<T>(
   what: string,
   look: () => T | Promise<T>,
   holds: (seen: T) => boolean = Boolean,
-  withinMs = 20_000,
+  within: Deadline = 20_000,
 ): Promise<T> {
-  const deadlineMs = Math.max(withinMs, LEAST_MS)
+  const deadlineMs = typeof within === 'number' ? Math.max(within, LEAST_MS) : within.exactlyMs
   const endMs = performance.now() + deadlineMs
   let seen: T
   do {

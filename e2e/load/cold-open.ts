@@ -42,7 +42,7 @@ export interface ColdOpenOptions {
   readonly contestants: readonly Contestant[]
   readonly plan: ColdOpenPlan
   readonly loses?: ColdReadersOptions['loses']
-  readonly withinMs?: ColdReadersOptions['withinMs']
+  readonly within?: ColdReadersOptions['within']
   /** Forges what is typed on purpose, to see the check catch it. */
   readonly forge?: (updates: readonly Uint8Array[]) => readonly Uint8Array[]
   readonly say?: (line: string) => void
@@ -66,7 +66,7 @@ const WRITERS = 10
  * @returns one of each contestant, in their order
  */
 export async function measureColdOpens(options: ColdOpenOptions): Promise<ColdOpen[]> {
-  const { contestants, plan, loses, withinMs, forge = (updates) => updates, say } = options
+  const { contestants, plan, loses, within, forge = (updates) => updates, say } = options
   const paper = readManuscript(plan.keystrokes)
   const short = readManuscript(plan.shortKeystrokes)
   const folders: string[] = []
@@ -79,7 +79,7 @@ export async function measureColdOpens(options: ColdOpenOptions): Promise<ColdOp
       people,
       text: paper.text,
       loses,
-      withinMs,
+      within,
     })
   try {
     for (const contestant of contestants) {

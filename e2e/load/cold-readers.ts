@@ -6,7 +6,7 @@
  */
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
-import { until } from '../harness/wait.ts'
+import { type Deadline, until } from '../harness/wait.ts'
 import { TEXT } from './script.ts'
 import type { OpenWire, Wire } from './wire.ts'
 
@@ -29,7 +29,7 @@ export interface ColdReadersOptions {
   /** Loses frames on purpose, to see the check catch it. */
   readonly loses?: ((person: number, frame: number) => boolean) | undefined
   /** How long that may take. */
-  readonly withinMs?: number | undefined
+  readonly within?: Deadline | undefined
 }
 
 export class ColdReaders {
@@ -58,7 +58,7 @@ export class ColdReaders {
         `${options.documentId}: all ${options.people} have the ${options.text.length} characters`,
         () => readers.lacking(),
         (lacking) => lacking.length === 0,
-        options.withinMs,
+        options.within,
       )
     } catch (error) {
       readers.abandon()

@@ -60,7 +60,7 @@ describe('A crowd', () => {
     await typeOnTime(crowd, keys.slice(0, 20))
     lose = true
     crowd.type(0, performance.now())
-    await expect(crowd.drained(500)).rejects.toThrow('every edit has reached everybody')
+    await expect(crowd.drained({ exactlyMs: 500 })).rejects.toThrow('every edit has reached everybody')
     expect(() => crowd.assertEverybodyHasEverything()).toThrow('not everything has arrived')
     crowd.abandon()
   })

@@ -8,7 +8,7 @@
 import { connect, type Socket } from 'node:net'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
-import { until } from '../harness/wait.ts'
+import { type Deadline, until } from '../harness/wait.ts'
 import { FrameLog } from './frames.ts'
 import { Ledger } from './ledger.ts'
 import { createScript, type Script, TEXT } from './script.ts'
@@ -112,8 +112,8 @@ export class Crowd {
   }
 
   /** Resolves when every edit has reached everybody. */
-  async drained(withinMs: number): Promise<void> {
-    await this.settled('every edit has reached everybody', () => this.ledger.missing() === 0, withinMs)
+  async drained(within: Deadline): Promise<void> {
+    await this.settled('every edit has reached everybody', () => this.ledger.missing() === 0, within)
   }
 
   /** @throws when anybody's frames do not add up to the whole text */
@@ -238,8 +238,8 @@ export class Crowd {
     return doc
   }
 
-  private async settled(what: string, holds: () => boolean, withinMs = 20_000): Promise<void> {
-    await until(`${this.options.documentId}: ${what}`, () => this.look(holds), Boolean, withinMs)
+  private async settled(what: string, holds: () => boolean, within: Deadline = 20_000): Promise<void> {
+    await until(`${this.options.documentId}: ${what}`, () => this.look(holds), Boolean, within)
   }
 
   private look(holds: () => boolean): boolean {

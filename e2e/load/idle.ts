@@ -42,7 +42,7 @@ export interface IdleOptions {
   readonly contestant: Contestant
   readonly plan: IdlePlan
   readonly loses?: ColdReadersOptions['loses']
-  readonly withinMs?: ColdReadersOptions['withinMs']
+  readonly within?: ColdReadersOptions['within']
 }
 
 /** Documents that are written, or opened, at a time. */
@@ -76,7 +76,7 @@ async function writeDocuments(contestant: Contestant, data: string, plan: IdlePl
   }
 }
 
-async function holdPeople(data: string, { contestant, plan, loses, withinMs }: IdleOptions): Promise<Idle> {
+async function holdPeople(data: string, { contestant, plan, loses, within }: IdleOptions): Promise<Idle> {
   const { openWire } = contestant
   const { documents, characters, peopleEach } = plan
   const server = await contestant.start(data)
@@ -101,7 +101,7 @@ async function holdPeople(data: string, { contestant, plan, loses, withinMs }: I
         people: peopleEach,
         text: textOf(document, characters),
         loses,
-        withinMs,
+        within,
       })
       crowds.push({ readers, renewed: 0, atMs: performance.now() })
       sayHello(readers, 0)
