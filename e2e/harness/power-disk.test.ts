@@ -6,9 +6,13 @@ import { cannotMake } from './tools.ts'
 
 async function writeSynced(path: string, text: string): Promise<void> {
   const file = await open(path, 'a')
-  await file.write(text)
-  await file.sync()
-  await file.close()
+  try {
+    await file.write(text)
+    await file.sync()
+  } finally {
+    // Also when that failed: nobody can unmount a disk on which a file is open.
+    await file.close()
+  }
 }
 
 describe.skipIf(cannotMake('power cuts'))('a disk whose power is cut', () => {

@@ -10,7 +10,7 @@ const run = promisify(execFile)
 /** Of a file on tmpfs, which hands out pages; a block of the ext4 that mkfs makes is no larger. */
 const PAGE_BYTES = 4_096
 /** Rather than ask again for ever: a process that lets go of its files a little after it has ended. */
-const UNMOUNT_TRIES = 50
+const UNMOUNT_WITHIN_MS = 20_000
 
 export const canMount =
   process.platform === 'linux' && process.getuid?.() === 0 && mayMount('tmpfs', ['-t', 'tmpfs'])
@@ -20,13 +20,14 @@ export function mayMount(source: string, options: readonly string[]): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'weft-mount-'))
   try {
     execFileSync('mount', [...options, source, folder], { stdio: 'ignore' })
-    execFileSync('umount', [folder], { stdio: 'ignore' })
-    return true
   } catch {
-    return false
-  } finally {
     rmdirSync(folder)
+    return false
   }
+  // It may be looked at by somebody at this moment: it goes once they have, whatever becomes of this process.
+  execFileSync('umount', ['--lazy', folder], { stdio: 'ignore' })
+  rmdirSync(folder)
+  return true
 }
 
 export interface SmallDisk {
@@ -53,14 +54,15 @@ export async function mountSmallDisk(mebibytes: number): Promise<SmallDisk> {
   }
 }
 
-/** @throws when somebody still has a file open on it after a second */
+/** @throws when somebody still has a file open on it after `UNMOUNT_WITHIN_MS` */
 export async function unmount(folder: string): Promise<void> {
-  for (let left = UNMOUNT_TRIES; ; left--) {
+  const giveUpAt = performance.now() + UNMOUNT_WITHIN_MS
+  for (;;) {
     try {
       await run('umount', [folder])
       return
     } catch (error) {
-      if (left === 0) throw error
+      if (performance.now() > giveUpAt) throw error
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
   }
