@@ -33,7 +33,7 @@ describe('growth', () => {
   })
 
   it.each<[string, (at: number) => Partial<Look>]>([
-    ['heapBytes', (at) => ({ heapBytes: (30 + 0.3 * at) * MEBIBYTE })],
+    ['heapBytes', (at) => ({ heapBytes: (30 + 0.4 * at) * MEBIBYTE })],
     ['bufferBytes', (at) => ({ bufferBytes: (10 + at) * MEBIBYTE })],
     ['residentBytes', (at) => ({ residentBytes: (200 + 10 * at) * MEBIBYTE })],
     ['listeners', (at) => ({ listeners: 15 + Math.floor(at / 5) })],
