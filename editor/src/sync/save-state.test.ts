@@ -27,8 +27,8 @@ interface Edit {
 interface Connection {
   asked: boolean
   step2: number | undefined
-  /** What each message, from the first, carried. */
-  readonly messages: (readonly Edit[])[]
+  /** What each message, from the first, carried, and when it was sent. */
+  readonly messages: { readonly carried: readonly Edit[]; readonly atMs: number }[]
   /** Made, and not sent yet. */
   readonly held: Edit[]
 }
@@ -90,7 +90,7 @@ class World {
   #send(carried: readonly Edit[], step2: boolean): void {
     const { connection } = this
     if (connection === undefined) return
-    connection.messages.push(carried)
+    connection.messages.push({ carried, atMs: this.atMs })
     if (step2) connection.step2 ??= connection.messages.length
     const edits = this.typed.length - connection.held.length
     this.say({ kind: 'sent', message: connection.messages.length, step2, edits })
@@ -100,10 +100,13 @@ class World {
   ack(share: number): void {
     const { connection } = this
     if (connection === undefined) return
-    const count = Math.floor(share * connection.messages.length)
+    const { messages } = connection
+    const count = Math.floor(share * messages.length)
+    // What was sent in one millisecond is confirmed together, by the last message of it.
+    const whole = messages.slice(0, count).filter(({ atMs }) => atMs !== messages[count]?.atMs)
     const first = connection.step2
     if (first !== undefined) {
-      for (const edit of connection.messages.slice(first - 1, count).flat()) edit.acked = true
+      for (const { carried } of whole.slice(first - 1)) for (const edit of carried) edit.acked = true
     }
     this.say({ kind: 'durable', count })
   }
