@@ -33,8 +33,10 @@ export default defineConfig({
           fsModuleCache: false,
           include: ['{persistence,sync-server,editor}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
-          // The deadline of a test that hangs, not a measure: a property test takes seconds on a busy machine.
-          testTimeout: 30_000,
+          // The deadline of a test that hangs, not a measure: one that takes a second where nothing else runs has taken thirty
+          // beside others that compute, each with threads and processes of its own.
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
           execArgv,
         },
       },

@@ -8,9 +8,6 @@ import { WebSocket } from 'ws'
 import { runWeft, temporaryFolder, type WeftProcess } from '../test/weft-process.ts'
 import { readVersion } from './version.ts'
 
-// Each test starts a process or two from source; this bounds the ones that hang, on a busy machine.
-const timeout = 30_000
-
 const undo: (() => void)[] = []
 afterEach(() => {
   for (const step of undo.splice(0).reverse()) step()
@@ -34,7 +31,7 @@ const plantedFaults = {
 
 const serve = (data: string, ...more: string[]) => start(['serve', '--port', '0', '--data', data, ...more])
 
-describe('weft', { timeout }, () => {
+describe('weft', () => {
   it('tells its version and its flags', async () => {
     expect(await start(['--version']).ended).toMatchObject({
       code: 0,
@@ -62,7 +59,7 @@ describe('weft', { timeout }, () => {
   })
 })
 
-describe('weft serve', { timeout }, () => {
+describe('weft serve', () => {
   it('says version, data folder, free space and address, and answers there', async () => {
     const data = join(folder(), 'new/data')
     const running = serve(data)

@@ -130,7 +130,7 @@ function fromSegments(segments: readonly Segment[]): unknown {
 }
 
 describe('writing from a block on', () => {
-  it('says what applyDelta would have made it say, and reads what toDelta reads', { timeout: 30_000 }, () => {
+  it('says what applyDelta would have made it say, and reads what toDelta reads', () => {
     for (let seed = 1; seed <= SEEDS; seed += 1) {
       const random = randomOf(seed)
       const ours = new Y.Doc()

@@ -16,9 +16,6 @@ import * as Y from 'yjs'
 import { runWeft, temporaryFolder } from '../../test/weft-process.ts'
 import { type WrittenDocument, writeFolder } from './testing/written-folder.ts'
 
-// Each test starts a process or two from source; this bounds the ones that hang, on a busy machine.
-const timeout = 60_000
-
 const undo: (() => unknown)[] = []
 afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step()
@@ -79,7 +76,7 @@ async function epochOf(data: string): Promise<string> {
   return store.epoch
 }
 
-describe('weft backup and weft restore', { timeout }, () => {
+describe('weft backup and weft restore', () => {
   it('bring everything into another folder, from under a running server, with a new epoch', async () => {
     const { data, documents } = await written()
     const store = await inUse(data)
@@ -194,7 +191,7 @@ describe('weft backup and weft restore', { timeout }, () => {
   })
 })
 
-describe('weft verify', { timeout }, () => {
+describe('weft verify', () => {
   it('ends with 0 and counts what is sound, also while a server runs, and of a backup', async () => {
     const { data } = await written()
     const file = join(folder(), 'b.db')
@@ -220,7 +217,7 @@ describe('weft verify', { timeout }, () => {
   })
 })
 
-describe('weft export', { timeout }, () => {
+describe('weft export', () => {
   it('writes every document whole, with titles and times beside them', async () => {
     const { data, documents } = await written()
     await inUse(data)

@@ -77,7 +77,7 @@ describe('concatenate', () => {
     const overlapping = readLayout(Y.mergeUpdates(updates.slice(1, 3)))
     const merged = concatenate([...log.slice(0, 2), overlapping, ...log.slice(3)])
     expect(docOf(merged).getText('text').toString()).toBe(doc.getText('text').toString())
-  }, 20_000)
+  })
 })
 
 describe('a summary', () => {

@@ -191,5 +191,5 @@ describe('a defect in what a document is made of', () => {
     expect(rooms.stats().fenced).toEqual(['bad'])
     const back = join({ documentId: 'bad' })
     await until(() => back.text.toString() === 'x')
-  }, 30_000)
+  })
 })

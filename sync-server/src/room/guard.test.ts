@@ -351,7 +351,7 @@ describe('judge', () => {
         gatekeeper.take(update)
       }
     }
-  }, 60_000)
+  })
 })
 
 function verdictOrRefusal(update: Uint8Array, known: Knowledge): Verdict | undefined {

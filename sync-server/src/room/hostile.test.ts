@@ -164,24 +164,20 @@ describe('content that no editor of ours writes', () => {
         doc.getMap('map').set('constructor', { prototype: { polluted: true } })
       },
     ],
-  ])(
-    '%s is passed on, folded and loaded without harm',
-    async (_what, write) => {
-      const { victim, reader, hostile, goesOn, until, clock, rooms, store } = await openWithVictim()
-      hostile.doc.transact(() => write(hostile.doc))
-      await until(() => hostile.durable === hostile.sent)
-      await until(() => reader.doc.store.clients.has(hostile.doc.clientID))
-      const late = await goesOn()
-      for (const client of [victim, reader, hostile, late]) client.disconnect()
-      clock.advance(7_000)
-      await eventually(() => rooms.stats().compactions > 0 || rooms.stats().fenced.length > 0, 'a compaction')
-      expect(rooms.stats().fenced).toEqual([])
-      expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
-      const restarted = await openRooms({ store })
-      const cold = restarted.join()
-      await restarted.until(() => isSynced(cold))
-      expect(sameContent(cold.doc, victim.doc)).toBe(true)
-    },
-    30_000,
-  )
+  ])('%s is passed on, folded and loaded without harm', async (_what, write) => {
+    const { victim, reader, hostile, goesOn, until, clock, rooms, store } = await openWithVictim()
+    hostile.doc.transact(() => write(hostile.doc))
+    await until(() => hostile.durable === hostile.sent)
+    await until(() => reader.doc.store.clients.has(hostile.doc.clientID))
+    const late = await goesOn()
+    for (const client of [victim, reader, hostile, late]) client.disconnect()
+    clock.advance(7_000)
+    await eventually(() => rooms.stats().compactions > 0 || rooms.stats().fenced.length > 0, 'a compaction')
+    expect(rooms.stats().fenced).toEqual([])
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
+    const restarted = await openRooms({ store })
+    const cold = restarted.join()
+    await restarted.until(() => isSynced(cold))
+    expect(sameContent(cold.doc, victim.doc)).toBe(true)
+  })
 })

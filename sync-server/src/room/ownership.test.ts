@@ -158,7 +158,7 @@ describe('content under a client id that belongs to somebody else', () => {
     await until(() => isSynced(victim) && isSynced(forger))
     forger.sendUpdate(forgeryOf(victim))
     expect(forger.closedWith).toBe(CLOSE.foreignClient)
-  }, 30_000)
+  })
 
   it('is nobody’s business where nobody signs in', async () => {
     const { join, until } = await openRooms()

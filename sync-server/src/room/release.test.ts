@@ -79,7 +79,7 @@ describe('a document that is too large for memory', () => {
     // It stays while somebody waits for what is made of it, and then leaves.
     expect(store.loads - loads).toBe(1)
     await until(() => rooms.stats().roomsReleased === 1, 'it to leave again')
-  }, 30_000)
+  })
 
   it('gives one who comes back what was missed', async () => {
     const { alice, bob, type, join, until } = await openTooLarge()
@@ -152,5 +152,5 @@ describe('a document that is too large for memory', () => {
     clock.advance(1_000)
     const newcomer = join()
     await until(() => isSynced(newcomer) && newcomer.text.toString() === alice.text.toString())
-  }, 30_000)
+  })
 })

@@ -180,5 +180,5 @@ describe('text typed key by key', () => {
       expect(sameContent(whole, pieces), `SEED=${seed}`).toBe(true)
       expect(pieces.getText('text').toString(), `SEED=${seed}`).toBe(whole.getText('text').toString())
     }
-  }, 60_000)
+  })
 })

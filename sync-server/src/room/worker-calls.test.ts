@@ -32,7 +32,7 @@ describe('WorkerCalls', () => {
     clock.advance(30_001)
     await expect(calls.call(request)).resolves.toBeDefined()
     await calls.close()
-  }, 30_000)
+  })
 
   it('hands the worker one call at a time, in their order, so that those who wait cost no copies', async () => {
     const { calls } = openCompactor(64 * MEBIBYTE)
@@ -58,7 +58,7 @@ describe('WorkerCalls', () => {
       ['a', 'b', 'c'].flatMap((name) => [`${name} answered`, `${name} handed over`]),
     )
     await calls.close()
-  }, 30_000)
+  })
 
   it('fails the one call that cannot be copied, and answers for those behind it', async () => {
     const { calls } = openCompactor(64 * MEBIBYTE)
@@ -71,7 +71,7 @@ describe('WorkerCalls', () => {
     )
     expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
     await calls.close()
-  }, 30_000)
+  })
 
   it('fails the one call that never ends, once its time is over, and answers for those behind it', async () => {
     const clock = new ManualClock()
@@ -100,7 +100,7 @@ describe('WorkerCalls', () => {
       { status: 'fulfilled', value: 'after' },
     ])
     await calls.close()
-  }, 30_000)
+  })
 
   it('fails the one document that takes more memory than there is, and answers for those behind it', async () => {
     const { calls } = openCompactor(32 * MEBIBYTE)
@@ -114,5 +114,5 @@ describe('WorkerCalls', () => {
     const settled = await Promise.allSettled(answers)
     expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
     await calls.close()
-  }, 60_000)
+  })
 })

@@ -61,7 +61,7 @@ const expected = [
   },
 ]
 
-describe('a folder of a released format', { timeout: 60_000 }, () => {
+describe('a folder of a released format', () => {
   it('is kept here for each format that there is', () => {
     expect(readdirSync(formats).toSorted()).toEqual(MIGRATIONS.map(({ format }) => String(format)))
   })

@@ -81,8 +81,7 @@ describe('a commit of the SQLite driver', () => {
       await store.close()
     }
     expect([...acknowledged.keys()].toSorted()).toEqual(['d0', 'd1', 'd2'])
-    // A commit waits for the disk, and these are some three hundred.
-  }, 120_000)
+  })
 
   it('ends the store when the disk fails it, and nothing acknowledged is lost', async () => {
     const folder = freshPath()

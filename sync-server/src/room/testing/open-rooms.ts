@@ -1,5 +1,5 @@
 /** Rooms over a real store in memory, with clients on fake sockets. */
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { type DocumentStore, openStore } from '@weft/persistence'
 import { type HeldStore, heldStore } from '@weft/persistence/testing'
 import type { Logger } from '../../observe/logger.ts'
@@ -19,7 +19,10 @@ export interface OpenRooms {
   /** Warnings and errors. */
   readonly lines: readonly LoggedLine[]
   readonly join: (options?: TestClientOptions) => TestClient
-  /** Turns of the event loop, each a millisecond of the clock, until `holds`: what it waits for is progress, never time. */
+  /**
+   * Turns of the event loop, each a millisecond of the clock, until `holds`: what it waits for is progress, never time. After
+   * twenty seconds of the clock it goes no faster than time does: a thread must be able to answer before its time is over.
+   */
   readonly until: (holds: () => boolean | Promise<boolean>, what?: string) => Promise<void>
 }
 
@@ -43,10 +46,13 @@ export async function openRooms(
   const limits = { idleTailRecords: 0, idleTailBytes: 0, ...options.limits }
   const rooms = createRooms({ clock, logger, ...options, limits, store })
   const until = (holds: () => boolean | Promise<boolean>, what?: string): Promise<void> =>
-    eventually(() => {
-      clock.advance(1)
-      return holds()
-    }, what)
+    turnsUntil(
+      () => {
+        clock.advance(1)
+        return holds()
+      },
+      { atOnce: 20_000, what },
+    )
   return { rooms, store, clock, lines, join: (client) => new TestClient(rooms, client), until }
 }
 
@@ -64,10 +70,18 @@ export async function aFewTurns(): Promise<void> {
 }
 
 /** Turns of the event loop until `holds`, while the clock stands still: for what another thread does. */
-export async function eventually(holds: () => boolean | Promise<boolean>, what = 'it'): Promise<void> {
-  const giveUpAt = performance.now() + 20_000
-  while (!(await holds())) {
+export function eventually(holds: () => boolean | Promise<boolean>, what?: string): Promise<void> {
+  return turnsUntil(holds, { atOnce: 1_000, what })
+}
+
+/** @param atOnce so many turns, and then one a millisecond: whoever is waited for that long needs the processor */
+async function turnsUntil(
+  holds: () => boolean | Promise<boolean>,
+  { atOnce, what = 'it' }: { atOnce: number; what: string | undefined },
+): Promise<void> {
+  const giveUpAt = performance.now() + 60_000
+  for (let turn = 0; !(await holds()); turn++) {
     if (performance.now() > giveUpAt) throw new Error(`waited in vain for ${what}`)
-    await setImmediate()
+    await (turn < atOnce ? setImmediate() : setTimeout(1))
   }
 }
