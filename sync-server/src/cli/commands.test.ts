@@ -1,6 +1,7 @@
 /** `weft backup`, `restore`, `verify` and `export` as people type them: what they say, make and end with. */
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -11,7 +12,7 @@ import {
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { databaseFile, openStore } from '@weft/persistence'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { runWeft, temporaryFolder } from '../../test/weft-process.ts'
 import { type WrittenDocument, writeFolder } from './testing/written-folder.ts'
@@ -27,9 +28,18 @@ function folder(): string {
   return path
 }
 
-async function written(): Promise<{ data: string; documents: WrittenDocument[] }> {
+/** Written once: dozens of commits, each of which waits for the disk. */
+const original = temporaryFolder()
+let documents: readonly WrittenDocument[]
+beforeAll(async () => {
+  documents = await writeFolder(original.path, ['minutes', 'diary'])
+})
+afterAll(original.remove)
+
+function written(): { data: string; documents: readonly WrittenDocument[] } {
   const data = folder()
-  return { data, documents: await writeFolder(data, ['minutes', 'diary']) }
+  cpSync(original.path, data, { recursive: true })
+  return { data, documents }
 }
 
 function weft(...words: readonly string[]) {
@@ -78,7 +88,7 @@ async function epochOf(data: string): Promise<string> {
 
 describe('weft backup and weft restore', () => {
   it('bring everything into another folder, from under a running server, with a new epoch', async () => {
-    const { data, documents } = await written()
+    const { data, documents } = written()
     const store = await inUse(data)
     const backups = folder()
     const made = await weft('backup', backups, '--data', data)
@@ -102,7 +112,7 @@ describe('weft backup and weft restore', () => {
   })
 
   it('write over nothing: a file, a folder with documents, a folder in use', async () => {
-    const { data } = await written()
+    const { data } = written()
     const file = join(folder(), 'b.db')
     expect(await weft('backup', file, '--data', data)).toMatchObject({ code: 0 })
     expect(await weft('backup', file, '--data', data)).toMatchObject({
@@ -122,7 +132,7 @@ describe('weft backup and weft restore', () => {
   })
 
   it('with --force move what was there aside, whole', async () => {
-    const { data, documents } = await written()
+    const { data, documents } = written()
     const file = join(folder(), 'b.db')
     await weft('backup', file, '--data', data)
     const store = await openStore({ kind: 'sqlite', folder: data })
@@ -138,7 +148,7 @@ describe('weft backup and weft restore', () => {
   })
 
   it('refuse a damaged backup unless told otherwise, and leave the folder as it was', async () => {
-    const { data } = await written()
+    const { data } = written()
     damage(data)
     const file = join(folder(), 'b.db')
     const made = await weft('backup', file, '--data', data)
@@ -158,7 +168,7 @@ describe('weft backup and weft restore', () => {
   })
 
   it('take a copy of weft.db alone for what it is', async () => {
-    const { data } = await written()
+    const { data } = written()
     await inUse(data)
     const copy = join(folder(), 'weft.db')
     copyFileSync(databaseFile(data), copy)
@@ -193,7 +203,7 @@ describe('weft backup and weft restore', () => {
 
 describe('weft verify', () => {
   it('ends with 0 and counts what is sound, also while a server runs, and of a backup', async () => {
-    const { data } = await written()
+    const { data } = written()
     const file = join(folder(), 'b.db')
     await weft('backup', file, '--data', data)
     await inUse(data)
@@ -207,7 +217,7 @@ describe('weft verify', () => {
   })
 
   it('ends with 1 and names each damaged document in a line', async () => {
-    const { data } = await written()
+    const { data } = written()
     damage(data)
     const { code, stdout } = await weft('verify', '--data', data)
     expect(code).toBe(1)
@@ -219,7 +229,7 @@ describe('weft verify', () => {
 
 describe('weft export', () => {
   it('writes every document whole, with titles and times beside them', async () => {
-    const { data, documents } = await written()
+    const { data, documents } = written()
     await inUse(data)
     const target = join(folder(), 'out')
     expect(await weft('export', target, '--data', data)).toMatchObject({
@@ -240,7 +250,7 @@ describe('weft export', () => {
   })
 
   it('writes one as Markdown or text to stdout', async () => {
-    const { data, documents } = await written()
+    const { data, documents } = written()
     const one = ['--document', 'diary', '--data', data]
     const text = documents.find(({ id }) => id === 'diary')?.text ?? ''
     expect((await weft('export', '-', '--format', 'text', ...one)).stdout.trim()).toBe(text.trim())
@@ -256,7 +266,7 @@ describe('weft export', () => {
   })
 
   it('exports of a damaged document what can be read, under a name that says so, and the others whole', async () => {
-    const { data, documents } = await written()
+    const { data, documents } = written()
     damage(data)
     const target = folder()
     const { code, stderr } = await weft('export', target, '--data', data)
@@ -275,7 +285,7 @@ describe('weft export', () => {
   })
 
   it('writes into an empty folder only', async () => {
-    const { data } = await written()
+    const { data } = written()
     const target = folder()
     mkdirSync(target, { recursive: true })
     writeFileSync(join(target, 'mine.txt'), 'mine')

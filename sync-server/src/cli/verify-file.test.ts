@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { closeSync, copyFileSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
+import { closeSync, copyFileSync, cpSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { databaseFile, openStore } from '@weft/persistence'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { temporaryFolder } from '../../test/weft-process.ts'
 import { randomNumbers, seeds } from '../room/testing/random-edits.ts'
 import { writeFolder } from './testing/written-folder.ts'
@@ -10,10 +10,17 @@ import { verifyFile } from './verify-file.ts'
 
 const DOCUMENTS = ['minutes', 'diary', 'plan']
 
-async function written(words?: (edit: number) => string): Promise<{ folder: string; file: string }> {
+/** Written once: a hundred commits, each of which waits for the disk. */
+const original = temporaryFolder()
+beforeAll(async () => {
+  await writeFolder(original.path, DOCUMENTS)
+})
+afterAll(original.remove)
+
+function written(): { folder: string; file: string } {
   const { path, remove } = temporaryFolder()
   onTestFinished(remove)
-  await writeFolder(path, DOCUMENTS, words)
+  cpSync(original.path, path, { recursive: true })
   return { folder: path, file: databaseFile(path) }
 }
 
@@ -26,7 +33,7 @@ function behind(file: string, sql: string): void {
 
 describe('verifyFile', () => {
   it('finds nothing wrong with what a store has written, and counts it', async () => {
-    const { file } = await written()
+    const { file } = written()
     expect(await verifyFile(file)).toEqual({
       damage: [],
       counts: { documents: 3, snapshots: 6, updates: expect.any(Number) },
@@ -77,7 +84,7 @@ describe('verifyFile', () => {
       /^the database as a whole: its tables are not those of its format/,
     ],
   ])('names the document and what to do when %s is damaged, in one line', async (_what, sql, line) => {
-    const { file } = await written()
+    const { file } = written()
     behind(file, sql)
     const { damage } = await verifyFile(file)
     expect(damage).toEqual([expect.stringMatching(line)])
@@ -86,7 +93,7 @@ describe('verifyFile', () => {
   })
 
   it('finds a snapshot that is sealed well and says something else than its updates', async () => {
-    const { folder, file } = await written()
+    const { folder, file } = written()
     const store = await openStore({ kind: 'sqlite', folder })
     const { lastSeq } = (await store.get('plan')) ?? { lastSeq: 0 }
     const { snapshot } = await store.load('plan')
@@ -103,7 +110,12 @@ describe('verifyFile', () => {
 
 describe('of 1,000 single-bit flips in weft.db', () => {
   it.each(seeds(1))('each is found or proved harmless (SEED=%i)', async (seed) => {
-    const { file } = await written(
+    const { path, remove } = temporaryFolder()
+    onTestFinished(remove)
+    const file = databaseFile(path)
+    await writeFolder(
+      path,
+      DOCUMENTS,
       (edit) => `${createHash('sha256').update(String(edit)).digest('hex').repeat(6)} `,
     )
     const size = readFileSync(file).length
@@ -119,7 +131,7 @@ describe('of 1,000 single-bit flips in weft.db', () => {
   })
 
   it('so is each of the 800 in its header, and a store that opens over a harmless one has everything', async () => {
-    const { file } = await written()
+    const { file } = written()
     const { harmless, missed } = await flipEach(file, bitsOf(0, 100))
     expect(missed).toEqual([])
     for (const bit of harmless.filter((_, index) => index % 40 === 0)) {
@@ -140,7 +152,7 @@ describe('of 1,000 single-bit flips in weft.db', () => {
   })
 
   it('so is each in a catalogue entry, and none of those in its title is harmless', async () => {
-    const { file } = await written()
+    const { file } = written()
     const content = readFileSync(file)
     // In the row the id is followed by the kind; the index has the id alone.
     const from = content.indexOf('diaryweft') - 24
