@@ -10,7 +10,6 @@ import { parseArgs } from 'node:util'
 import { aboutMachine, flagsOrUsage, loadNow, progress, runBenchmark } from '../harness/bench-command.ts'
 import { openBrowser } from '../harness/person.ts'
 import { startServerProcess } from '../harness/server-process.ts'
-import { LEADS_SESSION, putAside } from './aside.ts'
 import { measureBare } from './bare.ts'
 import { EDITORS, type EditorContestant } from './contestants.ts'
 import { manuscript } from './manuscript.ts'
@@ -83,12 +82,7 @@ async function main(): Promise<number> {
   const loadBefore = loadNow()
   progress('building the pages')
   const site = await openSite()
-  const server = await startServerProcess({
-    flags: ['--rate-limit', 'off', '--embed-origins', site.origin],
-    under: () => LEADS_SESSION,
-  })
-  process.once('exit', () => server.signal('SIGKILL'))
-  putAside(server.pid)
+  const server = await startServerProcess({ flags: ['--rate-limit', 'off', '--embed-origins', site.origin] })
   const browser = await openBrowser(['--disable-frame-rate-limit', '--disable-gpu-vsync'])
   try {
     const stage = { browser, site, server: server.url, profiles: flags.profile }

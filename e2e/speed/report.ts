@@ -202,8 +202,7 @@ ${sections(measured, bareMs, plan)
   of its \`keydown\` to the end of the frame that shows it: scripts, style, layout and paint of the main thread
   (\`e2e/speed/probe.ts\`, the same in all three pages). A key that waits behind others' edits is charged for waiting.
 - The main thread's CPU is what it took for everything from the first to the last letter, so among others their edits are in it.
-- The server and the other people get a core when the page does not want it (\`e2e/speed/aside.ts\`): in life they have machines of
-  their own. What they take all the same, on a machine of two cores, is in the figures.
+- The server and the other people, who have machines of their own in life, share the two cores with the page here.
 - The browser's frames are not tied to a screen's 60 Hz here, so that nobody is charged for waiting for one; but for a frame
   behind one that drew nothing, which the browser holds back for 16 ms.
 - Paragraphs, headings and lists, a third of the paragraphs with a bold word, a fifth with a link; by seed, the same for all.

@@ -9,7 +9,6 @@ import * as Y from 'yjs'
 import { stockClient } from '../harness/stock-client.ts'
 import { until } from '../harness/wait.ts'
 import { seededRandom } from '../load/plan.ts'
-import { putAside } from './aside.ts'
 import type { EditorContestant } from './contestants.ts'
 import { Hands, letters } from './hands.ts'
 import { BOLD, ENTER } from './keyboard.ts'
@@ -200,9 +199,7 @@ async function startTypists(options: TrialOptions, documentId: string) {
   const words = [server, documentId, editor.name, String(plan.typists), String(round)]
   const child: ChildProcess = fork(fileURLToPath(new URL('typists.ts', import.meta.url)), words, {
     execArgv: ['--conditions=weft:source', '--disable-warning=ExperimentalWarning'],
-    detached: true,
   })
-  if (child.pid !== undefined) putAside(child.pid)
   const exited = once(child, 'exit')
   const says = async (): Promise<TypistsSay> => {
     const said = once(child, 'message').then(([message]) => message as TypistsSay)

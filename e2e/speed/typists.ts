@@ -72,8 +72,6 @@ async function main([
     typist.moved(typist.place)
   }
 
-  // Whoever leads a session does not end with the command that began it.
-  process.once('disconnect', () => process.exit(1))
   process.on('message', ({ lastingMs }: TypistsAreTold) => {
     void (async () => {
       const startMs = performance.now()
