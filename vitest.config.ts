@@ -49,7 +49,7 @@ export default defineConfig({
           fsModuleCache: false,
           include: ['e2e/**/*.{test,spec}.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
-          testTimeout: 120_000,
+          testTimeout: 240_000,
           hookTimeout: 60_000,
           // Real servers and real browsers on a small machine: one file at a time keeps waits honest.
           fileParallelism: isSideBySide,

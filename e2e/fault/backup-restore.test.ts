@@ -241,5 +241,5 @@ it(
     figure(`${ROUNDS} restores took ${lacked} words from the server, and all came back`)
     expect(lacked).toBeGreaterThan(ROUNDS * writers.length)
   },
-  60_000 + ROUNDS * 12_000,
+  60_000 + ROUNDS * 24_000,
 )

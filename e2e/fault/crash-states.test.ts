@@ -160,8 +160,8 @@ it.skipIf(cannotMake('failing calls'))(
     const wrong = await tryStates(life, STATES, randomFrom(SEED))
     figure(`${STATES} states of ${count('write')} writes and ${count('sync')} syncs`)
     expect(wrong).toEqual([])
-    // Otherwise it shows less than it says.
-    expect(count('sync')).toBeGreaterThan(60)
+    // Otherwise it shows less than it says. On a disk that syncs slowly each commit has all the words that may be under way, twelve.
+    expect(count('sync')).toBeGreaterThan((DOCUMENTS.length * WORDS) / 12)
     expect(
       life.calls.filter((call) => call.kind === 'write' && call.file === 'weft.db').length,
     ).toBeGreaterThan(500)

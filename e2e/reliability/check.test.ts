@@ -23,4 +23,4 @@ it('a trial that fails is made small, and leaves its plan, its history and its d
   expect(existsSync(join(folder, 'data', 'weft.db'))).toBe(true)
   expect(said.join('\n')).toContain(join(folder, 'smallest-plan.json'))
   await rm(folder, { recursive: true })
-}, 120_000)
+}, 300_000)
