@@ -74,12 +74,15 @@ export function eventually(holds: () => boolean | Promise<boolean>, what?: strin
   return turnsUntil(holds, { atOnce: 1_000, what })
 }
 
+/** With a planted fault what is waited for may never come (`e2e/mutation/mutants.ts`). */
+const GIVE_UP_MS = process.env['WEFT_MUTANT'] === undefined ? 60_000 : 15_000
+
 /** @param atOnce so many turns, and then one a millisecond: whoever is waited for that long needs the processor */
 async function turnsUntil(
   holds: () => boolean | Promise<boolean>,
   { atOnce, what = 'it' }: { atOnce: number; what: string | undefined },
 ): Promise<void> {
-  const giveUpAt = performance.now() + 60_000
+  const giveUpAt = performance.now() + GIVE_UP_MS
   for (let turn = 0; !(await holds()); turn++) {
     if (performance.now() > giveUpAt) throw new Error(`waited in vain for ${what}`)
     await (turn < atOnce ? setImmediate() : setTimeout(1))
