@@ -59,9 +59,10 @@ async function typeUntilItEnds(documents: number, planted?: readonly Edit[]): Pr
       typist.stop()
     }),
   )
-  // Not a byte more than it has: what is freed in it lasts it for some words.
-  await run('prlimit', ['--pid', String(server.pid), `--data=${await dataBytes(server.pid)}`])
+  // Not a byte more than it has: what is freed in it lasts it for some words. They type by then: it may end at any moment after.
+  const bytes = await dataBytes(server.pid)
   for (const typist of typists) typist.goOn()
+  await run('prlimit', ['--pid', String(server.pid), `--data=${bytes}`])
   return { server, typists, with: await server.end() }
 }
 
