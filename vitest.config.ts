@@ -37,6 +37,8 @@ export default defineConfig({
           // beside others that compute, each with threads and processes of its own.
           testTimeout: 120_000,
           hookTimeout: 60_000,
+          // Vitest's own is a second, and what is polled for is another thread's, process's or socket's to do.
+          expect: { poll: { timeout: 60_000 } },
           execArgv,
         },
       },

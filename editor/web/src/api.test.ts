@@ -34,7 +34,9 @@ async function serve(answer: Answer | undefined): Promise<{ api: Api; asked: str
     server.listen(0, '127.0.0.1', resolve)
   })
   const { port } = server.address() as AddressInfo
-  return { api: createApi({ server: `http://127.0.0.1:${port}`, fetch, timeoutMs: 150 }), asked }
+  // Only silence is waited for in vain.
+  const timeoutMs = answer === undefined ? 150 : 60_000
+  return { api: createApi({ server: `http://127.0.0.1:${port}`, fetch, timeoutMs }), asked }
 }
 
 const tide = {
