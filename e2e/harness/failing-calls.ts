@@ -44,7 +44,7 @@ export async function stopAtCall(
   { call, nth, file }: Pick<FailingCall, 'call' | 'nth' | 'file'>,
 ): Promise<void> {
   const tracer = await trace(pid, { call, inject: `inject=${call}:signal=SIGSTOP:when=${nth}`, file })
-  await until(`${pid} stops at ${call}`, tracer.said, (said) => said.includes('stopped by SIGSTOP'), 30_000)
+  await until(`${pid} stops at ${call}`, tracer.said, (said) => said.includes('stopped by SIGSTOP'), 60_000)
   // It stays stopped.
   await tracer.detach()
 }

@@ -193,7 +193,7 @@ export class Failpoints {
   /** Resolves once a thread is held there. @throws when none comes by in time */
   async reached(name: string): Promise<void> {
     const file = reachedFile(this.folder, name)
-    await until(`the server comes to ${name}`, () => existsSync(file), Boolean, 30_000)
+    await until(`the server comes to ${name}`, () => existsSync(file), Boolean, 60_000)
     await rm(file)
   }
 

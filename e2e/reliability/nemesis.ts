@@ -34,7 +34,7 @@ export interface NemesisOptions {
 /** What `weft serve` ends with when a sync failed: see its command line. */
 const STORAGE_FAILED = 70
 /** After a sync failed. */
-const END_WITHIN_MS = 20_000
+const END_WITHIN_MS = 60_000
 
 type Of<Kind extends Fault['kind']> = Extract<Fault, { kind: Kind }>
 
