@@ -38,7 +38,7 @@ export class HandleMenu {
     const menu = document.createElement('weft-block-menu')
     const { surface, strings, root } = this.#options
     const follow = (): void => {
-      menu.enabled = surface.formats.enabled
+      menu.enabled = surface.now().enabled
     }
     menu.strings = strings
     menu.popover = 'auto'

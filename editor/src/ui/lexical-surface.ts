@@ -176,7 +176,6 @@ export class LexicalSurface implements Surface {
     for (const listener of this.#listeners) listener()
   }
 
-  /** What `formats` will be once the frame that is going on is drawn. */
   now(): Formats {
     const editor = this.#editor
     return formatsOf(

@@ -111,7 +111,7 @@ function runKey(command: CommandName, { surface, onLink }: ShortcutOptions): boo
   // Ctrl+Enter means a line of its own everywhere but in a check list and a toggle.
   if (command === 'toggle-check') return CTRL_ENTER.some((each) => surface.exec(each))
   if (command === 'link') {
-    if (surface.formats.enabled.has('link')) onLink()
+    if (surface.now().enabled.has('link')) onLink()
     return true
   }
   // Taken even when it does nothing now: the browser's own idea of Ctrl+U or Ctrl+E is never wanted in a text.

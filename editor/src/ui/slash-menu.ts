@@ -87,9 +87,8 @@ export class SlashMenu {
     if (query === undefined || !editor.isEditable()) return this.close()
     const isOther = query !== this.#query
     this.#query = query
-    const possible = [...BLOCK_MENU, ...INSERT_MENU].filter(({ command }) =>
-      surface.formats.enabled.has(command),
-    )
+    const { enabled } = surface.now()
+    const possible = [...BLOCK_MENU, ...INSERT_MENU].filter(({ command }) => enabled.has(command))
     this.#entries = findEntries(query, possible, strings, ENGLISH_OTHER_NAMES)
     if (isOther) this.#at = 0
     this.#draw()

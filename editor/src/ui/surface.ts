@@ -54,7 +54,10 @@ export const NO_FORMATS: Formats = {
 }
 
 export interface Surface {
+  /** As controls draw them: those of the last frame. */
   readonly formats: Formats
+  /** What `formats` will be once the frame that is going on is drawn: for what is opened, or done, at once. */
+  now(): Formats
   /** @returns its undo. Called after `formats` has changed. */
   onFormats(listener: () => void): () => void
   /** @param $before done in the same step of undo, where the command changes the text. */

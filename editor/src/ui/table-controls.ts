@@ -162,7 +162,7 @@ export class TableControls {
       menu.hidePopover()
       return true
     }
-    menu.formats = surface.formats
+    menu.formats = surface.now()
     void this.#show(takesFocus)
     return true
   }
