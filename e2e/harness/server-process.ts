@@ -26,6 +26,8 @@ export interface ServerProcess {
   output(): string
   /** kill -9, and waits until the process is gone. */
   kill(): Promise<void>
+  /** Whether there is a process. */
+  readonly isRunning: boolean
   /** SIGTERM. @returns the exit code */
   stop(): Promise<number | null>
   /** Waits until it has ended by itself. @returns the exit code, or the signal that ended it */
@@ -113,9 +115,12 @@ export async function startServerProcess(options: ServerProcessOptions = {}): Pr
     })
   }
 
+  const isRunning = (one: ChildProcess | undefined): one is ChildProcess =>
+    one !== undefined && one.exitCode === null && one.signalCode === null
+
   async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
     const running = child
-    if (running === undefined || running.exitCode !== null || running.signalCode !== null) return null
+    if (!isRunning(running)) return null
     const gone = once(running, 'exit')
     running.kill(signal)
     const [code] = await gone
@@ -134,6 +139,9 @@ export async function startServerProcess(options: ServerProcessOptions = {}): Pr
     get pid() {
       return child?.pid ?? 0
     },
+    get isRunning() {
+      return isRunning(child)
+    },
     output: () => said,
     signal: (signal) => void child?.kill(signal),
     selfReport: async () => {
@@ -147,7 +155,7 @@ export async function startServerProcess(options: ServerProcessOptions = {}): Pr
     end: async () => {
       const running = child
       if (running === undefined) return null
-      if (running.exitCode === null && running.signalCode === null) await once(running, 'close')
+      if (isRunning(running)) await once(running, 'close')
       return running.exitCode ?? running.signalCode
     },
     start,

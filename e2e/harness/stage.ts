@@ -1,9 +1,9 @@
 /**
  * What every file of browser tests stands on: one server and one browser, there before its first test and gone
- * after its last, however that ended.
+ * after its last, however that ended. A test that failed while it had the server down leaves it to the next as it was.
  */
 import type { Browser, BrowserContext } from 'playwright-core'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { openBrowser, type Person, person } from './person.ts'
 import { type ServerProcess, type ServerProcessOptions, startServerProcess } from './server-process.ts'
 
@@ -21,6 +21,9 @@ export function openStage(options?: ServerProcessOptions): Stage {
   beforeAll(async () => {
     server = await startServerProcess(options)
     browser = await openBrowser()
+  })
+  beforeEach(async () => {
+    if (server?.isRunning === false) await server.start()
   })
   afterAll(async () => {
     await browser?.close()
