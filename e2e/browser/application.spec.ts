@@ -51,6 +51,7 @@ describe('the list of documents', () => {
 
     await alice.page.getByRole('button', { name: 'More for Budget' }).click()
     await alice.page.getByRole('menuitem', { name: 'Rename…' }).click()
+    await until('the field has the focus', () => alice.page.locator('app-rename-dialog input:focus').count())
     await alice.page.keyboard.type('Budget of the harbour')
     await alice.page.keyboard.press('Enter')
     await until(
@@ -66,9 +67,12 @@ describe('the list of documents', () => {
       () => listed(alice.page),
       (titles) => titles.join() === 'Tide tables',
     )
+    // What is pointed at does not go by itself, however long Bob takes.
+    const undo = alice.page.getByRole('button', { name: 'Undo' })
+    await undo.hover()
     await bob.page.getByText('moved to the trash').waitFor()
     expect(await bob.page.locator('weft-editor').isVisible()).toBe(true)
-    await alice.page.getByRole('button', { name: 'Undo' }).click()
+    await undo.click()
     await until(
       'it is back',
       () => listed(alice.page),
@@ -87,8 +91,10 @@ describe('the list of documents', () => {
     await page.getByRole('button', { name: 'More for Passing thought' }).click()
     await page.getByRole('menuitem', { name: 'Delete for good…' }).click()
     // The focus is on Cancel: Enter alone deletes nothing.
+    await until('Cancel has the focus', () => page.locator('app-confirm-dialog button:focus').count())
     await page.keyboard.press('Enter')
-    expect(await listed(page)).toEqual(['Passing thought'])
+    await page.locator('app-confirm-dialog').waitFor({ state: 'detached' })
+    expect(await listed(page)).toContain('Passing thought')
     await page.getByRole('button', { name: 'More for Passing thought' }).click()
     await page.getByRole('menuitem', { name: 'Delete for good…' }).click()
     await page.getByRole('button', { name: 'Delete for good' }).click()
@@ -107,6 +113,7 @@ describe('the list of documents', () => {
 
 describe('without a server', () => {
   it('opens from the cache, shows the document and the list as last known, and takes the server back', async () => {
+    const hasFerry = (titles: string[]): boolean => titles.includes('Written on the ferry')
     const erin = await stage.person('Erin')
     const address = await writeDocument(erin.page, 'Written on the ferry')
     await erin.page.waitForFunction(() => navigator.serviceWorker.controller !== null)
@@ -129,21 +136,17 @@ describe('without a server', () => {
     )
     await again.page.getByRole('link', { name: 'Back to documents' }).click()
     await again.page.getByText('The server cannot be reached').waitFor()
-    expect(await listed(again.page)).toContain('Written on the ferry')
+    await until('the list is there', () => listed(again.page), hasFerry)
 
     await again.page.getByRole('button', { name: 'More for Written on the ferry' }).click()
     await again.page.getByRole('menuitem', { name: 'Move to trash' }).click()
     await again.page.locator('app-toasts').getByText('move the document to the trash').waitFor()
-    await until(
-      'what could not be thrown away is there again',
-      () => listed(again.page),
-      (titles) => titles.includes('Written on the ferry'),
-    )
+    await until('what could not be thrown away is there again', () => listed(again.page), hasFerry)
 
     await stage.server.start()
     const remark = again.page.locator('app-document-list').getByText('The server cannot be reached')
     await remark.waitFor({ state: 'detached' })
-    expect(await listed(again.page)).toContain('Written on the ferry')
+    await until('the list is there', () => listed(again.page), hasFerry)
     expect(again.errors).toEqual([])
   })
 })

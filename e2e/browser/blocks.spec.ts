@@ -1,7 +1,7 @@
 /** Blocks and objects beyond lines of text, with real keys, a mouse and a clipboard, between two people. */
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { paste } from '../harness/gestures.ts'
+import { frame, paste } from '../harness/gestures.ts'
 import { openStage } from '../harness/stage.ts'
 import { together } from '../harness/together.ts'
 import { until } from '../harness/wait.ts'
@@ -60,6 +60,13 @@ const copyAndPaste = (formats: readonly string[]): Promise<void> =>
     )
   }, formats)
 
+/** Nothing that is not there is taken for hidden. */
+async function isFolded(of: Page): Promise<void> {
+  const inside = of.locator('weft-editor [data-folded]')
+  await inside.waitFor({ state: 'attached' })
+  await inside.waitFor({ state: 'hidden' })
+}
+
 describe('a toggle', () => {
   it('is typed, holds what is typed behind it, hides it at a press, and Enter goes on behind it', async () => {
     await type('>> More')
@@ -68,7 +75,7 @@ describe('a toggle', () => {
     await says('toggle:More | paragraph+1:inside')
     const triangle = page.locator('weft-editor [data-kind=toggle]')
     await triangle.click({ position: { x: 10, y: 15 } })
-    await page.locator('weft-editor [data-folded]').waitFor({ state: 'hidden' })
+    await isFolded(page)
     // The caret was in what is hidden now: it has come out.
     await type('!')
     await says('toggle:More! | paragraph+1:inside')
@@ -86,13 +93,13 @@ describe('a toggle', () => {
     const triangle = ben.page.locator('weft-editor [data-kind=toggle]')
     await triangle.waitFor()
     await triangle.click({ position: { x: 10, y: 15 } })
-    await ben.page.locator('weft-editor [data-folded]').waitFor({ state: 'hidden' })
+    await isFolded(ben.page)
     await page.locator('weft-editor [data-collapsed=true]').waitFor()
     await type(' still')
     await says('toggle:More | paragraph+1:inside still')
     expect(await page.locator('weft-editor [data-folded]').count()).toBe(0)
     await press('ArrowUp', 'Home')
-    await page.locator('weft-editor [data-folded]').waitFor({ state: 'hidden' })
+    await isFolded(page)
     await ben.context.close()
   })
 })
@@ -145,7 +152,11 @@ describe('a callout', () => {
     await press('Enter', 'Enter')
     await type('out')
     await says('callout:Mind the gap | paragraph+1:really | paragraph:out')
-    expect(await page.locator('weft-editor [data-box=warning]').count()).toBe(2)
+    await until(
+      'both lines are in its box',
+      () => page.locator('weft-editor [data-box=warning]').count(),
+      (count) => count === 2,
+    )
   })
 })
 
@@ -225,6 +236,9 @@ describe('copied and pasted', () => {
   })
 
   it('from elsewhere, words keep their spaces beside pictures', async () => {
+    // Only then has the editor heard of the press that put the caret there.
+    await frame(page)
+    await frame(page)
     const picture = '<img src="https://example.org/p.png">'
     await paste(page, 'text/html', `<p>see ${picture} in <b>this ${picture}</b> place, ${picture}.</p>`)
     await says('paragraph:see [image] in this [image] place, [image].')

@@ -172,9 +172,13 @@ describe('in a cell', () => {
         (text) => text.trim().replaceAll(/\s+/g, ' ') === '2 two 1 one',
       )
     const table = await ann.page.locator('.content > [data-kind=table]').boundingBox()
-    await ann.page.mouse.move((table?.x ?? 0) - 10, (table?.y ?? 0) + 20)
-    const handle = await until('the handle is beside the table', () =>
-      ann.page.locator('.block-handle.shown').boundingBox(),
+    if (table === null) throw new Error('there is no table')
+    await ann.page.mouse.move(table.x - 10, table.y + 20)
+    // Not the one that was beside the cell's block.
+    const handle = await until(
+      'the handle is beside the table',
+      () => ann.page.locator('.block-handle.shown').boundingBox(),
+      (box) => box !== null && box.x + box.width <= table.x,
     )
     await ann.page.mouse.move((handle?.x ?? 0) + 8, (handle?.y ?? 0) + 8)
     await ann.page.mouse.down()
