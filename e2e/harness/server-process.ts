@@ -109,7 +109,8 @@ export async function startServerProcess(options: ServerProcessOptions = {}): Pr
       }
       started.stdout?.on('data', hear)
       started.stderr?.on('data', hear)
-      started.once('exit', (code) =>
+      // Not at its exit: what it said last, and what a tracer writes of it, may come after that.
+      started.once('close', (code) =>
         reject(new Error(`the server ended with ${code} before it listened:\n${said}`)),
       )
     })
