@@ -104,17 +104,17 @@ function $enterInGroup(): boolean {
   }
   if (block.getKind() !== 'paragraph' || !block.isEmpty()) return false
   const [holder] = $holdersOf(block)
+  const row = $rowOf(block)
   // What is innermost is left first: the row in a callout, or the callout in a column.
-  const isOutside = holder === undefined || !$rowOf(block).some((each) => each.is(holder))
-  if (isOutside && $enterOutOfColumns(block)) return true
-  if (holder === undefined || !$lastHeldBy(holder).is(block)) return false
+  if (holder === undefined || (row.length > 0 && !row.some((each) => each.is(holder))))
+    return $enterOutOfColumns(block, row)
+  if (!$lastHeldBy(holder).is(block)) return false
   block.setIndent(holder.getIndent())
   return true
 }
 
 /** An empty last line of the last column, but for its only one, goes on below the row. */
-function $enterOutOfColumns(block: WeftBlockNode): boolean {
-  const row = $rowOf(block)
+function $enterOutOfColumns(block: WeftBlockNode, row: readonly LexicalNode[]): boolean {
   if (row.at(-1)?.is(block) !== true || $columnOf(block.getPreviousSibling()) !== $columnOf(block))
     return false
   block.setColumn(0)

@@ -87,6 +87,13 @@ describe('columns', () => {
     ann.enter().type('c')
     expect([shown(ann), indents(ann)]).toEqual(['box 1:a 2:b c', [0, 1, 1, 0]])
 
+    // A column's only line is the first of it, and none of these ends the box.
+    const [cho] = page('box', '1:a', '2:')
+    setBlockKind(cho.at(0, 0).editor, 'callout')
+    for (const at of [1, 2]) indent(cho.at(at, 0).editor)
+    cho.at(2, 0).enter().type('b')
+    expect([shown(cho), indents(cho)]).toEqual(['box 1:a 2: 2:b', [0, 1, 1, 1]])
+
     const [ben] = page('1:a', '2:box', '2:in')
     setBlockKind(ben.at(1, 0).editor, 'callout')
     indent(ben.at(2, 2).editor)
