@@ -2,7 +2,7 @@
  * The link between a Yjs document and the server: y-websocket's provider, made to tell the truth.
  *
  * y-websocket does the handshake and the relay (`link.ts`). Added here: what is on the server's disk (`save-state.ts`),
- * the copy on this device, the gate before every remote application, which comes once for each frame of the page
+ * the copy on this device, the gate before every remote application, which comes for many at once
  * (`arrivals.ts`), when to try again (`attempts.ts`) and when to give up, and what becomes of a page that went back to an
  * earlier state of itself (`went-back.ts`).
  *
@@ -51,7 +51,7 @@ export interface WeftProviderOptions {
   readonly connect?: boolean
   readonly clock?: Clock
   readonly page?: PageEvents
-  /** When others' edits are applied. Default: with the page's next frame, at once where there is none. */
+  /** When edits are sent, and whether others' wait for each other. Default: the page's; nothing waits where there are none. */
   readonly frames?: Frames
   /** What the page before wrote, and had to write anew: it is this one's first edit, unless the copy holds it already. */
   readonly seed?: Uint8Array
