@@ -48,4 +48,4 @@ it('ends with exactly the recorded text on both stock clients and a cold third, 
   undo.push(() => cold.close())
   await until('the cold client is synced', () => cold.provider.synced)
   expect(text(cold)).toBe(trace.endContent)
-}, 240_000)
+}, 600_000)

@@ -7,7 +7,7 @@ import { readManuscript } from './manuscript.ts'
 import { TEXT } from './script.ts'
 
 /** For what does not come; by then everything else has, also on a busy machine. */
-const IN_VAIN = { exactlyMs: 5_000 }
+const IN_VAIN = { exactlyMs: 15_000 }
 
 const peer = contestants().find(({ name }) => name === 'y-websocket')
 
