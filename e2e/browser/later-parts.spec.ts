@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { WeftEditorApi } from '@weft/editor/element'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openStage } from '../harness/stage.ts'
@@ -171,6 +172,22 @@ describe('the parts of the editor that come later', () => {
     )
     await dee.type('still ')
     isBroken = false
+    // Whoever wants to go to her is taken there as soon as it has come.
+    await eve.page.keyboard.press('Control+End')
+    for (let line = 0; line < 40; line++) await eve.page.keyboard.press('Enter')
+    await until(
+      'her lines are here',
+      () => dee.page.locator('weft-editor .content > *').count(),
+      (count) => count > 40,
+    )
+    expect(
+      await dee.page.locator('weft-editor').evaluate((element) => {
+        const editor = element as unknown as WeftEditorApi
+        const other = editor.people.find(({ self }) => !self)
+        return other !== undefined && editor.goToPerson(other.clientId)
+      }),
+    ).toBe(true)
+    await until('the page is scrolled to her', () => dee.page.evaluate(() => scrollY > 0))
     const carets = dee.page.locator('weft-editor .caret:not([hidden])')
     await until(
       'hers is shown, though nobody else comes',

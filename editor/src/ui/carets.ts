@@ -70,16 +70,13 @@ export class Carets {
    * key does not wait for carets that are somewhere else.
    */
   refresh(): void {
-    if (this.#cancel !== undefined) return
-    const paint = (): void => {
-      this.#cancel = undefined
-      this.#paint()
-    }
-    this.#cancel = this.#isSeen() ? inFrame(paint) : afterFrame(paint)
+    const paint = (): void => this.#paint()
+    this.#cancel ??= this.#isSeen() ? inFrame(paint) : afterFrame(paint)
   }
 
   /** @returns false when that person has no caret here. */
   goTo(clientId: number): boolean {
+    if (this.#cancel !== undefined) this.#paint()
     const bar = this.#bars.get(clientId)
     if (bar === undefined) return false
     if (bar.element.hidden) return this.#goFar(clientId, bar)
@@ -124,12 +121,15 @@ export class Carets {
 
   #isSeen(): boolean {
     for (const { element } of this.#bars.values()) if (!element.hidden) return true
-    return this.#held !== undefined
+    // Of somebody who is far away, what they have selected may be here.
+    return this.#held !== undefined || this.#others.length > 0
   }
 
   readonly #scrolled = (): void => this.refresh()
 
   #paint(): void {
+    this.#cancel?.()
+    this.#cancel = undefined
     const standings = this.#options.read().filter(({ person }) => !person.self)
     const origin = this.#options.layer.getBoundingClientRect()
     // Measure everything first, then write: alternating would lay the page out once for each person.

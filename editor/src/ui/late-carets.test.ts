@@ -30,7 +30,6 @@ class Drawn {
 
 beforeEach(() => {
   vi.useFakeTimers()
-  vi.stubGlobal('requestAnimationFrame', (run: () => void) => setTimeout(run))
   asked = []
   others = 1
   missing = 0
@@ -45,7 +44,6 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.useRealTimers()
-  vi.unstubAllGlobals()
   vi.restoreAllMocks()
 })
 
@@ -94,7 +92,7 @@ describe('others’ carets', () => {
     expect(fetches).toBe(3)
   })
 
-  it('are asked for by who wants to go to one, and gone to once they are painted', async () => {
+  it('are asked for by who wants to go to one, and gone to once they are here', async () => {
     failures = 1
     const carets = open()
     carets.refresh()

@@ -63,8 +63,7 @@ export class LateCarets {
     await this.#fetch()
     if (this.#isClosed) return
     if (this.#carets === undefined) this.#options.onMissing()
-    // They are painted in the next frame.
-    else requestAnimationFrame(() => this.#carets?.goTo(clientId))
+    else this.#carets.goTo(clientId)
   }
 
   async #fetch(): Promise<void> {
