@@ -244,6 +244,15 @@ describe('a row in a callout', () => {
     await type('after')
     await show(page, 'box/one/more|two|three/after')
     await boxesAre(page, { ...whole, round: ['0px', '0px', '0px'] })
+    // A column that is taken out of it stands beside its end.
+    await ann.clickAfter('three')
+    await press('Shift+Tab')
+    await boxesAre(page, {
+      ...whole,
+      slots: 2,
+      asWide: false,
+      round: ['0px 0px 0px 8px', '0px 0px 8px'],
+    })
   })
 })
 

@@ -48,30 +48,28 @@ export const ROW_STYLE = `
   .stretch[data-box]::slotted([data-box-end]) {
     margin-bottom: 0 !important;
   }
-  .stretch[data-end='last'] {
+  .stretch[data-end][data-last] {
     margin-bottom: 10px !important;
-    border-end-start-radius: 8px;
     border-end-end-radius: 8px;
   }
   @media (max-width: 719.98px) {
     :host([data-rows]) .stretch[data-of] {
       flex-basis: calc(100% - var(--inset));
     }
+    .stretch[data-end][data-last] {
+      border-end-start-radius: 8px;
+    }
   }
   @media (min-width: 720px) {
     .stretch[data-end] {
       margin-bottom: 10px !important;
       padding-bottom: 8px;
-      border-radius: 0;
     }
     .stretch[data-end]::slotted([data-box-end]:not(pre)) {
       padding-bottom: 4px !important;
     }
-    .stretch[data-end='first'] {
+    .stretch[data-end][data-first] {
       border-end-start-radius: 8px;
-    }
-    .stretch[data-end='last'] {
-      border-end-end-radius: 8px;
     }
     :host([data-rows]) .stretch[data-box]:not([data-first]) {
       --inset: 0px;
@@ -124,14 +122,14 @@ export class ColumnRows {
     const heads = new Set<Element>()
     for (const row of rows) {
       const isEnd = row.some(({ blocks }) => blocks.some((block) => has(block, BOX_END)))
+      const boxed = boxedOf(row)
       for (const [index, { box, blocks }] of row.entries()) {
         const [head] = blocks
         if (head instanceof Element) heads.add(head)
-        const kind = boxAround(blocks)
         box.style.setProperty('--of', String(row.length))
-        if (kind !== '' && head !== undefined) box.style.setProperty('--base', attribute(head, BASE))
-        const place = index === 0 ? 'first' : index === row.length - 1 ? 'last' : 'middle'
-        write(box, { kind, place, isEnd })
+        const kind = index < boxed ? attribute(head, BOX) : ''
+        if (kind !== '') box.style.setProperty('--base', attribute(head, BASE))
+        write(box, { kind, isFirst: index === 0, isLast: index === boxed - 1, isEnd })
       }
     }
     for (const head of this.#heads) if (!heads.has(head)) head.removeAttribute('data-head')
@@ -153,17 +151,20 @@ function rowsOf(columns: readonly Column[]): Column[][] {
   return rows.filter(({ length }) => length > 1)
 }
 
-/** @returns the kind of the callout that all of these blocks stand in and none of them begins; '' without one. */
-function boxAround(blocks: readonly ChildNode[]): string {
-  const kinds = new Set(blocks.map((block) => (has(block, BOX_START) ? '' : attribute(block, BOX))))
-  const [kind] = kinds
-  return kinds.size === 1 ? (kind ?? '') : ''
+/** @returns how many columns of the row, from its first, stand whole in a callout that begins above it. */
+function boxedOf(row: readonly Column[]): number {
+  const other = row.findIndex(({ blocks }) =>
+    blocks.some((block) => !has(block, BOX) || has(block, BOX_START)),
+  )
+  return other < 0 ? row.length : other
 }
 
 interface Place {
   /** Of the callout around it; '' for none. */
   readonly kind: string
-  readonly place: 'first' | 'middle' | 'last'
+  readonly isFirst: boolean
+  /** Of those in the callout. */
+  readonly isLast: boolean
   /** Whether the callout ends with this row. */
   readonly isEnd: boolean
 }
@@ -172,8 +173,9 @@ function write(box: HTMLSlotElement, row?: Place): void {
   const isBoxed = row !== undefined && row.kind !== ''
   set(box, 'data-of', row === undefined ? undefined : '')
   set(box, BOX, isBoxed ? row.kind : undefined)
-  set(box, 'data-first', row?.place === 'first' ? '' : undefined)
-  set(box, 'data-end', isBoxed && row.isEnd ? row.place : undefined)
+  set(box, 'data-first', row?.isFirst === true ? '' : undefined)
+  set(box, 'data-end', isBoxed && row.isEnd ? '' : undefined)
+  set(box, 'data-last', row?.isLast === true ? '' : undefined)
   set(box, 'part', isBoxed ? `box box-${row.kind}` : undefined)
 }
 
@@ -187,6 +189,6 @@ function has(block: ChildNode, name: string): boolean {
   return block instanceof Element && block.hasAttribute(name)
 }
 
-function attribute(block: ChildNode, name: string): string {
+function attribute(block: ChildNode | undefined, name: string): string {
   return block instanceof Element ? (block.getAttribute(name) ?? '') : ''
 }
