@@ -42,7 +42,7 @@ describe('the link of a provider', () => {
     expect(wire.last().received.at(-1)?.kind).toBe('update')
   })
 
-  it('applies what others write once for each frame, and acknowledgements of mine meanwhile', async () => {
+  it('applies what others write gathered, and acknowledgements of mine meanwhile', async () => {
     const frames = manualFrames()
     const { provider, wire, text, type, doc, rest } = await openProvider({ frames })
     wire.shake()
