@@ -4,6 +4,7 @@
  */
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { frame } from '../harness/gestures.ts'
 import { lexicalText } from '../harness/lexical-text.ts'
 import type { Person } from '../harness/person.ts'
 import { openStage } from '../harness/stage.ts'
@@ -198,6 +199,67 @@ describe('a long document', () => {
         }),
       ),
     )
+    expect([...ann.errors, ...ben.errors]).toEqual([])
+  })
+
+  it('asks for no frame, and draws nothing, because of what others write far away', async () => {
+    const [ann, ben] = [await stage.person('Ann'), await stage.person('Ben')]
+    const address = await written()
+    for (const person of [ann, ben]) {
+      await person.open(address)
+      await until(
+        'the last block is there',
+        () => words(person),
+        (seen) => seen.at(-1) === LAST,
+      )
+    }
+    await ben.page.locator('weft-editor').click()
+    await ben.page.keyboard.press('Control+End')
+    await ben.type(' Ben')
+    await ann.clickAfter(MINE)
+    await ann.type('!')
+    await until(
+      'Ann has his first words',
+      () => words(ann),
+      (seen) => seen.at(-1) === `${LAST} Ben`,
+    )
+    await until('all that comes late is there', () =>
+      ann.page.locator('weft-editor .caret[hidden]').evaluateAll((carets) => carets.length === 1),
+    )
+    await frame(ann.page)
+    await content(ann.page).evaluate((text) => {
+      const asked: string[] = []
+      const drawn: string[] = []
+      const { requestAnimationFrame: real } = globalThis
+      globalThis.requestAnimationFrame = (run) => {
+        asked.push(new Error('asked').stack ?? '')
+        return real.call(globalThis, run)
+      }
+      // Text that is not laid out may change; what stands around it may not.
+      new MutationObserver((records) => {
+        for (const { target, attributeName } of records)
+          if (!text.contains(target)) drawn.push(`${target.nodeName} ${attributeName}`)
+      }).observe(text.getRootNode(), { subtree: true, childList: true, attributes: true })
+      Object.assign(globalThis, { weftAsked: asked, weftDrawn: drawn })
+    })
+    for (const word of [' writes', ' where', ' nobody', ' looks']) {
+      const last = (await words(ben)).at(-1)
+      await ben.type(word)
+      await until(
+        'Ann has it',
+        () => words(ann),
+        (seen) => seen.at(-1) === `${last}${word}`,
+      )
+    }
+    // What looks at the text a moment later has looked by then: her own mark in this list comes behind it.
+    const seen = await ann.page.evaluate(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      return Object.entries(globalThis).filter(([name]) => /^weft(Asked|Drawn)$/.test(name))
+    })
+    expect(seen).toEqual([
+      ['weftAsked', []],
+      ['weftDrawn', []],
+    ])
     expect([...ann.errors, ...ben.errors]).toEqual([])
   })
 })

@@ -1,10 +1,10 @@
 /**
  * What others are told of the caret here: where it is, when they do not find it by what this person types.
  *
- * Rule: told at most once a frame, after it is drawn, and only while this person is in the text.
+ * Rule: told at most once a frame, after it is drawn when this person has it drawn, and only while this person is in the text.
  */
 import type { WeftCore } from '../core.ts'
-import { afterFrame } from '../ui/after-frame.ts'
+import { afterFrame, soon } from '../ui/after-frame.ts'
 import { selectionOf } from './bind-text.ts'
 import type { RelativeSelection } from './presence.ts'
 import type { Session } from './session.ts'
@@ -27,9 +27,10 @@ export class ToldCaret {
     this.#options = options
   }
 
-  /** The caret, or what it stands in, may have changed. */
-  refresh(): void {
-    this.#cancel ??= afterFrame(() => {
+  /** The caret, or what it stands in, may have changed. @param isOthers by what others did, far off the screen most likely. */
+  refresh(isOthers = false): void {
+    const when = isOthers ? soon : afterFrame
+    this.#cancel ??= when(() => {
       this.#cancel = undefined
       this.#tell()
     })

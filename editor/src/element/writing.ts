@@ -160,7 +160,7 @@ export class Writing {
       registerPasteLink(this.#editor, this.surface),
       registerTextDrop(this.#editor),
       this.#editor.registerUpdateListener(({ tags, dirtyElements, dirtyLeaves }) => {
-        this.#changed()
+        this.#changed(tags.has(COLLABORATION_TAG))
         if (dirtyElements.size + dirtyLeaves.size > 0) this.#checkDriftLater()
         if (!tags.has(COLLABORATION_TAG) && !tags.has(SKIP_SCROLL_INTO_VIEW_TAG)) this.#keepVisible()
       }),
@@ -249,7 +249,7 @@ export class Writing {
     if ($isRootNode(node)) this.#laidOut.settle()
   }
 
-  #changed(): void {
+  #changed(isOthers = false): void {
     const { content } = this.#options
     // Counting them would walk through all.
     const only = content.firstElementChild === content.lastElementChild ? content.firstElementChild : null
@@ -258,7 +258,7 @@ export class Writing {
     this.#markSelected()
     this.carets.refresh()
     this.#handles.refresh()
-    this.#told.refresh()
+    this.#told.refresh(isOthers)
     const { isHolding } = this
     if (isHolding !== this.#wasHolding) this.#options.onHolding()
     this.#wasHolding = isHolding

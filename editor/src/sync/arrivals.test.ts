@@ -114,6 +114,22 @@ describe('Arrivals', () => {
     expect(text.toJSON()).toBe('a')
   })
 
+  it('comes behind the next key again when it once came at another time', () => {
+    const { arrivals, clock, text, typed } = start()
+    arrivals.wrote()
+    arrivals.update(typed('a'))
+    clock.advance(100)
+    arrivals.update(typed('b'))
+    // The server asked for something, say.
+    arrivals.settle()
+    arrivals.update(typed('c'))
+    clock.advance(25)
+    expect(text.toJSON()).toBe('ab')
+    arrivals.wrote()
+    clock.advance(16)
+    expect(text.toJSON()).toBe('abc')
+  })
+
   it('lets nothing wait for long, however fast somebody writes here', () => {
     const { arrivals, clock, text, typed } = start()
     arrivals.update(typed('a'))

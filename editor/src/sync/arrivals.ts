@@ -49,6 +49,7 @@ export class Arrivals {
   /** By the clock: when the oldest came of what waits, when some were last applied, when something was last written here. */
   #cameMs = 0
   #appliedMs = Number.NEGATIVE_INFINITY
+  #wasBehindKey = false
   #wroteMs = Number.NEGATIVE_INFINITY
 
   constructor(options: ArrivalsOptions) {
@@ -95,7 +96,8 @@ export class Arrivals {
     const now = this.#options.clock.now()
     const latestMs = this.#cameMs + MOST_MS
     const isWriting = now - this.#wroteMs < WRITING_MS
-    const paceMs = isWriting ? WRITING_PACE_MS : PACE_MS
+    // What came at another time holds nothing up behind the next key, or the next would come at another time, too.
+    const paceMs = isWriting && this.#wasBehindKey ? WRITING_PACE_MS : PACE_MS
     const dueMs = Math.max(now, this.#appliedMs + paceMs, this.#wroteMs + OWN_FRAME_MS)
     const isBeforeKey = isWriting && dueMs - this.#wroteMs > BEHIND_KEY_MS
     return isBeforeKey ? latestMs : Math.min(dueMs, latestMs)
@@ -105,7 +107,10 @@ export class Arrivals {
   settle(): void {
     this.#cancel?.()
     this.#cancel = undefined
-    if (this.#updates.length + this.#presence.length > 0) this.#appliedMs = this.#options.clock.now()
+    if (this.#updates.length + this.#presence.length > 0) {
+      this.#appliedMs = this.#options.clock.now()
+      this.#wasBehindKey = this.#appliedMs - this.#wroteMs <= BEHIND_KEY_MS
+    }
     const updates = this.#updates
     const presence = this.#presence
     this.#updates = []

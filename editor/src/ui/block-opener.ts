@@ -19,12 +19,14 @@ import {
 import { html, type LitElement, render } from 'lit'
 import { $isBlockNode, type TextBlockShape } from '../blocks/block-node.ts'
 import { $selectedBlocks } from '../blocks/selected-blocks.ts'
+import { inFrame, soon } from './after-frame.ts'
 import type { CalloutChoice } from './callout-menu.ts'
 import { icon } from './icons.ts'
 import { languageLabel } from './languages.ts'
 import { listen } from './listen.ts'
 import { PARTS } from './parts.ts'
 import { openBeside } from './popover.ts'
+import { setHidden } from './set-hidden.ts'
 import type { Strings } from './strings.ts'
 import type { Surface } from './surface.ts'
 
@@ -62,7 +64,7 @@ export class BlockOpener {
   #menu: Picker | undefined
   #hovered: HTMLElement | undefined
   #shown: Opened | undefined
-  #frame: number | undefined
+  #cancel: (() => void) | undefined
 
   constructor(options: BlockOpenerOptions) {
     this.#options = options
@@ -110,16 +112,17 @@ export class BlockOpener {
     this.#point(block !== null && this.#options.content.contains(block) ? block : undefined)
   }
 
-  /** The text, the caret or the layout has changed. */
+  /** The text, the caret or the layout has changed. Only what is seen has to be in its place in the same frame. */
   refresh(): void {
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = undefined
+    const place = (): void => {
+      this.#cancel = undefined
       this.#place()
-    })
+    }
+    this.#cancel ??= this.#button.hidden ? soon(place) : inFrame(place)
   }
 
   close(): void {
-    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
+    this.#cancel?.()
     for (const undo of this.#undo) undo()
     this.#menu?.remove()
     this.#button.remove()
@@ -162,7 +165,7 @@ export class BlockOpener {
         : undefined
     if (!isOpen) this.#shown = editor.isEditable() ? (under ?? this.#atCaret()) : undefined
     const button = this.#button
-    button.hidden = this.#shown === undefined
+    setHidden(button, this.#shown === undefined)
     if (this.#shown === undefined) return
     this.#name(this.#shown.shape)
     const { left, top } = this.#placeOn(this.#shown)

@@ -7,9 +7,10 @@
  */
 import type { Person } from '../element/api.ts'
 import { adoptStyle } from './adopt-style.ts'
-import { afterFrame, inFrame } from './after-frame.ts'
+import { inFrame, soon } from './after-frame.ts'
 import { caretStyle } from './caret-style.ts'
 import { barsOf } from './keep-visible.ts'
+import { setHidden } from './set-hidden.ts'
 import { type Wash, Washes } from './washes.ts'
 
 /** A name stays readable this long after its caret stopped moving. */
@@ -66,12 +67,12 @@ export class Carets {
   }
 
   /**
-   * Paints again in the next frame: people, text or layout have changed. Behind it while nobody else is seen: the frame of a
-   * key does not wait for carets that are somewhere else.
+   * Paints again in the next frame: people, text or layout have changed. In a moment while nobody else is seen: no key waits
+   * for carets that are somewhere else.
    */
   refresh(): void {
     const paint = (): void => this.#paint()
-    this.#cancel ??= this.#isSeen() ? inFrame(paint) : afterFrame(paint)
+    this.#cancel ??= this.#isSeen() ? inFrame(paint) : soon(paint)
   }
 
   /** @returns false when that person has no caret here. */
@@ -157,7 +158,7 @@ export class Carets {
   #draw({ person }: Standing, place: Place | undefined, clear: number): void {
     const bar = this.#bars.get(person.clientId) ?? this.#add(person.clientId)
     const { element, flag } = bar
-    element.hidden = place === undefined
+    setHidden(element, place === undefined)
     if (place === undefined) return
     const isBelow = place.top < clear + FLAG_HEIGHT
     // Near the right edge the flag hangs to the left, so that it never widens the page.

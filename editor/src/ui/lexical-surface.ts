@@ -11,6 +11,7 @@ import {
   $getSelection,
   $isNodeSelection,
   $setSelection,
+  COLLABORATION_TAG,
   type LexicalEditor,
   type NodeKey,
   SKIP_DOM_SELECTION_TAG,
@@ -20,7 +21,7 @@ import type { CommandName } from '../element/api.ts'
 import { readFormatState } from '../format-state.ts'
 import { editTable, readTableState, type TableBinding } from '../table-commands.ts'
 import { restoreSelection } from './adopt-selection.ts'
-import { afterFrame } from './after-frame.ts'
+import { afterFrame, soon } from './after-frame.ts'
 import {
   isBlockStep,
   isColoring,
@@ -65,9 +66,11 @@ export class LexicalSurface implements Surface {
     this.#editor = editor
     this.#history = history
     this.#binding = binding
-    const changed = () => this.#plan()
+    const changed = () => this.#plan(afterFrame)
     this.#undo = [
-      editor.registerUpdateListener(changed),
+      editor.registerUpdateListener(({ tags }) =>
+        this.#plan(tags.has(COLLABORATION_TAG) ? soon : afterFrame),
+      ),
       editor.registerEditableListener(changed),
       history.onChange(changed),
     ]
@@ -162,8 +165,8 @@ export class LexicalSurface implements Surface {
     return (scope instanceof ShadowRoot || scope instanceof Document) && scope.activeElement === root
   }
 
-  #plan(): void {
-    this.#cancel ??= afterFrame(() => {
+  #plan(when: typeof soon): void {
+    this.#cancel ??= when(() => {
       this.#cancel = undefined
       this.#refresh()
     })

@@ -42,7 +42,10 @@ declare global {
 
 const SIZES: StretchSizes = { fewestBlocks: 200, size: 32 }
 
-/** What a block draws beside itself, numbers and marks, reaches this far at most. */
+/**
+ * What a block draws beside itself, numbers and marks, reaches this far at most. A box of its own is painted again by itself,
+ * without those beside it; boxes of a row reach over each other.
+ */
 const STYLE = `
   .stretch {
     display: block;
@@ -51,6 +54,9 @@ const STYLE = `
   }
   .stretch:is(.near, .held) {
     content-visibility: visible;
+  }
+  :host(:not([data-rows])) .stretch {
+    isolation: isolate;
   }
 `
 

@@ -8,11 +8,13 @@ import type { LexicalEditor } from 'lexical'
 import { render } from 'lit'
 import type { CommandName } from '../element/api.ts'
 import { $selectedTable } from '../table-commands.ts'
+import { inFrame, soon } from './after-frame.ts'
 import { isRightToLeft } from './direction.ts'
 import { barsOf } from './keep-visible.ts'
 import { menuIcon } from './menu-icons.ts'
 import { openBeside } from './popover.ts'
 import { boxOf, selectedRange } from './selected-range.ts'
+import { setHidden } from './set-hidden.ts'
 import type { Surface } from './surface.ts'
 import type { TableMenu } from './table-menu.ts'
 import './table-menu.ts'
@@ -36,7 +38,7 @@ export class TableControls {
   readonly #options: TableControlsOptions
   readonly #button: HTMLButtonElement
   readonly #undo: () => void
-  #frame: number | undefined
+  #cancel: (() => void) | undefined
 
   constructor(options: TableControlsOptions) {
     this.#options = options
@@ -63,12 +65,13 @@ export class TableControls {
     }
   }
 
-  /** Places it anew in the next frame: the text, the caret or the layout has changed. */
+  /** Places it anew, in the next frame when it is shown: the text, the caret or the layout has changed. */
   refresh(): void {
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = undefined
+    const place = (): void => {
+      this.#cancel = undefined
       this.#place()
-    })
+    }
+    this.#cancel ??= this.#button.hidden ? soon(place) : inFrame(place)
   }
 
   /** Opens the menu with the keyboard in it. @returns false when the caret is in no table. */
@@ -97,7 +100,7 @@ export class TableControls {
 
   close(): void {
     this.#undo()
-    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
+    this.#cancel?.()
     if (this.#options.menu.matches(':popover-open')) this.#options.menu.hidePopover()
     this.#button.remove()
   }
@@ -128,7 +131,7 @@ export class TableControls {
     const key = editor.getEditorState().read(() => $selectedTable()?.getKey())
     const table = key === undefined ? null : editor.getElementByKey(key)
     const isUsed = root.activeElement !== null || menu.matches(':popover-open')
-    this.#button.hidden = table === null || !isUsed || !editor.isEditable()
+    setHidden(this.#button, table === null || !isUsed || !editor.isEditable())
     if (table === null || this.#button.hidden) return
     const box = (table.querySelector('.scroll') ?? table).getBoundingClientRect()
     const origin = layer.getBoundingClientRect()
