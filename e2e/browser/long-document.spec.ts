@@ -202,6 +202,43 @@ describe('a long document', () => {
     expect([...ann.errors, ...ben.errors]).toEqual([])
   })
 
+  it('knows what is near the screen also after a jump', async () => {
+    const ann = await stage.person('Ann')
+    await ann.open(await written())
+    await until(
+      'the last block is there',
+      () => words(ann),
+      (seen) => seen.at(-1) === LAST,
+    )
+    /** Boxes on the screen that are not known to be near it, and far ones that still are, of how many there are. */
+    const unknown = (): Promise<[missed: number, kept: number, boxes: number]> =>
+      content(ann.page).evaluate((root) => {
+        const boxes = [...(root.shadowRoot?.querySelectorAll('.stretch') ?? [])]
+        const isWithin = (box: Element, screens: number): boolean => {
+          const { top, bottom } = box.getBoundingClientRect()
+          return bottom > -screens * innerHeight && top < (1 + screens) * innerHeight
+        }
+        const near = (box: Element): boolean => box.classList.contains('near')
+        return [
+          boxes.filter((box) => isWithin(box, 0) && !near(box)).length,
+          boxes.filter((box) => !isWithin(box, 1.5) && near(box)).length,
+          boxes.length,
+        ]
+      })
+    for (const part of [1, 0, 0.5, 0.9, 0.3, 0.31, 0.6, 0]) {
+      await ann.page.evaluate(
+        (part) => scrollTo({ top: part * document.documentElement.scrollHeight, behavior: 'instant' }),
+        part,
+      )
+      await until(
+        `what is near is known at ${part}`,
+        unknown,
+        ([missed, kept, boxes]) => missed === 0 && kept === 0 && boxes > 10,
+      )
+    }
+    expect(ann.errors).toEqual([])
+  })
+
   it('asks for no frame, and draws nothing, because of what others write far away', async () => {
     const [ann, ben] = [await stage.person('Ann'), await stage.person('Ben')]
     const address = await written()

@@ -18,6 +18,11 @@ import type { Dialect } from './dialects.ts'
 export const THEIR_LETTER = 'ж'
 /** A person who has paused begins again somewhere else. */
 const THOUGHT_MS = 280
+/**
+ * Where they begin is looked for before they do, so many places for each: a look through the whole document, which no editor takes
+ * while somebody types, would cost the page its core.
+ */
+const PLACES_EACH = 25
 
 export type TypistsSay = { readonly kind: 'ready' } | { readonly kind: 'typed'; readonly keys: number }
 export interface TypistsAreTold {
@@ -61,14 +66,26 @@ async function main([
     }
   })
 
+  // In each one's own document: what has not been looked at there has no type yet.
+  const places = typists.flatMap(({ doc }) =>
+    Array.from({ length: PLACES_EACH }, () => dialect.placeIn(doc, random)),
+  )
+  let begun = 0
+
   function press(typist: Typist, atMs: number): void {
-    if (typist.place === undefined || atMs - typist.lastMs > THOUGHT_MS)
-      typist.place = dialect.placeIn(typist.doc, random)
+    const { doc } = typist
+    const place =
+      typist.place === undefined || atMs - typist.lastMs > THOUGHT_MS
+        ? places[begun++ % places.length]
+        : typist.place
+    if (place === undefined) throw new Error('there is nowhere to type')
     typist.lastMs = atMs
-    const found = Y.createAbsolutePositionFromRelativePosition(typist.place, typist.doc)
+    const found = Y.createAbsolutePositionFromRelativePosition(place, doc)
     if (!(found?.type instanceof Y.Text)) throw new Error('a typist has lost their place')
     found.type.insert(found.index, THEIR_LETTER)
-    typist.place = Y.createRelativePositionFromTypeIndex(found.type, found.index + 1, -1)
+    // Behind the letter that has just been written.
+    const written = Y.createID(doc.clientID, Y.getState(doc.store, doc.clientID) - 1)
+    typist.place = new Y.RelativePosition(place.type, place.tname, written, -1)
     typist.moved(typist.place)
   }
 

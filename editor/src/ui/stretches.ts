@@ -69,6 +69,12 @@ const NEAR =
     ? { scrollMargin: '110% 0%' }
     : { rootMargin: '110% 0%' }
 
+/**
+ * So many boxes on both sides of near ones are watched: each costs time at every frame. Of one farther away that comes to the
+ * screen by a jump the browser tells, when it draws it.
+ */
+const WATCHED_BESIDE = 4
+
 /** As many new lines are looked at one by one; more are a paste or a document that opens. */
 const MOST_LINES = 64
 
@@ -98,8 +104,9 @@ export class Stretches {
   readonly #of = new Map<Node, Stretch>()
   #held: ReadonlySet<HTMLElement> = new Set()
   /** Those made since the last change. */
-  #made: HTMLElement[] = []
+  #made: HTMLSlotElement[] = []
   readonly #sights: IntersectionObserver
+  #watched: ReadonlySet<HTMLSlotElement> = new Set()
   readonly #sizes = globalThis.weftStretches ?? SIZES
   #root: ShadowRoot | undefined
   #stretches: Stretch[] = []
@@ -142,14 +149,16 @@ export class Stretches {
   reveal(inside: Element): void {
     let block: Node | null = inside
     while (block !== null && block.parentNode !== this.#options.content) block = block.parentNode
-    if (block !== null) for (const box of this.#around(block, 'page')) box.classList.add('near')
+    if (block === null) return
+    for (const box of this.#around(block, 'page')) box.classList.add('near')
+    this.#watch()
   }
 
   close(): void {
     this.#observer.disconnect()
     this.#columns.disconnect()
     this.#sights.disconnect()
-    this.#root?.removeEventListener('contentvisibilityautostatechange', this.#options.onShown)
+    this.#root?.removeEventListener('contentvisibilityautostatechange', this.#drawn)
   }
 
   /** The box of a block, and those beside it which can be reached. */
@@ -184,7 +193,7 @@ export class Stretches {
     sheet.replaceSync(STYLE + ROW_STYLE)
     root.adoptedStyleSheets = [sheet]
     root.replaceChildren()
-    root.addEventListener('contentvisibilityautostatechange', this.#options.onShown)
+    root.addEventListener('contentvisibilityautostatechange', this.#drawn)
     this.#add(0)
     this.#update(records, true)
   }
@@ -200,6 +209,7 @@ export class Stretches {
     if (isWhole || !this.#updateWithin(records)) this.#updateAll(records)
     // What people look at while it is cut stays laid out until it is known to be far. A document that opens is not seen yet.
     if (added < content.childElementCount) for (const box of this.#made) box.classList.add('near')
+    if (this.#made.length > 0) this.#watchAlso(this.#made)
     this.#made = []
   }
 
@@ -292,6 +302,31 @@ export class Stretches {
 
   #seen(entries: readonly IntersectionObserverEntry[]): void {
     for (const { target, isIntersecting } of entries) target.classList.toggle('near', isIntersecting)
+    this.#watch()
+    this.#options.onShown()
+  }
+
+  /** All of them where none is near, as while the page is hidden. */
+  #watch(): void {
+    const boxes = this.#stretches.map(({ box }) => box)
+    const near = boxes.flatMap((box, at) => (box.classList.contains('near') ? [at] : []))
+    const watched = new Set(
+      near.length === 0
+        ? boxes
+        : near.flatMap((at) => boxes.slice(Math.max(0, at - WATCHED_BESIDE), at + WATCHED_BESIDE + 1)),
+    )
+    for (const box of this.#watched) if (!watched.has(box)) this.#sights.unobserve(box)
+    for (const box of watched) if (!this.#watched.has(box)) this.#sights.observe(box)
+    this.#watched = watched
+  }
+
+  #watchAlso(boxes: readonly HTMLSlotElement[]): void {
+    for (const box of boxes) this.#sights.observe(box)
+    this.#watched = new Set([...this.#watched, ...boxes])
+  }
+
+  readonly #drawn = ({ target }: Event): void => {
+    if (target instanceof HTMLSlotElement) this.#watchAlso([target])
     this.#options.onShown()
   }
 
@@ -300,6 +335,7 @@ export class Stretches {
       this.#stretches = this.#stretches.filter((other) => other !== stretch)
       stretch.box.remove()
       this.#sights.unobserve(stretch.box)
+      this.#watched = new Set([...this.#watched].filter((box) => box !== stretch.box))
       return
     }
     const isLong = stretch.column === '' && blocks.length > 2 * this.#sizes.size
@@ -323,7 +359,6 @@ export class Stretches {
     const box = document.createElement('slot')
     box.className = 'stretch'
     this.#made.push(box)
-    this.#sights.observe(box)
     const stretch: Stretch = { box, column: '', blocks: [] }
     this.#root?.insertBefore(box, this.#stretches[index]?.box ?? null)
     this.#stretches = this.#stretches.toSpliced(index, 0, stretch)
