@@ -95,7 +95,8 @@ const KEYS =
   ArrowLeft Control+a ArrowRight Enter z Backspace*3 Shift+Control+Home ArrowLeft Delete Shift+Control+End Backspace Control+z
   Control+End Alt+Shift+ArrowUp*3 Control+Home Control+y Control+Home Shift+ArrowDown*70 ArrowRight Shift+Control+End ArrowRight
   ArrowUp*3 Shift+Control+End ArrowDown Control+a Shift+ArrowLeft ArrowRight Shift+ArrowUp*70 ArrowLeft Shift+PageDown*3 ArrowRight
-  Shift+PageUp*5 ArrowLeft`.split(/\s+/)
+  Shift+PageUp*5 ArrowLeft Control+Home n Enter Control+End o Control+Home Alt+Shift+ArrowDown Control+End p Control+Home Delete
+  Control+End q Enter Control+Home r`.split(/\s+/)
 
 /** With the view at the other end of the document, where nothing around the caret is near the screen. */
 const KEYS_FROM_AFAR =

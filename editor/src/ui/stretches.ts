@@ -70,8 +70,8 @@ const NEAR =
     : { rootMargin: '110% 0%' }
 
 /**
- * So many boxes on both sides of near ones are watched: each costs time at every frame. Of one farther away that comes to the
- * screen by a jump the browser tells, when it draws it.
+ * So many boxes on both sides of near ones are watched: each costs time at every frame. After a jump none of them is near, and
+ * all are.
  */
 const WATCHED_BESIDE = 4
 
@@ -104,9 +104,9 @@ export class Stretches {
   readonly #of = new Map<Node, Stretch>()
   #held: ReadonlySet<HTMLElement> = new Set()
   /** Those made since the last change. */
-  #made: HTMLSlotElement[] = []
+  #made: HTMLElement[] = []
   readonly #sights: IntersectionObserver
-  #watched: ReadonlySet<HTMLSlotElement> = new Set()
+  #watched: ReadonlySet<HTMLElement> = new Set()
   readonly #sizes = globalThis.weftStretches ?? SIZES
   #root: ShadowRoot | undefined
   #stretches: Stretch[] = []
@@ -158,7 +158,7 @@ export class Stretches {
     this.#observer.disconnect()
     this.#columns.disconnect()
     this.#sights.disconnect()
-    this.#root?.removeEventListener('contentvisibilityautostatechange', this.#drawn)
+    this.#root?.removeEventListener('contentvisibilityautostatechange', this.#options.onShown)
   }
 
   /** The box of a block, and those beside it which can be reached. */
@@ -193,7 +193,7 @@ export class Stretches {
     sheet.replaceSync(STYLE + ROW_STYLE)
     root.adoptedStyleSheets = [sheet]
     root.replaceChildren()
-    root.addEventListener('contentvisibilityautostatechange', this.#drawn)
+    root.addEventListener('contentvisibilityautostatechange', this.#options.onShown)
     this.#add(0)
     this.#update(records, true)
   }
@@ -209,7 +209,8 @@ export class Stretches {
     if (isWhole || !this.#updateWithin(records)) this.#updateAll(records)
     // What people look at while it is cut stays laid out until it is known to be far. A document that opens is not seen yet.
     if (added < content.childElementCount) for (const box of this.#made) box.classList.add('near')
-    if (this.#made.length > 0) this.#watchAlso(this.#made)
+    for (const box of this.#made) this.#sights.observe(box)
+    if (this.#made.length > 0) this.#watched = new Set([...this.#watched, ...this.#made])
     this.#made = []
   }
 
@@ -306,11 +307,11 @@ export class Stretches {
     this.#options.onShown()
   }
 
-  /** All of them where none is near, as while the page is hidden. */
+  /** All of them where none is near: after a jump, while the page is hidden. */
   #watch(): void {
     const boxes = this.#stretches.map(({ box }) => box)
     const near = boxes.flatMap((box, at) => (box.classList.contains('near') ? [at] : []))
-    const watched = new Set(
+    const watched = new Set<HTMLElement>(
       near.length === 0
         ? boxes
         : near.flatMap((at) => boxes.slice(Math.max(0, at - WATCHED_BESIDE), at + WATCHED_BESIDE + 1)),
@@ -318,16 +319,6 @@ export class Stretches {
     for (const box of this.#watched) if (!watched.has(box)) this.#sights.unobserve(box)
     for (const box of watched) if (!this.#watched.has(box)) this.#sights.observe(box)
     this.#watched = watched
-  }
-
-  #watchAlso(boxes: readonly HTMLSlotElement[]): void {
-    for (const box of boxes) this.#sights.observe(box)
-    this.#watched = new Set([...this.#watched, ...boxes])
-  }
-
-  readonly #drawn = ({ target }: Event): void => {
-    if (target instanceof HTMLSlotElement) this.#watchAlso([target])
-    this.#options.onShown()
   }
 
   #fill(stretch: Stretch, blocks: readonly ChildNode[]): void {
