@@ -203,7 +203,7 @@ describe('a long document', () => {
     expect([...ann.errors, ...ben.errors]).toEqual([])
   })
 
-  it('knows what is near the screen also after a jump', async () => {
+  it('knows what is near the screen also after a jump, and when all that was near is deleted', async () => {
     const ann = await stage.person('Ann')
     await ann.open(await written())
     await until(
@@ -211,6 +211,7 @@ describe('a long document', () => {
       () => words(ann),
       (seen) => seen.at(-1) === LAST,
     )
+    const [first = { kind: 'paragraph', runs: [] }] = manuscript(BLOCKS)
     /** Boxes on the screen that are not known to be near it, and far ones that still are, of how many there are. */
     const unknown = (): Promise<[missed: number, kept: number, boxes: number]> =>
       content(ann.page).evaluate((root) => {
@@ -237,6 +238,16 @@ describe('a long document', () => {
         ([missed, kept, boxes]) => missed === 0 && kept === 0 && boxes > 10,
       )
     }
+    await ann.clickAfter(textOf(first))
+    for (const key of ['PageDown', 'PageDown', 'PageDown', 'Shift+Control+End'])
+      await ann.page.keyboard.press(key)
+    await until('the end is near', unknown, ([missed, kept]) => missed === 0 && kept === 0)
+    await ann.page.keyboard.press('Backspace')
+    await until(
+      'what is left is near',
+      unknown,
+      ([missed, kept, boxes]) => missed === 0 && kept === 0 && boxes > 0 && boxes < 8,
+    )
     expect(ann.errors).toEqual([])
   })
 
@@ -289,7 +300,7 @@ describe('a long document', () => {
         (seen) => seen.at(-1) === `${last}${word}`,
       )
     }
-    // What looks at the text a moment later has looked by then: her own mark in this list comes behind it.
+    // What looks at the text a moment later has looked by then.
     const seen = await ann.page.evaluate(async () => {
       await new Promise((resolve) => setTimeout(resolve, 100))
       return Object.entries(globalThis).filter(([name]) => /^weft(Asked|Drawn)$/.test(name))

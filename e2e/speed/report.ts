@@ -121,7 +121,7 @@ network, took ${milliseconds(quantile(bareMs, 0.5))} for a letter at p50 and **$
     {
       title: `From a key to the frame that shows it, with ${plan.typists} people who type elsewhere in it`,
       text: `The same; the others are stock y-websocket clients in a process of their own that type in bursts of 5 to 7 keys a
-second with pauses to think, each burst somewhere else in the document, and say where their carets are.`,
+second with pauses to think, each burst somewhere else in the document, at places looked for before, and say where their carets are.`,
       cells: cells(keyRows('among')),
     },
     {

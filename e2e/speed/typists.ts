@@ -19,10 +19,10 @@ export const THEIR_LETTER = 'ж'
 /** A person who has paused begins again somewhere else. */
 const THOUGHT_MS = 280
 /**
- * Where they begin is looked for before they do, so many places for each: a look through the whole document, which no editor takes
+ * So many places for each are looked for before anybody types: a look through the whole document, which no editor takes
  * while somebody types, would cost the page its core.
  */
-const PLACES_EACH = 25
+const PLACES = 30
 
 export type TypistsSay = { readonly kind: 'ready' } | { readonly kind: 'typed'; readonly keys: number }
 export interface TypistsAreTold {
@@ -32,6 +32,9 @@ export interface TypistsAreTold {
 interface Typist {
   readonly doc: Y.Doc
   readonly moved: (place: Y.RelativePosition) => void
+  readonly places: readonly Y.RelativePosition[]
+  /** How often this person has begun. */
+  begun: number
   place: Y.RelativePosition | undefined
   lastMs: number
 }
@@ -53,12 +56,16 @@ async function main([
 ]: string[]): Promise<void> {
   const dialect = dialectOf(name)
   const random = seededRandom(Number(seed))
+  // Apart from the other, which has the same timetable made for every editor.
+  const where = seededRandom(Number(seed) + 1_000)
   const clients = Array.from({ length: Number(people) }, () => stockClient(server, documentId))
   await Promise.all(clients.map(({ provider }) => until('a typist is synced', () => provider.synced)))
   const typists = clients.map(({ doc, provider }, index): Typist => {
     const person = { name: `Typist ${index + 1}`, color: COLORS[index % COLORS.length] ?? '' }
     return {
       doc,
+      places: Array.from({ length: PLACES }, () => dialect.placeIn(doc, where)),
+      begun: 0,
       place: undefined,
       lastMs: Number.NEGATIVE_INFINITY,
       moved: (place) =>
@@ -66,19 +73,11 @@ async function main([
     }
   })
 
-  // In each one's own document: what has not been looked at there has no type yet.
-  const places = typists.flatMap(({ doc }) =>
-    Array.from({ length: PLACES_EACH }, () => dialect.placeIn(doc, random)),
-  )
-  let begun = 0
-
   function press(typist: Typist, atMs: number): void {
     const { doc } = typist
-    const place =
-      typist.place === undefined || atMs - typist.lastMs > THOUGHT_MS
-        ? places[begun++ % places.length]
-        : typist.place
-    if (place === undefined) throw new Error('there is nowhere to type')
+    const isNew = typist.place === undefined || atMs - typist.lastMs > THOUGHT_MS
+    const place = isNew ? typist.places[typist.begun++ % PLACES] : typist.place
+    if (place === undefined) throw new Error('a typist has nowhere to type')
     typist.lastMs = atMs
     const found = Y.createAbsolutePositionFromRelativePosition(place, doc)
     if (!(found?.type instanceof Y.Text)) throw new Error('a typist has lost their place')

@@ -4,7 +4,7 @@
  * Rule: told at most once a frame, after it is drawn when this person has it drawn, and only while this person is in the text.
  */
 import type { WeftCore } from '../core.ts'
-import { afterFrame, soon } from '../ui/after-frame.ts'
+import { type Moment, Planned } from '../ui/after-frame.ts'
 import { selectionOf } from './bind-text.ts'
 import type { RelativeSelection } from './presence.ts'
 import type { Session } from './session.ts'
@@ -21,23 +21,19 @@ export class ToldCaret {
   /** As it was sent, and as it is. */
   #sent = ''
   #told: RelativeSelection | undefined
-  #cancel: (() => void) | undefined
+  readonly #planned = new Planned(() => this.#tell())
 
   constructor(options: ToldCaretOptions) {
     this.#options = options
   }
 
-  /** The caret, or what it stands in, may have changed. @param isOthers by what others did, far off the screen most likely. */
-  refresh(isOthers = false): void {
-    const when = isOthers ? soon : afterFrame
-    this.#cancel ??= when(() => {
-      this.#cancel = undefined
-      this.#tell()
-    })
+  /** The caret, or what it stands in, may have changed. */
+  refresh(moment: Moment = 'after-frame'): void {
+    this.#planned.plan(moment)
   }
 
   close(): void {
-    this.#cancel?.()
+    this.#planned.cancel()
   }
 
   #tell(): void {

@@ -20,13 +20,14 @@ import { createWeftCore, type WeftCore } from '../core.ts'
 import { readParts, removeBlank, removePart, setParts } from '../part-commands.ts'
 import { growTable } from '../table-commands.ts'
 import { adoptSelection, followCaret, leaveFocus } from '../ui/adopt-selection.ts'
+import type { Moment } from '../ui/after-frame.ts'
 import type { Standing } from '../ui/carets.ts'
 import { GroupMarks } from '../ui/group-marks.ts'
 import { keepCaretVisible } from '../ui/keep-visible.ts'
 import { LaidOut } from '../ui/laid-out.ts'
 import { LateCarets } from '../ui/late-carets.ts'
 import { LateHandles } from '../ui/late-handles.ts'
-import { LexicalSurface } from '../ui/lexical-surface.ts'
+import { LexicalSurface, momentOf } from '../ui/lexical-surface.ts'
 import { ListNumbers } from '../ui/list-numbers.ts'
 import { listen } from '../ui/listen.ts'
 import type { ObjectChoice } from '../ui/object-card.ts'
@@ -160,7 +161,7 @@ export class Writing {
       registerPasteLink(this.#editor, this.surface),
       registerTextDrop(this.#editor),
       this.#editor.registerUpdateListener(({ tags, dirtyElements, dirtyLeaves }) => {
-        this.#changed(tags.has(COLLABORATION_TAG))
+        this.#changed(momentOf(tags))
         if (dirtyElements.size + dirtyLeaves.size > 0) this.#checkDriftLater()
         if (!tags.has(COLLABORATION_TAG) && !tags.has(SKIP_SCROLL_INTO_VIEW_TAG)) this.#keepVisible()
       }),
@@ -249,16 +250,16 @@ export class Writing {
     if ($isRootNode(node)) this.#laidOut.settle()
   }
 
-  #changed(isOthers = false): void {
+  #changed(moment: Moment = 'soon'): void {
     const { content } = this.#options
     // Counting them would walk through all.
     const only = content.firstElementChild === content.lastElementChild ? content.firstElementChild : null
     const empty = only?.tagName === 'P' && !only.hasAttribute('data-indent') && only.textContent === ''
     content.toggleAttribute('data-empty', empty)
     this.#markSelected()
-    this.carets.refresh()
-    this.#handles.refresh()
-    this.#told.refresh(isOthers)
+    this.carets.refresh(moment)
+    this.#handles.refresh(moment)
+    this.#told.refresh(moment)
     const { isHolding } = this
     if (isHolding !== this.#wasHolding) this.#options.onHolding()
     this.#wasHolding = isHolding

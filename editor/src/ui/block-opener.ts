@@ -19,7 +19,7 @@ import {
 import { html, type LitElement, render } from 'lit'
 import { $isBlockNode, type TextBlockShape } from '../blocks/block-node.ts'
 import { $selectedBlocks } from '../blocks/selected-blocks.ts'
-import { inFrame, soon } from './after-frame.ts'
+import { type Moment, Planned } from './after-frame.ts'
 import type { CalloutChoice } from './callout-menu.ts'
 import { icon } from './icons.ts'
 import { languageLabel } from './languages.ts'
@@ -64,7 +64,7 @@ export class BlockOpener {
   #menu: Picker | undefined
   #hovered: HTMLElement | undefined
   #shown: Opened | undefined
-  #cancel: (() => void) | undefined
+  readonly #planned = new Planned(() => this.#place())
 
   constructor(options: BlockOpenerOptions) {
     this.#options = options
@@ -113,16 +113,12 @@ export class BlockOpener {
   }
 
   /** The text, the caret or the layout has changed. Only what is seen has to be in its place in the same frame. */
-  refresh(): void {
-    const place = (): void => {
-      this.#cancel = undefined
-      this.#place()
-    }
-    this.#cancel ??= this.#button.hidden ? soon(place) : inFrame(place)
+  refresh(hidden: Moment = 'soon'): void {
+    this.#planned.plan(this.#button.hidden ? hidden : 'in-frame')
   }
 
   close(): void {
-    this.#cancel?.()
+    this.#planned.cancel()
     for (const undo of this.#undo) undo()
     this.#menu?.remove()
     this.#button.remove()

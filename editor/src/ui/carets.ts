@@ -7,7 +7,7 @@
  */
 import type { Person } from '../element/api.ts'
 import { adoptStyle } from './adopt-style.ts'
-import { inFrame, soon } from './after-frame.ts'
+import { type Moment, Planned } from './after-frame.ts'
 import { caretStyle } from './caret-style.ts'
 import { barsOf } from './keep-visible.ts'
 import { setHidden } from './set-hidden.ts'
@@ -35,7 +35,7 @@ export interface CaretOptions {
   readonly root: ShadowRoot
   /** Lays out a block that is about to be shown. */
   readonly reveal: (inside: Element) => void
-  /** Asked at most once a frame. */
+  /** Asked once for all that changes in a frame. */
   readonly read: () => readonly Standing[]
 }
 
@@ -54,7 +54,7 @@ export class Carets {
   readonly #resizes: ResizeObserver
   #others: readonly (readonly [name: string, wash: Wash])[] = []
   #held: Range | undefined
-  #cancel: (() => void) | undefined
+  readonly #planned = new Planned(() => this.#paint())
 
   constructor(options: CaretOptions) {
     this.#options = options
@@ -67,17 +67,16 @@ export class Carets {
   }
 
   /**
-   * Paints again in the next frame: people, text or layout have changed. In a moment while nobody else is seen: no key waits
-   * for carets that are somewhere else.
+   * Paints again in the next frame: people, text or layout have changed. Later while nobody else is seen: no key waits for carets
+   * that are somewhere else.
    */
-  refresh(): void {
-    const paint = (): void => this.#paint()
-    this.#cancel ??= this.#isSeen() ? inFrame(paint) : soon(paint)
+  refresh(unseen: Moment = 'soon'): void {
+    this.#planned.plan(this.#isSeen() ? 'in-frame' : unseen)
   }
 
   /** @returns false when that person has no caret here. */
   goTo(clientId: number): boolean {
-    if (this.#cancel !== undefined) this.#paint()
+    if (this.#planned.isPlanned) this.#paint()
     const bar = this.#bars.get(clientId)
     if (bar === undefined) return false
     if (bar.element.hidden) return this.#goFar(clientId, bar)
@@ -113,7 +112,7 @@ export class Carets {
   }
 
   close(): void {
-    this.#cancel?.()
+    this.#planned.cancel()
     this.#resizes.disconnect()
     this.#options.content.removeEventListener('scroll', this.#scrolled, { capture: true })
     for (const clientId of this.#bars.keys()) this.#drop(clientId)
@@ -129,8 +128,7 @@ export class Carets {
   readonly #scrolled = (): void => this.refresh()
 
   #paint(): void {
-    this.#cancel?.()
-    this.#cancel = undefined
+    this.#planned.cancel()
     const standings = this.#options.read().filter(({ person }) => !person.self)
     const origin = this.#options.layer.getBoundingClientRect()
     // Measure everything first, then write: alternating would lay the page out once for each person.

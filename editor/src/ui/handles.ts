@@ -1,5 +1,6 @@
 /** What stands beside blocks, over the text: handle, pickers of blocks, the button of a table, the edges of its columns. */
 import { adoptStyle } from './adopt-style.ts'
+import type { Moment } from './after-frame.ts'
 import { BlockHandle, type BlockHandleOptions } from './block-handle.ts'
 import { BlockOpener, type BlockOpenerOptions } from './block-opener.ts'
 import { listenBelowColumns } from './column-press.ts'
@@ -35,11 +36,11 @@ export class Handles {
     this.#opener.hover(event)
   }
 
-  /** The text has changed. */
-  refresh(): void {
-    this.#tables.refresh()
+  /** The text has changed. @param hidden when those look at it that are not shown */
+  refresh(hidden?: Moment): void {
+    this.#tables.refresh(hidden)
     this.#block.refresh()
-    this.#opener.refresh()
+    this.#opener.refresh(hidden)
   }
 
   /** Scrolls a wide table until the caret's cell can be seen. */

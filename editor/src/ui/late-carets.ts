@@ -4,6 +4,7 @@
  * Without its part the text is the same text: it is asked for again after a while, when the next one comes or goes, and by who
  * wants to go to somebody, who alone is told that it cannot be had.
  */
+import type { Moment } from './after-frame.ts'
 import type { CaretOptions, Carets } from './carets.ts'
 import { PARTS } from './parts.ts'
 
@@ -30,9 +31,9 @@ export class LateCarets {
     this.#options = options
   }
 
-  /** Called at every key: it costs nothing while nobody else is here. */
-  refresh(): void {
-    if (this.#carets !== undefined) return this.#carets.refresh()
+  /** Called at every key: it costs nothing while nobody else is here. @see Carets.refresh */
+  refresh(unseen?: Moment): void {
+    if (this.#carets !== undefined) return this.#carets.refresh(unseen)
     const others = this.#options.countOthers()
     if (others > 0 && others !== this.#askedFor) void this.#fetch()
     this.#askedFor = others

@@ -1,6 +1,7 @@
 /**
  * The handles beside blocks, made when somebody first is in the text or points at it: nobody sees any before.
  */
+import type { Moment } from './after-frame.ts'
 import type { Handles, HandlesOptions } from './handles.ts'
 import { listen } from './listen.ts'
 import { PARTS } from './parts.ts'
@@ -29,8 +30,8 @@ export class LateHandles {
     ]
   }
 
-  refresh(): void {
-    this.#handles?.refresh()
+  refresh(hidden?: Moment): void {
+    this.#handles?.refresh(hidden)
   }
 
   reveal(): void {

@@ -2,7 +2,7 @@
  * The controls' seam (`surface.ts`) over a Lexical editor: what stands at the caret (`formats.ts`), and commands by name
  * (`text-command.ts`), each one step of undo.
  *
- * `formats` is computed at most once a frame, and listeners hear of it only when something a control shows is different.
+ * `formats` is computed once for all that changes in a frame, and listeners hear of it only when something a control shows is different.
  */
 import { readColor, safeLink } from '@weft/document'
 import {
@@ -12,6 +12,7 @@ import {
   $isNodeSelection,
   $setSelection,
   COLLABORATION_TAG,
+  HISTORIC_TAG,
   type LexicalEditor,
   type NodeKey,
   SKIP_DOM_SELECTION_TAG,
@@ -21,7 +22,7 @@ import type { CommandName } from '../element/api.ts'
 import { readFormatState } from '../format-state.ts'
 import { editTable, readTableState, type TableBinding } from '../table-commands.ts'
 import { restoreSelection } from './adopt-selection.ts'
-import { afterFrame, soon } from './after-frame.ts'
+import { type Moment, Planned } from './after-frame.ts'
 import {
   isBlockStep,
   isColoring,
@@ -45,6 +46,11 @@ export interface History {
   onChange(listener: () => void): () => void
 }
 
+/** When what shows nothing looks at an update: what others did, as opposed to what this person does or undoes, may draw nothing. */
+export function momentOf(tags: ReadonlySet<string>): Moment {
+  return tags.has(COLLABORATION_TAG) && !tags.has(HISTORIC_TAG) ? 'soon' : 'after-frame'
+}
+
 export class LexicalSurface implements Surface {
   readonly #editor: LexicalEditor
   readonly #history: History
@@ -53,7 +59,7 @@ export class LexicalSurface implements Surface {
   readonly #listeners = new Set<() => void>()
   readonly #undo: (() => void)[]
   #formats: Formats = NO_FORMATS
-  #cancel: (() => void) | undefined
+  readonly #planned = new Planned(() => this.#refresh())
 
   /** @param onEdit called when what stands under the key is to be asked for. */
   constructor(
@@ -66,11 +72,9 @@ export class LexicalSurface implements Surface {
     this.#editor = editor
     this.#history = history
     this.#binding = binding
-    const changed = () => this.#plan(afterFrame)
+    const changed = () => this.#planned.plan('after-frame')
     this.#undo = [
-      editor.registerUpdateListener(({ tags }) =>
-        this.#plan(tags.has(COLLABORATION_TAG) ? soon : afterFrame),
-      ),
+      editor.registerUpdateListener(({ tags }) => this.#planned.plan(momentOf(tags))),
       editor.registerEditableListener(changed),
       history.onChange(changed),
     ]
@@ -112,7 +116,7 @@ export class LexicalSurface implements Surface {
 
   close(): void {
     for (const undo of this.#undo) undo()
-    this.#cancel?.()
+    this.#planned.cancel()
     this.#listeners.clear()
   }
 
@@ -163,13 +167,6 @@ export class LexicalSurface implements Surface {
     const root = this.#editor.getRootElement()
     const scope = root?.getRootNode()
     return (scope instanceof ShadowRoot || scope instanceof Document) && scope.activeElement === root
-  }
-
-  #plan(when: typeof soon): void {
-    this.#cancel ??= when(() => {
-      this.#cancel = undefined
-      this.#refresh()
-    })
   }
 
   #refresh(): void {

@@ -26,6 +26,7 @@ import {
   ROW_ATTRIBUTES,
   ROW_STYLE,
 } from './column-rows.ts'
+import { NearBoxes } from './near-boxes.ts'
 import { cut, guessedHeight } from './stretch-pieces.ts'
 
 export interface StretchSizes {
@@ -60,21 +61,6 @@ const STYLE = `
   }
 `
 
-/**
- * More than a screen above and below: as far as a key can lead that turns the page. What is farther costs time at every
- * key. Of whatever scrolls: `scrollMargin` holds for the window, too, where with both of them one is taken times the other.
- */
-const NEAR =
-  typeof IntersectionObserver !== 'undefined' && 'scrollMargin' in IntersectionObserver.prototype
-    ? { scrollMargin: '110% 0%' }
-    : { rootMargin: '110% 0%' }
-
-/**
- * So many boxes on both sides of near ones are watched: each costs time at every frame. After a jump none of them is near, and
- * all are.
- */
-const WATCHED_BESIDE = 4
-
 /** As many new lines are looked at one by one; more are a paste or a document that opens. */
 const MOST_LINES = 64
 
@@ -103,10 +89,10 @@ export class Stretches {
   readonly #columns: MutationObserver
   readonly #of = new Map<Node, Stretch>()
   #held: ReadonlySet<HTMLElement> = new Set()
-  /** Those made since the last change. */
+  /** Those made and those gone since the last change. */
   #made: HTMLElement[] = []
-  readonly #sights: IntersectionObserver
-  #watched: ReadonlySet<HTMLElement> = new Set()
+  #gone: HTMLElement[] = []
+  readonly #near: NearBoxes
   readonly #sizes = globalThis.weftStretches ?? SIZES
   #root: ShadowRoot | undefined
   #stretches: Stretch[] = []
@@ -120,7 +106,11 @@ export class Stretches {
     this.#rows = new ColumnRows(options.content)
     this.#columns = new MutationObserver((records) => this.#onAttributes(records))
     this.#columns.observe(options.content, { subtree: true, attributeFilter: ROW_ATTRIBUTES })
-    this.#sights = new IntersectionObserver((entries) => this.#seen(entries), NEAR)
+    this.#near = new NearBoxes({
+      boxes: () =>
+        this.#stretches.map(({ box, blocks }) => [box, blocks.every(isFolded) ? 0 : blocks.length] as const),
+      onChange: options.onShown,
+    })
     const { shadowRoot } = options.content
     if (shadowRoot !== null) this.#begin(shadowRoot, [])
   }
@@ -149,15 +139,13 @@ export class Stretches {
   reveal(inside: Element): void {
     let block: Node | null = inside
     while (block !== null && block.parentNode !== this.#options.content) block = block.parentNode
-    if (block === null) return
-    for (const box of this.#around(block, 'page')) box.classList.add('near')
-    this.#watch()
+    if (block !== null) this.#near.expect(this.#around(block, 'page'))
   }
 
   close(): void {
     this.#observer.disconnect()
     this.#columns.disconnect()
-    this.#sights.disconnect()
+    this.#near.close()
     this.#root?.removeEventListener('contentvisibilityautostatechange', this.#options.onShown)
   }
 
@@ -209,9 +197,9 @@ export class Stretches {
     if (isWhole || !this.#updateWithin(records)) this.#updateAll(records)
     // What people look at while it is cut stays laid out until it is known to be far. A document that opens is not seen yet.
     if (added < content.childElementCount) for (const box of this.#made) box.classList.add('near')
-    for (const box of this.#made) this.#sights.observe(box)
-    if (this.#made.length > 0) this.#watched = new Set([...this.#watched, ...this.#made])
+    this.#near.changed(this.#made, this.#gone)
     this.#made = []
+    this.#gone = []
   }
 
   /**
@@ -301,32 +289,11 @@ export class Stretches {
     this.#rows.arrange(this.#stretches)
   }
 
-  #seen(entries: readonly IntersectionObserverEntry[]): void {
-    for (const { target, isIntersecting } of entries) target.classList.toggle('near', isIntersecting)
-    this.#watch()
-    this.#options.onShown()
-  }
-
-  /** All of them where none is near: after a jump, while the page is hidden. */
-  #watch(): void {
-    const boxes = this.#stretches.map(({ box }) => box)
-    const near = boxes.flatMap((box, at) => (box.classList.contains('near') ? [at] : []))
-    const watched = new Set<HTMLElement>(
-      near.length === 0
-        ? boxes
-        : near.flatMap((at) => boxes.slice(Math.max(0, at - WATCHED_BESIDE), at + WATCHED_BESIDE + 1)),
-    )
-    for (const box of this.#watched) if (!watched.has(box)) this.#sights.unobserve(box)
-    for (const box of watched) if (!this.#watched.has(box)) this.#sights.observe(box)
-    this.#watched = watched
-  }
-
   #fill(stretch: Stretch, blocks: readonly ChildNode[]): void {
     if (blocks.length === 0 && this.#stretches.length > 1) {
       this.#stretches = this.#stretches.filter((other) => other !== stretch)
       stretch.box.remove()
-      this.#sights.unobserve(stretch.box)
-      this.#watched = new Set([...this.#watched].filter((box) => box !== stretch.box))
+      this.#gone.push(stretch.box)
       return
     }
     const isLong = stretch.column === '' && blocks.length > 2 * this.#sizes.size

@@ -8,7 +8,7 @@ import type { LexicalEditor } from 'lexical'
 import { render } from 'lit'
 import type { CommandName } from '../element/api.ts'
 import { $selectedTable } from '../table-commands.ts'
-import { inFrame, soon } from './after-frame.ts'
+import { type Moment, Planned } from './after-frame.ts'
 import { isRightToLeft } from './direction.ts'
 import { barsOf } from './keep-visible.ts'
 import { menuIcon } from './menu-icons.ts'
@@ -38,7 +38,7 @@ export class TableControls {
   readonly #options: TableControlsOptions
   readonly #button: HTMLButtonElement
   readonly #undo: () => void
-  #cancel: (() => void) | undefined
+  readonly #planned = new Planned(() => this.#place())
 
   constructor(options: TableControlsOptions) {
     this.#options = options
@@ -66,12 +66,8 @@ export class TableControls {
   }
 
   /** Places it anew, in the next frame when it is shown: the text, the caret or the layout has changed. */
-  refresh(): void {
-    const place = (): void => {
-      this.#cancel = undefined
-      this.#place()
-    }
-    this.#cancel ??= this.#button.hidden ? soon(place) : inFrame(place)
+  refresh(hidden: Moment = 'soon'): void {
+    this.#planned.plan(this.#button.hidden ? hidden : 'in-frame')
   }
 
   /** Opens the menu with the keyboard in it. @returns false when the caret is in no table. */
@@ -100,7 +96,7 @@ export class TableControls {
 
   close(): void {
     this.#undo()
-    this.#cancel?.()
+    this.#planned.cancel()
     if (this.#options.menu.matches(':popover-open')) this.#options.menu.hidePopover()
     this.#button.remove()
   }
