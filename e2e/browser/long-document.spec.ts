@@ -40,6 +40,19 @@ const content = (page: Page) => page.locator('weft-editor .content')
 const words = ({ page }: Person): Promise<string[]> =>
   content(page).evaluate((root) => [...root.children].map((block) => block.textContent ?? ''))
 
+/** A document of their own, as it was written. */
+async function openTogether(...people: readonly Person[]): Promise<void> {
+  const address = await written()
+  for (const person of people) {
+    await person.open(address)
+    await until(
+      'the last block is there',
+      () => words(person),
+      (seen) => seen.at(-1) === LAST,
+    )
+  }
+}
+
 /** How many blocks are laid out. */
 const laidOut = ({ page }: Person): Promise<number> =>
   content(page).evaluate(
@@ -111,12 +124,7 @@ describe('a long document', () => {
     })
     const trails: string[][] = []
     for (const person of [near, whole]) {
-      await person.open(await written())
-      await until(
-        'the last block is there',
-        () => words(person),
-        (seen) => seen.at(-1) === LAST,
-      )
+      await openTogether(person)
       await person.clickAfter(MINE)
       const trail = [await selection(person)]
       for (const keys of [...KEYS, ...KEYS_FROM_AFAR]) {
@@ -142,15 +150,7 @@ describe('a long document', () => {
 
   it('shows what others write far away, moves nobody, and leads to them', async () => {
     const [ann, ben] = [await stage.person('Ann'), await stage.person('Ben')]
-    const address = await written()
-    for (const person of [ann, ben]) {
-      await person.open(address)
-      await until(
-        'the last block is there',
-        () => words(person),
-        (seen) => seen.at(-1) === LAST,
-      )
-    }
+    await openTogether(ann, ben)
     await ann.clickAfter(MINE)
     const before = [await selection(ann), await ann.page.evaluate(() => scrollY)]
     await ben.page.locator('weft-editor').click()
@@ -205,12 +205,7 @@ describe('a long document', () => {
 
   it('knows what is near the screen also after a jump, and when all that was near is deleted', async () => {
     const ann = await stage.person('Ann')
-    await ann.open(await written())
-    await until(
-      'the last block is there',
-      () => words(ann),
-      (seen) => seen.at(-1) === LAST,
-    )
+    await openTogether(ann)
     const [first = { kind: 'paragraph', runs: [] }] = manuscript(BLOCKS)
     /** Boxes on the screen that are not known to be near it, and far ones that still are, of how many there are. */
     const unknown = (): Promise<[missed: number, kept: number, boxes: number]> =>
@@ -253,15 +248,7 @@ describe('a long document', () => {
 
   it('asks for no frame, and draws nothing, because of what others write far away', async () => {
     const [ann, ben] = [await stage.person('Ann'), await stage.person('Ben')]
-    const address = await written()
-    for (const person of [ann, ben]) {
-      await person.open(address)
-      await until(
-        'the last block is there',
-        () => words(person),
-        (seen) => seen.at(-1) === LAST,
-      )
-    }
+    await openTogether(ann, ben)
     await ben.page.locator('weft-editor').click()
     await ben.page.keyboard.press('Control+End')
     await ben.type(' Ben')
@@ -300,7 +287,7 @@ describe('a long document', () => {
         (seen) => seen.at(-1) === `${last}${word}`,
       )
     }
-    // What looks at the text a moment later has looked by then.
+    // Timers that were set before, and for less, have run before this one does, however busy the machine is.
     const seen = await ann.page.evaluate(async () => {
       await new Promise((resolve) => setTimeout(resolve, 100))
       return Object.entries(globalThis).filter(([name]) => /^weft(Asked|Drawn)$/.test(name))

@@ -4,7 +4,7 @@
  * Rule: told at most once a frame, after it is drawn when this person has it drawn, and only while this person is in the text.
  */
 import type { WeftCore } from '../core.ts'
-import { type Moment, Planned } from '../ui/after-frame.ts'
+import { type Moment, Planned } from '../ui/planned.ts'
 import { selectionOf } from './bind-text.ts'
 import type { RelativeSelection } from './presence.ts'
 import type { Session } from './session.ts'

@@ -7,9 +7,9 @@
  */
 import type { Person } from '../element/api.ts'
 import { adoptStyle } from './adopt-style.ts'
-import { type Moment, Planned } from './after-frame.ts'
 import { caretStyle } from './caret-style.ts'
 import { barsOf } from './keep-visible.ts'
+import { type Moment, Planned } from './planned.ts'
 import { setHidden } from './set-hidden.ts'
 import { type Wash, Washes } from './washes.ts'
 

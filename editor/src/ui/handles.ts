@@ -1,10 +1,10 @@
 /** What stands beside blocks, over the text: handle, pickers of blocks, the button of a table, the edges of its columns. */
 import { adoptStyle } from './adopt-style.ts'
-import type { Moment } from './after-frame.ts'
 import { BlockHandle, type BlockHandleOptions } from './block-handle.ts'
 import { BlockOpener, type BlockOpenerOptions } from './block-opener.ts'
 import { listenBelowColumns } from './column-press.ts'
 import { handleStyle } from './handle-style.ts'
+import type { Moment } from './planned.ts'
 import { TableControls, type TableControlsOptions } from './table-controls.ts'
 import { TableResize, type TableResizeOptions } from './table-resize.ts'
 

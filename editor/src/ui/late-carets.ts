@@ -4,9 +4,10 @@
  * Without its part the text is the same text: it is asked for again after a while, when the next one comes or goes, and by who
  * wants to go to somebody, who alone is told that it cannot be had.
  */
-import type { Moment } from './after-frame.ts'
+
 import type { CaretOptions, Carets } from './carets.ts'
 import { PARTS } from './parts.ts'
+import type { Moment } from './planned.ts'
 
 /** After a failure, while somebody else is here: more often would be a request a key where there is no network. */
 export const AGAIN_MS = 5_000

@@ -1,10 +1,11 @@
 /**
  * The handles beside blocks, made when somebody first is in the text or points at it: nobody sees any before.
  */
-import type { Moment } from './after-frame.ts'
+
 import type { Handles, HandlesOptions } from './handles.ts'
 import { listen } from './listen.ts'
 import { PARTS } from './parts.ts'
+import type { Moment } from './planned.ts'
 
 export class LateHandles {
   readonly #options: HandlesOptions

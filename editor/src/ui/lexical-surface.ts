@@ -22,7 +22,6 @@ import type { CommandName } from '../element/api.ts'
 import { readFormatState } from '../format-state.ts'
 import { editTable, readTableState, type TableBinding } from '../table-commands.ts'
 import { restoreSelection } from './adopt-selection.ts'
-import { type Moment, Planned } from './after-frame.ts'
 import {
   isBlockStep,
   isColoring,
@@ -31,6 +30,7 @@ import {
   type TextCommand,
 } from './command-kinds.ts'
 import { formatsOf } from './formats.ts'
+import { type Moment, Planned } from './planned.ts'
 import { type Formats, NO_FORMATS, type Surface, sameFormats } from './surface.ts'
 import { runTextCommand } from './text-command.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Moment, Planned } from './after-frame.ts'
+import { type Moment, Planned } from './planned.ts'
 
 let frames: Map<number, () => void>
 let ran: number

@@ -9,12 +9,13 @@
  * `in-frame`: before the next frame is drawn, for what is seen. `after-frame`: once the next is drawn, which is drawn in any case,
  * for what shows nothing here, such as telling others. `soon`: in a moment, whether a frame is drawn until then or not.
  */
-export type Moment = 'in-frame' | 'after-frame' | 'soon'
+export type Moment = (typeof MOMENTS)[number]
+
+/** The first come first: what is planned twice comes at the earlier of both. */
+const MOMENTS = ['in-frame', 'after-frame', 'soon'] as const
 
 /** As long as a frame of a slow screen. */
 const SOON_MS = 20
-
-const MOMENTS: readonly Moment[] = ['in-frame', 'after-frame', 'soon']
 
 /** Something to do at most once at a time. */
 export class Planned {
@@ -31,7 +32,7 @@ export class Planned {
     return this.#moment !== undefined
   }
 
-  /** What is planned for a later moment comes at this one instead: a frame that is drawn anyway may have to wait for nothing. */
+  /** What is planned for a later moment comes at this one instead. */
   plan(moment: Moment): void {
     if (this.#moment !== undefined && MOMENTS.indexOf(this.#moment) <= MOMENTS.indexOf(moment)) return
     this.cancel()
