@@ -1,6 +1,7 @@
 /** Brings what breaks disks, system calls and clocks for the fault tests, where the system can; elsewhere those tests say what they lack. */
 import { existsSync } from 'node:fs'
 import { canInstall, installFromDebian } from './debian.mjs'
+import { systemFolders } from './workspace.mjs'
 
 /** A tool, and the package that has it. */
 const tools = [
@@ -11,8 +12,7 @@ const tools = [
   ['faketime', 'faketime'],
 ]
 
-const isInstalled = (tool) =>
-  ['/usr/bin', '/usr/sbin', '/bin', '/sbin'].some((folder) => existsSync(`${folder}/${tool}`))
+const isInstalled = (tool) => systemFolders.some((folder) => existsSync(`${folder}/${tool}`))
 
 export async function ensureFaultTools() {
   if (!canInstall()) return

@@ -33,6 +33,9 @@ export const packages = [
   'e2e',
 ]
 
+/** Where a system has its programs: what is known to be there is also found, whatever the path says. */
+export const systemFolders = ['/usr/sbin', '/usr/bin', '/sbin', '/bin']
+
 /**
  * Runs a command to its end; its output is ours.
  * @returns its exit code (1 when it was ended by a signal)
@@ -41,7 +44,7 @@ export function run(command, args, { env = {}, quiet = false } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
-      env: { ...process.env, PATH: `${bin}:${process.env.PATH}`, ...env },
+      env: { ...process.env, PATH: [bin, process.env.PATH, ...systemFolders].join(':'), ...env },
       stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
       shell: process.platform === 'win32',
     })
